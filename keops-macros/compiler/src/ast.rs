@@ -1,0 +1,226 @@
+//! What was written: declarations and formulas, every part with the place it was written at.
+//!
+//! Long sums and products are one node with many terms, so that no later stage recurses along a chain.
+
+use crate::number::Number;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+
+/// The place of a piece of source: its first and its last token.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The span of the first token.
+    pub first: Span,
+    /// The span of the last token.
+    pub last: Span,
+}
+
+impl Place {
+    /// The place of one token.
+    pub fn of(span: Span) -> Self {
+        Place { first: span, last: span }
+    }
+
+    /// From the start of this place to the end of `last`.
+    pub fn to(self, last: Place) -> Self {
+        Place { first: self.first, last: last.last }
+    }
+
+    /// The place of the tokens of one syntax element.
+    pub fn over(tokens: &impl ToTokens) -> Self {
+        let mut spans = tokens.to_token_stream().into_iter().map(|t| t.span());
+        let first = spans.next().unwrap_or_else(Span::call_site);
+        Place { first, last: spans.last().unwrap_or(first) }
+    }
+}
+
+/// All that stands between the braces of one `keops!`.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The functions in the order written.
+    pub functions: Vec<Function>,
+}
+
+/// One function: what it is called with, what it returns, and its formula.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Doc comments and every attribute other than `#[grad]`, passed on as they are.
+    pub attributes: Vec<TokenStream>,
+    /// `#[grad(x_i, s)]`: which gradients are wanted.
+    pub gradients: Option<Gradients>,
+    /// `pub`, `pub(crate)` or nothing.
+    pub visibility: TokenStream,
+    /// The function's name.
+    pub name: Ident,
+    /// The arguments in the order written.
+    pub arguments: Vec<Argument>,
+    /// The declared results; one, or several if a tuple was written.
+    pub results: Vec<ResultType>,
+    /// The place of the whole declared result.
+    pub results_place: Place,
+    /// The `let` bindings and the final expressions; `None` if the body could not be parsed (already reported).
+    pub body: Option<Body>,
+}
+
+/// The attribute `#[grad]` or `#[grad(x_i, …)]`.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// The arguments named; empty for all of them.
+    pub names: Vec<Ident>,
+    /// The place of the attribute.
+    pub place: Place,
+}
+
+/// The kind of an argument: one row per i, one per j, or one row for all pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// `Vi<D>`: one row for each i.
+    I,
+    /// `Vj<D>`: one row for each j.
+    J,
+    /// `Pm<D>`: one row for all pairs.
+    Parameter,
+}
+
+/// `x_i: Vi<3>`.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The argument's name.
+    pub name: Ident,
+    /// Vi, Vj or Pm.
+    pub kind: Kind,
+    /// The number of coordinates; `None` if the declaration was wrong (already reported).
+    pub dim: Option<usize>,
+    /// The place of the type, `Vi<3>`.
+    pub type_place: Place,
+}
+
+/// `Vi<3>` or `Vi<10, usize>` as a result.
+#[derive(Clone, Debug)]
+pub struct ResultType {
+    /// Vi or Vj (Pm is kept for reductions over both indices).
+    pub kind: Kind,
+    /// The number of coordinates; `None` if the declaration was wrong (already reported).
+    pub dim: Option<usize>,
+    /// Whether the second parameter `usize` was written: the result is a list of indices.
+    pub index: bool,
+    /// The place of the type.
+    pub place: Place,
+}
+
+/// The body of a function.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The bindings in the order written; a later one may shadow an earlier one or an argument.
+    pub lets: Vec<Let>,
+    /// The final expression; a tuple of results is an [`ExprKind::Tuple`].
+    pub result: Expr,
+}
+
+/// `let name = value;`
+#[derive(Clone, Debug)]
+pub struct Let {
+    /// The bound name.
+    pub name: Ident,
+    /// What it stands for.
+    pub value: Expr,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// From its first to its last token, parentheses around it included.
+    pub place: Place,
+}
+
+/// The forms of an expression.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// An integer or float literal.
+    Number(Number),
+    /// An argument or a `let` binding.
+    Name(Ident),
+    /// `-e`
+    Negate(Box<Expr>),
+    /// `a + b - c + …`, left to right. The first term has the sign `Plus`.
+    Sum(Vec<(Sign, Expr)>),
+    /// `a * b / c * …`, left to right. The first factor has the position `Times`.
+    Product(Vec<(Factor, Expr)>),
+    /// `base ^ exponent` or `base ** exponent`
+    Power(Box<Expr>, Box<Expr>),
+    /// `a | b`, the dot product.
+    Dot(Box<Expr>, Box<Expr>),
+    /// `a < b` and the like: 1 or 0.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `Name(arguments)` or `receiver.name(arguments)`.
+    Call(Call),
+    /// `e[k]`
+    Coordinate(Box<Expr>, Bound),
+    /// `e[a..b]` or `e[a:b]`, either end may be left out.
+    Slice(Box<Expr>, Option<Bound>, Option<Bound>),
+    /// `[2, 3]`, the lists that TensorDot takes.
+    List(Vec<Expr>),
+    /// `(a, b)`, several results; one expression in parentheses is that expression.
+    Tuple(Vec<Expr>),
+    /// A place where the parser has already reported an error; never reported again.
+    Error,
+}
+
+/// A coordinate number inside brackets.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound {
+    /// Its value.
+    pub value: usize,
+    /// Its place.
+    pub place: Place,
+}
+
+/// The sign of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+/// The position of a factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// `*`
+    Times,
+    /// `/`
+    Over,
+}
+
+/// The comparison operators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// A call of an operation, as a function or as a method.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The operation's name as written.
+    pub name: Ident,
+    /// `receiver` in `receiver.name(…)`.
+    pub receiver: Option<Box<Expr>>,
+    /// The positional arguments.
+    pub arguments: Vec<Expr>,
+    /// Arguments given by name: `axis=1`, `dim=2`, `weight=g`.
+    pub named: Vec<(Ident, Expr)>,
+}

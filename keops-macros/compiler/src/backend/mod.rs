@@ -1,0 +1,3 @@
+//! Loop program to code.
+
+pub mod rust;

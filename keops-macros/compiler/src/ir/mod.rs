@@ -1,0 +1,14 @@
+//! The typed intermediate representation: a hash-consed graph of core operations, and the stages that reduce it.
+
+mod dim;
+mod graph;
+mod op;
+mod program;
+
+pub use dim::Dim;
+pub use graph::{Graph, Node, NodeId};
+pub use op::{Contraction, Extreme, Op};
+pub use program::{
+    Output, OutputKind, Program, Reduction, ReductionId, ReductionKind, Side, Source, Stage, StageKind, Variable,
+    VariableId,
+};

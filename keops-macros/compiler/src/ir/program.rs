@@ -1,0 +1,162 @@
+//! A function as stages: each one pass over the pairs (or over chosen pairs), with what follows its reductions.
+
+use crate::ast::Kind;
+use crate::ir::{Dim, Extreme, Graph, NodeId};
+
+/// A variable of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VariableId(pub u32);
+
+/// A reduction of the program (numbered over all stages).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReductionId(pub u32);
+
+/// One of the two index sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// The points x_i.
+    I,
+    /// The points y_j.
+    J,
+}
+
+impl Side {
+    /// The other side.
+    pub fn other(self) -> Side {
+        match self {
+            Side::I => Side::J,
+            Side::J => Side::I,
+        }
+    }
+}
+
+/// Something a formula reads.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name, unique in the program.
+    pub name: String,
+    /// One row per i, per j, or one for all.
+    pub kind: Kind,
+    /// Coordinates of a row.
+    pub dim: Dim,
+    /// Where the rows come from.
+    pub source: Source,
+}
+
+/// Where a variable's rows come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// Argument number k of the generated function (a gradient's seeds follow the formula's own arguments).
+    Argument(usize),
+    /// Output number `output` of an earlier stage, kept for this one.
+    Saved {
+        /// The stage.
+        stage: usize,
+        /// Its output.
+        output: usize,
+    },
+}
+
+/// A generated function, ready for the passes: a graph, the stages in execution order, and which outputs are returned.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The nodes of all stages.
+    pub graph: Graph,
+    /// The reductions of all stages, by [`ReductionId`].
+    pub reductions: Vec<Reduction>,
+    /// The stages; a later one may read what an earlier one saved.
+    pub stages: Vec<Stage>,
+    /// The results of the function: (stage, output), in the order returned.
+    pub results: Vec<(usize, usize)>,
+}
+
+/// One reduction over the side that its stage does not keep.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reduction {
+    /// Which.
+    pub kind: ReductionKind,
+    /// What is reduced: a value per pair.
+    pub argument: NodeId,
+    /// The weight of LogSumExp (optional) and SumSoftMaxWeight.
+    pub weight: Option<NodeId>,
+}
+
+/// The reductions. Mean is a `Sum` divided by `Op::Count` and does not appear here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReductionKind {
+    /// Σ f, per coordinate.
+    Sum,
+    /// log Σ exp f per coordinate; with a weight g (f of dimension 1): log Σ exp(f) g, per coordinate of g.
+    LogSumExp,
+    /// Σ exp(f) g / Σ exp(f), per coordinate of g; f has dimension 1.
+    SumSoftMaxWeight,
+    /// The largest or smallest f, per coordinate.
+    Extreme(Extreme),
+    /// The index of the first largest or smallest f, per coordinate.
+    Position(Extreme),
+    /// The k smallest (or largest) values of f, best first: k·d coordinates, k slow.
+    Best {
+        /// Which end.
+        extreme: Extreme,
+        /// How many.
+        count: usize,
+    },
+    /// Their indices, in the same layout.
+    BestPosition {
+        /// Which end.
+        extreme: Extreme,
+        /// How many.
+        count: usize,
+    },
+}
+
+/// One pass.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// What kind of pass.
+    pub kind: StageKind,
+    /// The side that the results are indexed by; reductions run over the other.
+    pub keep: Side,
+    /// What is computed for each kept row.
+    pub outputs: Vec<Output>,
+}
+
+/// The kinds of pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StageKind {
+    /// All pairs are visited; outputs are expressions of the reductions' values.
+    Reduce,
+    /// Only chosen pairs are visited: for each row a of `chosen_by` and each coordinate k of the index output `positions`
+    /// of an earlier stage, the pair of a and the row it names. For each such pair every output's node is evaluated, with
+    /// `pick[k]` as the value to add, and summed into the kept row of that pair. (The gradient of Min, Max and KMin.)
+    Gather {
+        /// The side whose rows did the choosing.
+        chosen_by: Side,
+        /// (stage, output) of the index output.
+        positions: (usize, usize),
+    },
+}
+
+/// A value per kept row (or summed over them).
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// For `Reduce`: an expression of `Reduced` nodes, kept-side variables, parameters and constants.
+    /// For an index output: the `Reduced` node of a Position or BestPosition reduction itself.
+    /// For `Gather`: one node per chosen coordinate k, the value of that pair.
+    pub nodes: Vec<NodeId>,
+    /// Coordinates.
+    pub dim: Dim,
+    /// What it is.
+    pub kind: OutputKind,
+}
+
+/// The kinds of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OutputKind {
+    /// One row of numbers per kept point.
+    Rows,
+    /// One row of indices per kept point.
+    Indices,
+    /// One row of numbers: the sum over the kept points (the gradient of a parameter).
+    Total,
+}

@@ -1,0 +1,26 @@
+//! The formula compiler behind `keops!`: an ordinary library, no files, no environment, no CUDA.
+//!
+//! Data flows one way; the modules are listed in that order, and a module uses only what is above it.
+
+/// Exact constants.
+pub mod number;
+/// What was written.
+pub mod ast;
+/// What the user is told.
+pub mod message;
+/// The collector of errors, and the barrier after each stage.
+pub mod error;
+/// Tokens to AST.
+pub mod parse;
+/// The typed graph and its stages.
+pub mod ir;
+/// The tables of operations and reductions: one row each.
+pub mod ops;
+/// AST to IR: names, dimensions, indices.
+pub mod check;
+/// IR to IR, in execution order.
+pub mod passes;
+/// IR to a loop program.
+pub mod loops;
+/// Loop program to Rust.
+pub mod backend;

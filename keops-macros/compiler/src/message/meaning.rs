@@ -1,0 +1,1 @@
+//! Sentences about names, dimensions, indices and results.

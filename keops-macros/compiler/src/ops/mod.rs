@@ -1,0 +1,166 @@
+//! The open tables: one row per operation. From a row follow the parser's names, did-you-mean, dimensions, gradients,
+//! the generated code, the documentation page and the tests over all rows.
+
+use crate::ir::{Dim, Graph, NodeId};
+
+/// A row of the table of scalar functions ([`scalar`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScalarId(pub u16);
+
+/// A function of one to three numbers, applied coordinate by coordinate; arguments of dimension 1 broadcast.
+pub struct ScalarFunction {
+    /// Its name in formulas, KeOps's where KeOps has it.
+    pub name: &'static str,
+    /// Further names, the LazyTensor spelling first.
+    pub aliases: &'static [&'static str],
+    /// The names of its arguments, as in the documentation.
+    pub arguments: &'static [&'static str],
+    /// One sentence: the mathematics, and the value at special points.
+    pub doc: &'static str,
+    /// The function of `keops::math::Functions` that computes it.
+    pub rust: &'static str,
+    /// Whether it costs more than a few instructions: the pair loop is cut before it.
+    pub heavy: bool,
+    /// What is known of the sign of its value.
+    pub sign: Sign,
+    /// ∂f/∂(argument k) at the given arguments, as a node; `None` where it is zero everywhere.
+    pub derivative: fn(&mut Graph, args: &[NodeId], k: usize) -> Option<NodeId>,
+    /// For each argument, an interval inside the domain where tests draw their points.
+    pub domain: &'static [(f64, f64)],
+    /// Special points: arguments, value, and derivative in each argument (NaN where none is promised).
+    pub edges: &'static [Edge],
+    /// The function itself in f64, for tests and for folding constants.
+    pub reference: fn(&[f64]) -> f64,
+}
+
+/// A special point of a scalar function.
+pub struct Edge {
+    /// The arguments.
+    pub at: &'static [f64],
+    /// The value there.
+    pub value: f64,
+    /// The derivative in each argument, as the formula's `Grad` must give it; NaN where nothing is promised.
+    pub slope: &'static [f64],
+}
+
+/// What is known of a sign, whatever the arguments (NaN aside).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// ≥ 0
+    NonNegative,
+    /// ≤ 0
+    NonPositive,
+    /// Nothing.
+    Any,
+}
+
+/// A named operation: an expansion into core operations and scalar functions.
+pub struct Operation {
+    /// Its name in formulas, KeOps's where KeOps has it.
+    pub name: &'static str,
+    /// Further names, the LazyTensor spelling first.
+    pub aliases: &'static [&'static str],
+    /// What it takes, in order. As a method, the receiver is the first.
+    pub operands: &'static [(&'static str, Slot)],
+    /// One sentence: the mathematics first, then shapes.
+    pub doc: &'static str,
+    /// A use of it over `x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, u_i: Vi<4>, v_j: Vj<4>, a_j: Vj<9>, s: Pm<1>, p: Pm<3>`
+    /// (u, v as two complex numbers), for the documentation and the tests over all rows.
+    pub example: &'static str,
+    /// The expansion, or what is wrong with the operands' dimensions.
+    pub expand: fn(&mut Graph, &[Operand]) -> Result<NodeId, Wrong>,
+}
+
+/// What an operand of a named operation may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// A formula.
+    Formula,
+    /// An integer literal (possibly negative).
+    Integer,
+    /// An integer literal that may be left out, with its default.
+    IntegerOr(i64),
+    /// A bracket list of natural numbers, `[2, 3]`.
+    List,
+    /// A bracket list that may be left out.
+    OptionalList,
+    /// One or more formulas; last.
+    Formulas,
+}
+
+/// An operand as given.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// A formula's node.
+    Value(NodeId),
+    /// An integer.
+    Integer(i64),
+    /// A list; `None` if it was left out.
+    List(Option<Vec<usize>>),
+}
+
+impl Operand {
+    /// The node of a formula operand.
+    ///
+    /// # Panics
+    /// If it is none: the checker matches operands against the row's slots first.
+    pub fn value(&self) -> NodeId {
+        match self {
+            Operand::Value(node) => *node,
+            other => unreachable!("{other:?} is no formula"),
+        }
+    }
+
+    /// The value of an integer operand (panics like [`Operand::value`]).
+    pub fn integer(&self) -> i64 {
+        match self {
+            Operand::Integer(n) => *n,
+            other => unreachable!("{other:?} is no integer"),
+        }
+    }
+
+    /// The list of a list operand (panics like [`Operand::value`]).
+    pub fn list(&self) -> Option<&[usize]> {
+        match self {
+            Operand::List(list) => list.as_deref(),
+            other => unreachable!("{other:?} is no list"),
+        }
+    }
+}
+
+/// Why operands do not fit; numbers are positions of operands. The sentence is made in [`crate::message`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// Two operands have different dimensions and neither is 1.
+    Broadcast(usize, usize),
+    /// Two operands must have the same dimension.
+    Equal(usize, usize),
+    /// The operand must have dimension 1.
+    NotScalar(usize),
+    /// The operand must have the dimension stated; the text says why (`"the square of the dimension of x"`).
+    Must(usize, Dim, &'static str),
+    /// The operand's dimension must be a multiple of the dimension stated.
+    Multiple(usize, Dim),
+    /// The operand's dimension must be even: complex numbers are pairs (re, im).
+    Odd(usize),
+    /// The integer operand is outside the range (first, last) stated.
+    Range(usize, i64, i64),
+    /// The shape given as list operand `list` does not multiply to the dimension of operand `value`.
+    Shape {
+        /// The list operand.
+        list: usize,
+        /// The formula operand whose coordinates it should arrange.
+        value: usize,
+    },
+    /// The lists of axes do not fit; the text says how.
+    Axes(usize, &'static str),
+}
+
+/// What a name means.
+#[derive(Clone, Copy)]
+pub enum Entry {
+    /// A scalar function.
+    Scalar(ScalarId),
+    /// A named operation.
+    Named(&'static Operation),
+}

@@ -1,0 +1,115 @@
+//! What a vector of floats can do, on every instruction set alike.
+
+use crate::real::Real;
+
+/// An instruction set that the processor is known to have: the proof is the value itself, which only
+/// [`crate::simd::dispatch`] hands out. From it vectors are made; from vectors, further vectors.
+pub trait Simd: Copy + Send + Sync + 'static {
+    /// Vectors of `f32`.
+    type F32: Rows<Elem = f32, Token = Self>;
+    /// Vectors of `f64`.
+    type F64: Rows<Elem = f64, Token = Self>;
+    /// The instruction set's name, as in reports.
+    const NAME: &'static str;
+}
+
+/// Floats side by side, or several such vectors worked on together (breadth first, which hides latency).
+///
+/// Every method is lane by lane and must be `#[inline(always)]`: an intrinsic that is not inlined into the dispatched
+/// function becomes a call and costs thirty times as much.
+pub trait Vector: Copy {
+    /// The type of a lane.
+    type Elem: Real;
+    /// The instruction set.
+    type Token: Simd;
+    /// The result of a comparison, one truth value per lane.
+    type Mask: Copy;
+
+    /// The same number in every lane.
+    fn splat(token: Self::Token, x: Self::Elem) -> Self;
+    /// The same number in every lane, on the instruction set of `self`.
+    fn set(self, x: Self::Elem) -> Self;
+    /// The same bit pattern in every lane (the low 32 bits in a vector of `f32`).
+    fn set_bits(self, bits: u64) -> Self;
+
+    /// self + b
+    fn add(self, b: Self) -> Self;
+    /// self − b
+    fn sub(self, b: Self) -> Self;
+    /// self · b
+    fn mul(self, b: Self) -> Self;
+    /// self / b, correctly rounded
+    fn div(self, b: Self) -> Self;
+    /// self · b + c: one rounding where the set has a fused instruction, two elsewhere
+    fn mul_add(self, b: Self, c: Self) -> Self;
+    /// c − self · b, rounded like `mul_add`
+    fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    /// −self
+    fn neg(self) -> Self;
+    /// |self|
+    fn abs(self) -> Self;
+    /// √self, correctly rounded
+    fn sqrt(self) -> Self;
+    /// The smaller; `b` where either is NaN. So `x.min(best)` skips a NaN in x, and `limit.min(x)` keeps it.
+    fn min(self, b: Self) -> Self;
+    /// The larger; `b` where either is NaN.
+    fn max(self, b: Self) -> Self;
+    /// The largest integer ≤ self; NaN, ±∞ and ±0 are kept.
+    fn floor(self) -> Self;
+    /// The nearest integer, ties to even; NaN, ±∞ and ±0 are kept.
+    fn round_even(self) -> Self;
+    /// The integer part, towards zero; NaN, ±∞ and ±0 are kept.
+    fn trunc(self) -> Self;
+
+    /// self < b (false if either is NaN)
+    fn lt(self, b: Self) -> Self::Mask;
+    /// self ≤ b (false if either is NaN)
+    fn le(self, b: Self) -> Self::Mask;
+    /// self = b (false if either is NaN)
+    fn eq(self, b: Self) -> Self::Mask;
+    /// self ≠ b (true if either is NaN)
+    fn ne(self, b: Self) -> Self::Mask;
+    /// both
+    fn mask_and(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// at least one
+    fn mask_or(a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// the opposite
+    fn mask_not(a: Self::Mask) -> Self::Mask;
+    /// Whether any lane is true.
+    fn any(mask: Self::Mask) -> bool;
+    /// `a` where the mask is true, `b` elsewhere. Bits are copied unchanged (a NaN's payload, an index).
+    fn select(mask: Self::Mask, a: Self, b: Self) -> Self;
+    /// `self` where the mask is true, +0 elsewhere.
+    fn keep(self, mask: Self::Mask) -> Self;
+
+    /// Bitwise and.
+    fn bit_and(self, b: Self) -> Self;
+    /// Bitwise or.
+    fn bit_or(self, b: Self) -> Self;
+    /// Bitwise exclusive or.
+    fn bit_xor(self, b: Self) -> Self;
+    /// Each lane's bits as an unsigned integer, shifted left by N.
+    fn shift_left<const N: i32>(self) -> Self;
+    /// Each lane's bits as an unsigned integer, shifted right by N.
+    fn shift_right<const N: i32>(self) -> Self;
+    /// Each lane's bits as integers, added (wrapping).
+    fn int_add(self, b: Self) -> Self;
+    /// Each lane's bits as integers, subtracted (wrapping).
+    fn int_sub(self, b: Self) -> Self;
+}
+
+/// A [`Vector`] whose lanes are consecutive rows in memory.
+pub trait Rows: Vector {
+    /// Lanes.
+    const LANES: usize;
+    /// The first `LANES` numbers of the slice.
+    ///
+    /// # Panics
+    /// If the slice is shorter.
+    fn load(token: Self::Token, from: &[Self::Elem]) -> Self;
+    /// Writes the lanes to the first `LANES` places of the slice.
+    ///
+    /// # Panics
+    /// If the slice is shorter.
+    fn store(self, to: &mut [Self::Elem]);
+}
