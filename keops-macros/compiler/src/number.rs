@@ -1,8 +1,15 @@
 //! Constants of a formula: exact rationals while they fit, floats otherwise.
 
+use std::fmt;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
 /// A constant. `1/2` is a half exactly, `0.1` is one tenth; what does not fit two 64-bit integers is a float.
 ///
-/// Invariant of `Rational`: `den > 0` and the fraction is reduced; so equal values are equal structures.
+/// Invariant: `den > 0`, the fraction is reduced, and a `Float` is no fraction that fits; so equal values are equal
+/// structures, and structural equality and hashing are those of the value.
+///
+/// Arithmetic is exact where the result fits and falls back to f64 otherwise. A result beyond f64, or one that does not
+/// exist (the reciprocal of zero), is a float that is not finite: see [`Number::is_finite`].
 #[derive(Clone, Copy, Debug)]
 pub enum Number {
     /// `num / den`, reduced.
@@ -12,7 +19,7 @@ pub enum Number {
         /// Denominator, positive.
         den: i64,
     },
-    /// A finite float that is no small fraction.
+    /// A float that is no fraction of two 64-bit integers.
     Float(f64),
 }
 
@@ -21,7 +28,229 @@ impl Number {
     pub fn integer(value: i64) -> Number {
         Number::Rational { num: value, den: 1 }
     }
+
+    /// The fraction num / den; not finite if `den` is 0.
+    pub fn rational(num: i64, den: i64) -> Number {
+        Number::fraction(num.into(), den.into())
+    }
+
+    /// Exactly the value of a float: 0.5 is a half, but `0.1f64` is not one tenth.
+    pub fn from_f64(x: f64) -> Number {
+        if x == 0.0 {
+            return Number::integer(0);
+        }
+        if !x.is_finite() {
+            return Number::Float(x);
+        }
+        // x = mantissa · 2^exponent; dropping the trailing zeros leaves an odd mantissa, so the fraction is reduced.
+        let bits = x.to_bits();
+        let biased = (bits >> 52 & 0x7ff) as i32;
+        let fraction = (bits & ((1 << 52) - 1)) as i64;
+        let (mantissa, exponent) =
+            if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
+        let zeros = mantissa.trailing_zeros();
+        let (odd, exponent) = (mantissa >> zeros, exponent + zeros as i32);
+        let signed = if x < 0.0 { -odd } else { odd };
+        match exponent {
+            0..=62 if odd.leading_zeros() as i32 > exponent => {
+                Number::Rational { num: signed << exponent, den: 1 }
+            }
+            -62..=-1 => Number::Rational { num: signed, den: 1 << -exponent },
+            _ => Number::Float(x),
+        }
+    }
+
+    /// A decimal literal such as `12`, `0.1`, `1.`, `2.5e-3` or `1_000`; exact if it fits.
+    /// `None` if it is none, or if it is too large or too small for f64 (`1e999`, `1e-999`).
+    pub fn parse(text: &str) -> Option<Number> {
+        let text: String = text.chars().filter(|&c| c != '_').collect();
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (text.as_str(), 0),
+        };
+        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{decimals}");
+        if whole.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        // Trailing zeros say nothing; without them 1.000…0 with forty zeros is exact too.
+        let significant = digits.trim_end_matches('0');
+        let scale = i64::from(exponent) - decimals.len() as i64 + (digits.len() - significant.len()) as i64;
+        if significant.is_empty() {
+            return Some(Number::integer(0));
+        }
+        let exact = significant.parse::<i64>().ok().and_then(|n| {
+            let power = 10_i64.checked_pow(u32::try_from(scale.unsigned_abs()).ok()?)?;
+            Some(if scale < 0 { (n.into(), power.into()) } else { (i128::from(n) * i128::from(power), 1) })
+        });
+        let value = match exact {
+            Some((num, den)) => Number::fraction(num, den),
+            None => Number::from_f64(text.parse().ok()?),
+        };
+        (value.is_finite() && !value.is_zero()).then_some(value)
+    }
+
+    /// 1 / a; not finite for a = 0.
+    pub fn reciprocal(self) -> Number {
+        match self {
+            Number::Rational { num, den } => Number::rational(den, num),
+            Number::Float(x) => Number::from_f64(1.0 / x),
+        }
+    }
+
+    /// aⁿ, exact where it fits; 1 for n = 0.
+    pub fn powi(self, n: i32) -> Number {
+        let (base, mut left) = (if n < 0 { self.reciprocal() } else { self }, n.unsigned_abs());
+        if let Number::Float(x) = base {
+            return Number::from_f64(x.powf(left.into()));
+        }
+        let (mut square, mut result) = (base, Number::integer(1));
+        while left > 0 {
+            if left & 1 == 1 {
+                result = result * square;
+            }
+            left >>= 1;
+            if left > 0 {
+                square = square * square;
+            }
+        }
+        match result {
+            // Repeated squaring in floats would add up rounding errors.
+            Number::Float(_) => Number::from_f64(self.to_f64().powf(n.into())),
+            exact => exact,
+        }
+    }
+
+    /// aᵇ, exact where it is a fraction that fits (`(4/9)^(1/2)` is 2/3); not finite where it is no real number.
+    pub fn pow(self, exponent: Number) -> Number {
+        let float = || Number::from_f64(self.to_f64().powf(exponent.to_f64()));
+        let Number::Rational { num: p, den: q } = exponent else { return float() };
+        let (Ok(p), Ok(q)) = (i32::try_from(p), u32::try_from(q)) else { return float() };
+        match self {
+            _ if q == 1 => self.powi(p),
+            Number::Rational { num, den } => match (root(num, q), root(den, q)) {
+                (Some(num), Some(den)) => Number::rational(num, den).powi(p),
+                _ => float(),
+            },
+            Number::Float(_) => float(),
+        }
+    }
+
+    /// The nearest f64.
+    pub fn to_f64(self) -> f64 {
+        let (num, den) = match self {
+            Number::Rational { num, den } => (num, den as u128),
+            Number::Float(x) => return x,
+        };
+        // A quotient of at least 64 bits, with a last bit that tells whether a remainder was left, rounds as the exact
+        // value does.
+        let magnitude = u128::from(num.unsigned_abs());
+        let shift = (64 + magnitude.leading_zeros()).saturating_sub(den.leading_zeros());
+        let scaled = magnitude << shift;
+        let quotient = scaled / den | u128::from(scaled % den != 0);
+        let value = quotient as f64 * 0.5_f64.powi(shift as i32);
+        if num < 0 { -value } else { value }
+    }
+
+    /// The value, if it is an integer of 64 bits.
+    pub fn as_integer(self) -> Option<i64> {
+        match self {
+            Number::Rational { num, den: 1 } => Some(num),
+            _ => None,
+        }
+    }
+
+    /// Whether it is 0.
+    pub fn is_zero(self) -> bool {
+        self.as_integer() == Some(0)
+    }
+
+    /// Whether it is 1.
+    pub fn is_one(self) -> bool {
+        self.as_integer() == Some(1)
+    }
+
+    /// Whether it is a number at all: false for the result of an overflow, of `1/0` or of `(-1)^(1/2)`.
+    pub fn is_finite(self) -> bool {
+        match self {
+            Number::Rational { .. } => true,
+            Number::Float(x) => x.is_finite(),
+        }
+    }
+
+    /// −1, 0 or 1; 0 for NaN.
+    pub fn sign(self) -> i32 {
+        match self {
+            Number::Rational { num, .. } => num.signum() as i32,
+            Number::Float(x) => i32::from(x > 0.0) - i32::from(x < 0.0),
+        }
+    }
+
+    /// num / den reduced, as a fraction if it fits.
+    fn fraction(num: i128, den: i128) -> Number {
+        if den == 0 {
+            return Number::Float(num as f64 / 0.0);
+        }
+        let (num, den) = if den < 0 { (-num, -den) } else { (num, den) };
+        let divisor = gcd(num.unsigned_abs(), den.unsigned_abs()) as i128;
+        match (i64::try_from(num / divisor), i64::try_from(den / divisor)) {
+            (Ok(num), Ok(den)) => Number::Rational { num, den },
+            _ => Number::from_f64(num as f64 / den as f64),
+        }
+    }
 }
+
+impl Add for Number {
+    type Output = Number;
+    fn add(self, other: Number) -> Number {
+        match (self, other) {
+            (Number::Rational { num: a, den: b }, Number::Rational { num: c, den: d }) => {
+                let [a, b, c, d] = [a, b, c, d].map(i128::from);
+                // Each product is below 2^126, so the sum is below 2^127.
+                Number::fraction(a * d + c * b, b * d)
+            }
+            _ => Number::from_f64(self.to_f64() + other.to_f64()),
+        }
+    }
+}
+
+impl Sub for Number {
+    type Output = Number;
+    fn sub(self, other: Number) -> Number {
+        self + -other
+    }
+}
+
+impl Mul for Number {
+    type Output = Number;
+    fn mul(self, other: Number) -> Number {
+        match (self, other) {
+            (Number::Rational { num: a, den: b }, Number::Rational { num: c, den: d }) => {
+                let [a, b, c, d] = [a, b, c, d].map(i128::from);
+                Number::fraction(a * c, b * d)
+            }
+            _ => Number::from_f64(self.to_f64() * other.to_f64()),
+        }
+    }
+}
+
+impl Div for Number {
+    type Output = Number;
+    fn div(self, other: Number) -> Number {
+        self * other.reciprocal()
+    }
+}
+
+impl Neg for Number {
+    type Output = Number;
+    fn neg(self) -> Number {
+        match self {
+            Number::Rational { num, den } => Number::fraction(-i128::from(num), den.into()),
+            Number::Float(x) => Number::from_f64(-x),
+        }
+    }
+}
+
 impl PartialEq for Number {
     fn eq(&self, other: &Number) -> bool {
         match (self, other) {
@@ -38,5 +267,137 @@ impl std::hash::Hash for Number {
             Number::Rational { num, den } => (num, den).hash(state),
             Number::Float(x) => x.to_bits().hash(state),
         }
+    }
+}
+
+impl fmt::Display for Number {
+    /// `3`, `-1/2`, or the shortest decimal that names the float; a fraction as the exact `num/den`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Number::Rational { num, den: 1 } => write!(f, "{num}"),
+            Number::Rational { num, den } => write!(f, "{num}/{den}"),
+            Number::Float(x) => write!(f, "{x:?}"),
+        }
+    }
+}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a.max(1)
+}
+
+/// The q-th root of n, if both are natural numbers. Odd roots of negative numbers are none, as in `f64::powf`.
+fn root(n: i64, q: u32) -> Option<i64> {
+    let estimate = (n as f64).powf(1.0 / f64::from(q)).round() as i64;
+    // The estimate may be one off where n has more bits than an f64. (For a negative n it is 0 and fails the test.)
+    (estimate - 1..=estimate + 1).find(|r| *r >= 0 && r.checked_pow(q) == Some(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rational(num: i64, den: i64) -> Number {
+        Number::Rational { num, den }
+    }
+
+    #[test]
+    fn literals_are_exact_where_they_fit() {
+        for (text, num, den) in [
+            ("0.1", 1, 10),
+            ("1e3", 1000, 1),
+            ("2.5e-3", 1, 400),
+            ("1.", 1, 1),
+            ("1_000.5", 2001, 2),
+            ("0.000", 0, 1),
+            ("0e999", 0, 1),
+            ("1e18", 1_000_000_000_000_000_000, 1),
+            ("1.00000000000000000000000000000000000000000", 1, 1),
+        ] {
+            assert_eq!(Number::parse(text), Some(rational(num, den)), "{text}");
+        }
+        assert_eq!(Number::parse("1e300"), Some(Number::Float(1e300)));
+        assert_eq!(Number::parse("1e-300"), Some(Number::Float(1e-300)));
+        assert_eq!(Number::parse("0.12345678901234567890123").unwrap().to_f64(), 0.123_456_789_012_345_68);
+        for text in ["1e999", "1e-999", "", ".", ".5", "-1", "0x10", "1e", "1.5.2", "1e99999999999", "inf"] {
+            assert_eq!(Number::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn fractions_are_reduced_and_floats_that_fit_are_fractions() {
+        assert_eq!(Number::rational(6, -4), rational(-3, 2));
+        assert_eq!(Number::rational(i64::MIN, i64::MIN), rational(1, 1));
+        assert_eq!(Number::from_f64(-0.75), rational(-3, 4));
+        assert_eq!(Number::from_f64(-0.0), rational(0, 1));
+        assert_eq!(Number::from_f64(2f64.powi(62)), rational(1 << 62, 1));
+        assert_eq!(Number::from_f64(2f64.powi(63)), Number::Float(2f64.powi(63)));
+        assert_eq!(Number::from_f64(3.0 * 2f64.powi(61)), rational(3 << 61, 1));
+        assert_eq!(Number::from_f64(3.0 * 2f64.powi(62)), Number::Float(3.0 * 2f64.powi(62)));
+        assert_eq!(Number::from_f64(2f64.powi(-62)), rational(1, 1 << 62));
+        assert_eq!(Number::from_f64(5e-324), Number::Float(5e-324));
+        assert_eq!(Number::from_f64(0.1).to_f64(), 0.1);
+        assert_ne!(Number::from_f64(0.1), Number::parse("0.1").unwrap());
+    }
+
+    #[test]
+    fn arithmetic_is_exact_and_falls_back() {
+        let (half, third) = (rational(1, 2), rational(1, 3));
+        assert_eq!(half + third, rational(5, 6));
+        assert_eq!(half - half, rational(0, 1));
+        assert_eq!(half * third, rational(1, 6));
+        assert_eq!(half / third, rational(3, 2));
+        assert_eq!(-half, rational(-1, 2));
+        let large = Number::integer(i64::MAX);
+        assert_eq!(large + large, Number::Float(2f64.powi(64)));
+        assert_eq!(-Number::integer(i64::MIN), Number::Float(2f64.powi(63)));
+        assert_eq!(large * large.reciprocal(), rational(1, 1));
+        assert!(!Number::integer(0).reciprocal().is_finite());
+        assert!(!(Number::Float(1e300) * Number::Float(1e300)).is_finite());
+    }
+
+    #[test]
+    fn powers_are_exact_where_they_can_be() {
+        let n = Number::integer;
+        assert_eq!(n(2).pow(n(10)), n(1024));
+        assert_eq!(n(2).powi(-2), rational(1, 4));
+        assert_eq!(n(7).powi(0), n(1));
+        assert_eq!(rational(4, 9).pow(rational(1, 2)), rational(2, 3));
+        assert_eq!(rational(4, 9).pow(rational(-3, 2)), rational(27, 8));
+        assert!(!n(-8).pow(rational(1, 3)).is_finite());
+        assert_eq!(n(0).pow(rational(1, 2)), n(0));
+        assert_eq!(n(2).pow(rational(1, 2)).to_f64(), 2f64.sqrt());
+        assert_eq!(n(3).powi(100).to_f64(), 3f64.powf(100.0));
+        assert!(!n(-1).pow(rational(1, 2)).is_finite());
+        assert!(!n(0).powi(-1).is_finite());
+        let square = 3_037_000_499_i64;
+        assert_eq!(n(square * square).pow(rational(1, 2)), n(square));
+    }
+
+    #[test]
+    fn conversion_rounds_correctly() {
+        assert_eq!(rational(1, 3).to_f64(), 1.0 / 3.0);
+        assert_eq!(rational(-1, 10).to_f64(), -0.1);
+        assert_eq!(rational(0, 1).to_f64(), 0.0);
+        // Rounding numerator and denominator first would give 1.
+        let (num, den) = ((1 << 60) + 129, 1 << 60);
+        assert_eq!(rational(num, den).to_f64(), 1.0 + 2f64.powi(-52));
+        assert_eq!(rational(i64::MAX, 1).to_f64(), 2f64.powi(63));
+        assert_eq!(rational(1, i64::MAX).to_f64(), 2f64.powi(-63));
+        assert_eq!(rational(i64::MIN, 3).to_f64(), -(2f64.powi(63) / 3.0));
+    }
+
+    #[test]
+    fn display_and_sign() {
+        assert_eq!(rational(-1, 2).to_string(), "-1/2");
+        assert_eq!(Number::integer(3).to_string(), "3");
+        assert_eq!(Number::Float(1e300).to_string(), "1e300");
+        assert_eq!(
+            [rational(-1, 2).sign(), Number::integer(0).sign(), Number::Float(1e300).sign()],
+            [-1, 0, 1]
+        );
+        assert_eq!(Number::Float(f64::NAN).sign(), 0);
     }
 }
