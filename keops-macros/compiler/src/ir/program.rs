@@ -66,9 +66,14 @@ pub struct Program {
     pub reductions: Vec<Reduction>,
     /// The stages; a later one may read what an earlier one saved.
     pub stages: Vec<Stage>,
-    /// The results of the function: (stage, output), in the order returned.
-    pub results: Vec<(usize, usize)>,
+    /// The results of the function, in the order returned.
+    pub results: Vec<ResultSum>,
 }
+
+/// A result of the function: the sum of these outputs, each given as (stage, output), all of one shape and kind.
+/// It is a single output, but for gradients that take several passes: that of `Sum_j(a) * Min_j(b)` has one term that
+/// comes from all pairs and one that comes from the chosen pairs. Never empty; an index result is never a sum.
+pub type ResultSum = Vec<(usize, usize)>;
 
 /// One reduction over the side that its stage does not keep.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -124,11 +129,13 @@ pub struct Stage {
 /// The kinds of pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StageKind {
-    /// All pairs are visited; outputs are expressions of the reductions' values.
+    /// All pairs are visited; outputs are expressions of the reductions' values. A stage whose outputs hold no `Reduced`
+    /// node visits no pairs: it is a loop over the kept rows.
     Reduce,
     /// Only chosen pairs are visited: for each row a of `chosen_by` and each coordinate k of the index output `positions`
-    /// of an earlier stage, the pair of a and the row it names. For each such pair every output's node is evaluated, with
-    /// `pick[k]` as the value to add, and summed into the kept row of that pair. (The gradient of Min, Max and KMin.)
+    /// of an earlier stage, the pair of a and the row it names. For each such pair the value of `nodes[k]` is added to each
+    /// output's kept row of that pair. (The gradient of Min, Max and KMin.) A position that names no row, because there was
+    /// nothing to choose (only NaN, or fewer points than K), is skipped: it contributes nothing.
     Gather {
         /// The side whose rows did the choosing.
         chosen_by: Side,
