@@ -1,0 +1,126 @@
+//! Vectors of 512 bits with AVX-512 F, DQ, BW and VL. Masks have registers of their own, one bit a lane.
+//!
+//! The intrinsics are stable since Rust 1.89.
+
+use std::arch::x86_64::*;
+
+use super::vector::{Rows, Simd, Vector};
+use super::x86::{Mask, intrinsics, x86_vector};
+
+/// AVX-512 F, DQ, BW and VL: server processors since 2017, desktop ones since 2022.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Avx512(());
+
+impl Avx512 {
+    /// The token, in a function compiled for AVX-512: whoever calls that function vouches for it.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+    pub(super) fn new() -> Avx512 {
+        Avx512(())
+    }
+}
+
+impl Simd for Avx512 {
+    type F32 = F32x16;
+    type F64 = F64x8;
+    const NAME: &'static str = "avx512";
+}
+
+// Rounding with no fraction bits kept (the upper four bits of the immediate are 0) and no exception raised.
+const FLOOR: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
+const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+const TRUNCATE: i32 = _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC;
+
+x86_vector! {
+    /// Sixteen `f32`.
+    F32x16: 16 x f32, in __m512, masks in __mmask16, on Avx512;
+    splat(x) => _mm512_set1_ps(x);
+    memory: _mm512_loadu_ps, _mm512_storeu_ps;
+    vectors: {
+        add(a, b) => _mm512_add_ps(a, b);
+        sub(a, b) => _mm512_sub_ps(a, b);
+        mul(a, b) => _mm512_mul_ps(a, b);
+        div(a, b) => _mm512_div_ps(a, b);
+        mul_add(a, b, c) => _mm512_fmadd_ps(a, b, c);
+        neg_mul_add(a, b, c) => _mm512_fnmadd_ps(a, b, c);
+        neg(a) => _mm512_xor_ps(a, _mm512_set1_ps(-0.0));
+        abs(a) => _mm512_andnot_ps(_mm512_set1_ps(-0.0), a);
+        sqrt(a) => _mm512_sqrt_ps(a);
+        min(a, b) => _mm512_min_ps(a, b);
+        max(a, b) => _mm512_max_ps(a, b);
+        floor(a) => _mm512_roundscale_ps::<FLOOR>(a);
+        round_even(a) => _mm512_roundscale_ps::<NEAREST>(a);
+        trunc(a) => _mm512_roundscale_ps::<TRUNCATE>(a);
+        bit_and(a, b) => _mm512_and_ps(a, b);
+        bit_or(a, b) => _mm512_or_ps(a, b);
+        bit_xor(a, b) => _mm512_xor_ps(a, b);
+        int_add(a, b) => _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+        int_sub(a, b) => _mm512_castsi512_ps(_mm512_sub_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b)));
+    }
+    // The shifts by an immediate want a `u32`, which the `i32` of the trait cannot become; by a constant register they
+    // compile to the same instruction.
+    shifts: {
+        shift_left::<BY>(a) => _mm512_castsi512_ps(_mm512_sll_epi32(_mm512_castps_si512(a), _mm_cvtsi32_si128(BY)));
+        shift_right::<BY>(a) => _mm512_castsi512_ps(_mm512_srl_epi32(_mm512_castps_si512(a), _mm_cvtsi32_si128(BY)));
+    }
+    comparisons: {
+        lt(a, b) => _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
+        le(a, b) => _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
+        eq(a, b) => _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b);
+        ne(a, b) => _mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(a, b);
+    }
+    masks: {
+        mask_and(m, n) => _kand_mask16(m, n);
+        mask_or(m, n) => _kor_mask16(m, n);
+        mask_not(m) => _knot_mask16(m);
+    }
+    any(m) => _cvtmask16_u32(m) != 0;
+    select(m, a, b) => _mm512_mask_blend_ps(m, b, a);
+    keep(a, m) => _mm512_maskz_mov_ps(m, a);
+}
+
+x86_vector! {
+    /// Eight `f64`.
+    F64x8: 8 x f64, in __m512d, masks in __mmask8, on Avx512;
+    splat(x) => _mm512_set1_pd(x);
+    memory: _mm512_loadu_pd, _mm512_storeu_pd;
+    vectors: {
+        add(a, b) => _mm512_add_pd(a, b);
+        sub(a, b) => _mm512_sub_pd(a, b);
+        mul(a, b) => _mm512_mul_pd(a, b);
+        div(a, b) => _mm512_div_pd(a, b);
+        mul_add(a, b, c) => _mm512_fmadd_pd(a, b, c);
+        neg_mul_add(a, b, c) => _mm512_fnmadd_pd(a, b, c);
+        neg(a) => _mm512_xor_pd(a, _mm512_set1_pd(-0.0));
+        abs(a) => _mm512_andnot_pd(_mm512_set1_pd(-0.0), a);
+        sqrt(a) => _mm512_sqrt_pd(a);
+        min(a, b) => _mm512_min_pd(a, b);
+        max(a, b) => _mm512_max_pd(a, b);
+        floor(a) => _mm512_roundscale_pd::<FLOOR>(a);
+        round_even(a) => _mm512_roundscale_pd::<NEAREST>(a);
+        trunc(a) => _mm512_roundscale_pd::<TRUNCATE>(a);
+        bit_and(a, b) => _mm512_and_pd(a, b);
+        bit_or(a, b) => _mm512_or_pd(a, b);
+        bit_xor(a, b) => _mm512_xor_pd(a, b);
+        int_add(a, b) => _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(a), _mm512_castpd_si512(b)));
+        int_sub(a, b) => _mm512_castsi512_pd(_mm512_sub_epi64(_mm512_castpd_si512(a), _mm512_castpd_si512(b)));
+    }
+    shifts: {
+        shift_left::<BY>(a) => _mm512_castsi512_pd(_mm512_sll_epi64(_mm512_castpd_si512(a), _mm_cvtsi32_si128(BY)));
+        shift_right::<BY>(a) => _mm512_castsi512_pd(_mm512_srl_epi64(_mm512_castpd_si512(a), _mm_cvtsi32_si128(BY)));
+    }
+    comparisons: {
+        lt(a, b) => _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
+        le(a, b) => _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b);
+        eq(a, b) => _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b);
+        ne(a, b) => _mm512_cmp_pd_mask::<_CMP_NEQ_UQ>(a, b);
+    }
+    masks: {
+        mask_and(m, n) => _kand_mask8(m, n);
+        mask_or(m, n) => _kor_mask8(m, n);
+        mask_not(m) => _knot_mask8(m);
+    }
+    any(m) => _cvtmask8_u32(m) != 0;
+    select(m, a, b) => _mm512_mask_blend_pd(m, b, a);
+    keep(a, m) => _mm512_maskz_mov_pd(m, a);
+}

@@ -1,0 +1,139 @@
+//! The choice of an instruction set at run time.
+
+use std::sync::OnceLock;
+
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+use super::avx512::Avx512;
+use super::portable::Portable;
+use super::vector::Simd;
+#[cfg(target_arch = "x86_64")]
+use super::{avx2::Avx2, sse2::Sse2};
+
+/// Work that any instruction set can do.
+///
+/// `run` must be `#[inline(always)]`, and so must everything that it calls on vectors: only what is inlined into
+/// [`dispatch`]'s function for an instruction set is compiled for that set.
+pub trait Task {
+    /// What the work results in.
+    type Output;
+    /// Does the work on the instruction set of the token.
+    fn run<S: Simd>(self, token: S) -> Self::Output;
+}
+
+/// An instruction set by name, from the least to the most capable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Plain arrays, on any processor.
+    Portable,
+    /// 128 bits, on any x86-64.
+    Sse2,
+    /// 256 bits with fused multiply-add.
+    Avx2,
+    /// 512 bits; takes the cargo feature `avx512`.
+    Avx512,
+}
+
+impl Level {
+    /// All levels, ascending.
+    pub const ALL: [Level; 4] = [Level::Portable, Level::Sse2, Level::Avx2, Level::Avx512];
+
+    /// The level to work on: the processor's best, or the lower one that the environment variable `KEOPS_SIMD` names
+    /// (`portable`, `sse2`, `avx2` or `avx512`; read once).
+    pub fn detect() -> Level {
+        static LEVEL: OnceLock<Level> = OnceLock::new();
+        *LEVEL.get_or_init(|| Level::chosen(std::env::var("KEOPS_SIMD").ok().as_deref()))
+    }
+
+    /// The named level where this processor has it, else the processor's best.
+    fn chosen(name: Option<&str>) -> Level {
+        name.and_then(Level::from_name).filter(|level| level.is_available()).unwrap_or_else(Level::best)
+    }
+
+    /// The most capable level of this processor, among those compiled in.
+    #[cfg(target_arch = "x86_64")]
+    pub fn best() -> Level {
+        if !(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")) {
+            return Level::Sse2;
+        }
+        #[cfg(feature = "avx512")]
+        if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+        {
+            return Level::Avx512;
+        }
+        Level::Avx2
+    }
+
+    /// The most capable level of this processor, among those compiled in.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn best() -> Level {
+        Level::Portable
+    }
+
+    /// Whether this processor can work on the level.
+    pub fn is_available(self) -> bool {
+        self <= Level::best()
+    }
+
+    /// The level's name, as in [`Simd::NAME`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Portable => "portable",
+            Level::Sse2 => "sse2",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// Does the work on `level`, or on the processor's best where it lacks that level.
+///
+/// One call does the whole of a block of rows: it costs a few nanoseconds and is a barrier to inlining.
+pub fn dispatch<T: Task>(level: Level, task: T) -> T::Output {
+    match level.min(Level::best()) {
+        #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+        // SAFETY: `best` found the four features.
+        Level::Avx512 => unsafe { run_avx512(task) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `best` found both features, or more of them.
+        Level::Avx2 => unsafe { run_avx2(task) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: x86-64 has SSE2.
+        Level::Sse2 => unsafe { run_sse2(task) },
+        _ => run_portable(task),
+    }
+}
+
+// The only functions compiled for an instruction set. Never inlined, so that nothing of the set leaks into a caller.
+
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+fn run_avx512<T: Task>(task: T) -> T::Output {
+    task.run(Avx512::new())
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(never)]
+#[target_feature(enable = "avx2,fma")]
+fn run_avx2<T: Task>(task: T) -> T::Output {
+    task.run(Avx2::new())
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(never)]
+#[target_feature(enable = "sse2")]
+fn run_sse2<T: Task>(task: T) -> T::Output {
+    task.run(Sse2::new())
+}
+
+#[inline(never)]
+fn run_portable<T: Task>(task: T) -> T::Output {
+    task.run(Portable)
+}
