@@ -22,6 +22,7 @@ impl Simd for Avx2 {
     type F32 = F32x8;
     type F64 = F64x4;
     const NAME: &'static str = "avx2";
+    const FUSED: bool = true;
 }
 
 const FLOOR: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;

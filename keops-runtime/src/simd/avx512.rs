@@ -24,6 +24,7 @@ impl Simd for Avx512 {
     type F32 = F32x16;
     type F64 = F64x8;
     const NAME: &'static str = "avx512";
+    const FUSED: bool = true;
 }
 
 // Rounding with no fraction bits kept (the upper four bits of the immediate are 0) and no exception raised.

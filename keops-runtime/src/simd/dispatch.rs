@@ -137,3 +137,50 @@ fn run_sse2<T: Task>(task: T) -> T::Output {
 fn run_portable<T: Task>(task: T) -> T::Output {
     task.run(Portable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Name;
+
+    impl Task for Name {
+        type Output = &'static str;
+        fn run<S: Simd>(self, _: S) -> &'static str {
+            S::NAME
+        }
+    }
+
+    #[test]
+    fn a_level_runs_on_itself_or_else_on_the_best() {
+        for level in Level::ALL {
+            let runs_on = if level <= Level::best() { level } else { Level::best() };
+            assert_eq!(dispatch(level, Name), runs_on.name());
+        }
+    }
+
+    #[test]
+    fn the_least_and_the_best_are_available() {
+        assert!(Level::Portable.is_available());
+        assert!(Level::best().is_available());
+        assert!(Level::detect().is_available());
+    }
+
+    #[test]
+    fn a_level_is_chosen_by_its_name() {
+        for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
+            assert_eq!(Level::chosen(Some(level.name())), level);
+        }
+    }
+
+    #[test]
+    fn without_a_name_that_this_processor_has_the_best_is_chosen() {
+        assert_eq!(Level::chosen(None), Level::best());
+        for name in ["", "AVX2", "neon"] {
+            assert_eq!(Level::chosen(Some(name)), Level::best(), "{name:?}");
+        }
+        for level in Level::ALL.into_iter().filter(|level| !level.is_available()) {
+            assert_eq!(Level::chosen(Some(level.name())), Level::best());
+        }
+    }
+}

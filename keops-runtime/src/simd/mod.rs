@@ -5,6 +5,8 @@ mod avx2;
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[clippy::msrv = "1.89"]
 mod avx512;
+#[cfg(test)]
+mod conformance;
 mod dispatch;
 mod pack;
 mod portable;

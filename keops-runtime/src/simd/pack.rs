@@ -199,3 +199,60 @@ impl<P: Pair> Pair for Columns2<P> {
         self.1.spread(second);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simd::{Portable, Simd, Single};
+
+    type Numbers = <Portable as Simd>::F64;
+    type Block = Columns4<Twice<Numbers>>;
+
+    #[test]
+    fn twice_the_lanes_in_order() {
+        let numbers: Vec<f64> = (0..9).map(f64::from).collect();
+        let mut out = [-1.0; 9];
+        Twice::<Twice<Numbers>>::load(Portable, &numbers).store(&mut out);
+        assert_eq!(Twice::<Twice<Numbers>>::LANES, 8);
+        assert_eq!(out, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, -1.0]);
+    }
+
+    #[test]
+    fn a_block_pairs_each_row_with_each_column() {
+        let rows = Twice::load(Portable, &[0.0, 1.0, 2.0, 3.0]);
+        let y = [100.0, 200.0, 300.0, 400.0, 500.0, 600.0];
+        let pairs = Block::from_row(rows).add(Block::from_columns(Portable, 2, |j| y[j]));
+        let mut columns = [rows; Block::COLUMNS];
+        pairs.spread(&mut columns);
+        for (c, column) in columns.into_iter().enumerate() {
+            for column in [column, pairs.column(c)] {
+                let mut out = [0.0; 4];
+                column.store(&mut out);
+                assert_eq!(out, [0.0, 1.0, 2.0, 3.0].map(|x| x + y[2 + c]), "column {c}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_vector_is_a_block_of_one_column() {
+        type One = <Single as Simd>::F32;
+        let y = One::from_columns(Single, 3, |j| j as f32);
+        assert_eq!(<One as Pair>::COLUMNS, 1);
+        assert_eq!(One::from_row(y).column(0).value(), 3.0);
+        let mut out = [One::splat(Single, 0.0)];
+        y.spread(&mut out);
+        assert_eq!(out[0].value(), 3.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "a column of the block")]
+    fn there_is_no_fifth_of_four_columns() {
+        Block::splat(Portable, 0.0).column(4);
+    }
+
+    #[test]
+    #[should_panic(expected = "out of range")]
+    fn a_slice_shorter_than_the_rows_is_not_read() {
+        Twice::<Numbers>::load(Portable, &[0.0; 3]);
+    }
+}

@@ -12,6 +12,7 @@ impl Simd for Portable {
     type F32 = Lanes<Portable, f32, 4>;
     type F64 = Lanes<Portable, f64, 2>;
     const NAME: &'static str = "portable";
+    const FUSED: bool = false;
 }
 
 /// One number at a time: evaluates what depends on no point (expressions of parameters alone) with the code that
@@ -23,6 +24,7 @@ impl Simd for Single {
     type F32 = Lanes<Single, f32, 1>;
     type F64 = Lanes<Single, f64, 1>;
     const NAME: &'static str = "single";
+    const FUSED: bool = false;
 }
 
 /// `N` numbers in an array.

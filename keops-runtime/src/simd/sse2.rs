@@ -26,6 +26,7 @@ impl Simd for Sse2 {
     type F32 = F32x4;
     type F64 = F64x2;
     const NAME: &'static str = "sse2";
+    const FUSED: bool = false;
 }
 
 x86_vector! {

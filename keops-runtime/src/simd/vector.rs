@@ -11,6 +11,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     type F64: Rows<Elem = f64, Token = Self>;
     /// The instruction set's name, as in reports.
     const NAME: &'static str;
+    /// Whether [`Vector::mul_add`] rounds once.
+    const FUSED: bool;
 }
 
 /// Floats side by side, or several such vectors worked on together (breadth first, which hides latency).
