@@ -4,7 +4,7 @@ use crate::ast::Kind;
 use crate::ir::{Contraction, Dim, Extreme, Op, Side, Variable, VariableId};
 use crate::number::Number;
 use crate::ops::ScalarId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A node of a [`Graph`]. Arguments of a node always have smaller numbers than the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -247,6 +247,19 @@ impl Graph {
             }
         }
         dim
+    }
+
+    /// The roots and all nodes they are made of, ascending: arguments before what is made of them. What a reduction
+    /// reduces is no part of its `Reduced` node.
+    pub fn reachable(&self, roots: &[NodeId]) -> BTreeSet<NodeId> {
+        let mut found = BTreeSet::new();
+        let mut pending = roots.to_vec();
+        while let Some(node) = pending.pop() {
+            if found.insert(node) {
+                pending.extend(self.args(node));
+            }
+        }
+        found
     }
 
     /// Whether the value differs from point to point: (over i, over j). A `Reduced` node belongs to the kept side.
