@@ -1,7 +1,13 @@
 //! Reductions over pairs of points, r_i = Reduce_j F(x_i, y_j, p), from formulas compiled with the program.
 
+pub mod error;
 pub mod math;
+pub mod memory;
+pub mod points;
 pub mod real;
 pub mod simd;
 
+pub use error::Error;
+pub use memory::{Element, Formula, Host, Memory};
+pub use points::{Parameter, Points};
 pub use real::Real;

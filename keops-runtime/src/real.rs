@@ -25,6 +25,7 @@ pub trait Real:
     + std::fmt::Display
     + 'static
     + crate::math::Functions
+    + crate::memory::Element
 {
     /// Vectors of this scalar on an instruction set.
     type Vector<S: Simd>: Rows<Elem = Self, Token = S>;

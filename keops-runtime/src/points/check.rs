@@ -1,0 +1,106 @@
+//! What is checked between arguments, once for all of them.
+
+use crate::error::Error;
+use crate::real::Real;
+
+/// The number of points of an index: that of all its variables, given as (name, points) in the order of declaration.
+///
+/// An index without variables has 1 point: M = 1 in a formula without any i-variable, which then has one row as its
+/// result, and N = 1 in one without any j-variable.
+///
+/// ```
+/// use keops::{Error, points::same_rows};
+///
+/// assert_eq!(same_rows(&[("x_i", 5), ("u_i", 5)]), Ok(5));
+/// assert_eq!(same_rows(&[]), Ok(1));
+///
+/// let error = same_rows(&[("y_j", 7), ("b_j", 6)]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`y_j` has 7 points and `b_j` has 6: both run over the same index, pass equally many"
+/// );
+/// ```
+///
+/// # Errors
+/// [`Error::LengthMismatch`], with the first variable and the first that disagrees with it.
+pub fn same_rows(variables: &[(&'static str, usize)]) -> Result<usize, Error> {
+    let Some(&(argument_a, rows_a)) = variables.first() else { return Ok(1) };
+    match variables.iter().find(|(_, rows)| *rows != rows_a) {
+        Some(&(argument_b, rows_b)) => Err(Error::LengthMismatch { argument_a, rows_a, argument_b, rows_b }),
+        None => Ok(rows_a),
+    }
+}
+
+/// Checks that a reduction without a neutral element has enough points to reduce over: 1 for an index, a mean or a
+/// soft-max, K for K indices. Where the result is empty (`kept` = 0) nothing is reduced and nothing is wrong.
+///
+/// # Errors
+/// [`Error::EmptyReduction`] over no points, [`Error::NotEnough`] over too few.
+pub fn at_least(reduction: &'static str, wanted: usize, kept: usize, reduced: usize) -> Result<(), Error> {
+    match reduced {
+        _ if kept == 0 || reduced >= wanted => Ok(()),
+        0 => Err(Error::EmptyReduction { reduction }),
+        rows => Err(Error::NotEnough { reduction, wanted, rows }),
+    }
+}
+
+/// Checks that the points reduced over can be told apart by indices, which travel in the bits of a scalar: 2³² − 1
+/// points in `f32` (the last bit pattern stands for "none").
+///
+/// # Errors
+/// [`Error::TooManyPoints`].
+pub fn numbered<T: Real>(rows: usize) -> Result<(), Error> {
+    let limit = T::from_index(usize::MAX).to_index();
+    if rows > limit { Err(Error::TooManyPoints { rows, limit, scalar: T::NAME }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_disagrees_is_named() {
+        let error = same_rows(&[("a_i", 4), ("b_i", 4), ("c_i", 3), ("d_i", 2)]).unwrap_err();
+        assert_eq!(
+            error,
+            Error::LengthMismatch { argument_a: "a_i", rows_a: 4, argument_b: "c_i", rows_b: 3 }
+        );
+    }
+
+    #[test]
+    fn no_points_agree_with_no_points_only() {
+        assert_eq!(same_rows(&[("x_i", 0), ("u_i", 0)]), Ok(0));
+        assert!(same_rows(&[("x_i", 0), ("u_i", 1)]).is_err());
+    }
+
+    #[test]
+    fn indices_over_too_few_points() {
+        assert_eq!(at_least("ArgMin_j", 1, 3, 0), Err(Error::EmptyReduction { reduction: "ArgMin_j" }));
+        assert_eq!(at_least("ArgKMin_j", 5, 3, 0), Err(Error::EmptyReduction { reduction: "ArgKMin_j" }));
+        assert_eq!(
+            at_least("ArgKMin_j", 5, 3, 4),
+            Err(Error::NotEnough { reduction: "ArgKMin_j", wanted: 5, rows: 4 })
+        );
+        assert_eq!(at_least("ArgKMin_j", 5, 3, 5), Ok(()));
+    }
+
+    #[test]
+    fn an_empty_result_reduces_nothing() {
+        assert_eq!(at_least("ArgMin_j", 1, 0, 0), Ok(()));
+        assert_eq!(at_least("ArgKMin_j", 5, 0, 4), Ok(()));
+    }
+
+    #[test]
+    fn f32_numbers_as_many_points_as_32_bits_hold() {
+        assert_eq!(numbered::<f32>(u32::MAX as usize), Ok(()));
+        assert_eq!(numbered::<f64>(usize::MAX), Ok(()));
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn f32_refuses_one_more() {
+        let rows = 1 << 32;
+        let limit = rows - 1;
+        assert_eq!(numbered::<f32>(rows), Err(Error::TooManyPoints { rows, limit, scalar: "f32" }));
+    }
+}
