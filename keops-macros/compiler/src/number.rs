@@ -147,7 +147,7 @@ impl Number {
         let magnitude = u128::from(num.unsigned_abs());
         let shift = (64 + magnitude.leading_zeros()).saturating_sub(den.leading_zeros());
         let scaled = magnitude << shift;
-        let quotient = scaled / den | u128::from(scaled % den != 0);
+        let quotient = (scaled / den) | u128::from(scaled % den != 0);
         let value = quotient as f64 * 0.5_f64.powi(shift as i32);
         if num < 0 { -value } else { value }
     }
@@ -168,6 +168,11 @@ impl Number {
     /// Whether it is 1.
     pub fn is_one(self) -> bool {
         self.as_integer() == Some(1)
+    }
+
+    /// Whether it is −1.
+    pub fn is_minus_one(self) -> bool {
+        self.as_integer() == Some(-1)
     }
 
     /// Whether it is a number at all: false for the result of an overflow, of `1/0` or of `(-1)^(1/2)`.
@@ -237,7 +242,13 @@ impl Mul for Number {
 impl Div for Number {
     type Output = Number;
     fn div(self, other: Number) -> Number {
-        self * other.reciprocal()
+        match (self, other) {
+            (Number::Rational { num: a, den: b }, Number::Rational { num: c, den: d }) => {
+                let [a, b, c, d] = [a, b, c, d].map(i128::from);
+                Number::fraction(a * d, b * c)
+            }
+            _ => Number::from_f64(self.to_f64() / other.to_f64()),
+        }
     }
 }
 

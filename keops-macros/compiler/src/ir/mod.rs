@@ -1,6 +1,7 @@
 //! The typed intermediate representation: a hash-consed graph of core operations, and the stages that reduce it.
 
 mod dim;
+pub mod evaluate;
 mod graph;
 mod op;
 mod program;

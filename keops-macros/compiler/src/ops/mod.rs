@@ -1,6 +1,10 @@
 //! The open tables: one row per operation. From a row follow the parser's names, did-you-mean, dimensions, gradients,
 //! the generated code, the documentation page and the tests over all rows.
 
+pub mod scalar;
+
+pub use scalar::{named, scalar, scalars};
+
 use crate::ir::{Dim, Graph, NodeId};
 
 /// A row of the table of scalar functions ([`scalar`]).
@@ -80,6 +84,8 @@ pub enum Slot {
     Integer,
     /// An integer literal that may be left out, with its default.
     IntegerOr(i64),
+    /// A formula that may be left out, with the integer that is meant then.
+    FormulaOr(i64),
     /// A bracket list of natural numbers, `[2, 3]`.
     List,
     /// A bracket list that may be left out.

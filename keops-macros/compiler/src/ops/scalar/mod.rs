@@ -1,0 +1,89 @@
+//! The table of scalar functions, split by family.
+//!
+//! A derivative rule gives the pointwise factor ∂f/∂(argument k) as a node; the chain rule, broadcasting included, is the
+//! differentiator's. A rule may use any other row by name.
+
+mod compare;
+mod exponential;
+mod hyperbolic;
+mod rounding_and_sign;
+mod special;
+mod trigonometric;
+
+use crate::ir::{Graph, NodeId};
+use crate::number::Number;
+use crate::ops::{ScalarFunction, ScalarId};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// All rows; a [`ScalarId`] is a position in it.
+static TABLE: LazyLock<Vec<&'static ScalarFunction>> = LazyLock::new(|| {
+    let families = [
+        exponential::ROWS,
+        trigonometric::ROWS,
+        hyperbolic::ROWS,
+        rounding_and_sign::ROWS,
+        compare::ROWS,
+        special::ROWS,
+    ];
+    families.into_iter().flatten().collect()
+});
+
+static BY_NAME: LazyLock<HashMap<&'static str, ScalarId>> =
+    LazyLock::new(|| scalars().map(|(id, row)| (row.name, id)).collect());
+
+/// The row of a scalar function.
+pub fn scalar(id: ScalarId) -> &'static ScalarFunction {
+    TABLE[usize::from(id.0)]
+}
+
+/// All scalar functions.
+pub fn scalars() -> impl Iterator<Item = (ScalarId, &'static ScalarFunction)> {
+    (0..).map(ScalarId).zip(TABLE.iter().copied())
+}
+
+/// The scalar function with this canonical name, for rules that build on other rows.
+///
+/// # Panics
+/// If there is none: the names are literals of this crate, and a test tries every rule.
+pub fn named(name: &str) -> ScalarId {
+    *BY_NAME.get(name).unwrap_or_else(|| panic!("no scalar function is named {name}"))
+}
+
+/// The scalar function with this canonical name, applied.
+pub(super) fn apply(graph: &mut Graph, name: &str, args: &[NodeId]) -> NodeId {
+    graph.map(named(name), args.to_vec())
+}
+
+/// c · a
+fn scaled(graph: &mut Graph, c: Number, a: NodeId) -> NodeId {
+    let c = graph.constant(c);
+    graph.mul(vec![c, a])
+}
+
+/// a + c
+fn shifted(graph: &mut Graph, a: NodeId, c: i64) -> NodeId {
+    let c = graph.integer(c);
+    graph.add(vec![a, c])
+}
+
+/// c − a
+fn subtracted_from(graph: &mut Graph, c: i64, a: NodeId) -> NodeId {
+    let c = graph.integer(c);
+    graph.sub(c, a)
+}
+
+/// a where it is not 0, and 1 where it is: a denominator for quotients whose numerator vanishes with it.
+fn nonzero(graph: &mut Graph, a: NodeId) -> NodeId {
+    let zero = graph.integer(0);
+    let is_zero = apply(graph, "Equal", &[a, zero]);
+    graph.add(vec![a, is_zero])
+}
+
+/// The derivative rule of a function that is constant almost everywhere.
+fn flat(_: &mut Graph, _: &[NodeId], _: usize) -> Option<NodeId> {
+    None
+}
+
+#[cfg(test)]
+mod tests;
