@@ -16,6 +16,8 @@ pub mod parse;
 pub mod ir;
 /// The tables of operations and reductions: one row each.
 pub mod ops;
+/// Gradients of formulas.
+pub mod adjoint;
 /// AST to IR: names, dimensions, indices.
 pub mod check;
 /// IR to IR, in execution order.

@@ -1,6 +1,7 @@
 //! The open tables: one row per operation. From a row follow the parser's names, did-you-mean, dimensions, gradients,
 //! the generated code, the documentation page and the tests over all rows.
 
+pub mod reduction;
 pub mod scalar;
 
 pub use scalar::{named, scalar, scalars};
