@@ -1,1 +1,27 @@
-fn main() {}
+//! The project's own commands, run as `cargo xtask COMMAND`.
+
+mod job;
+mod steps;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask test          all that CI runs
+cargo xtask test STEP...  some of its steps";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((command, names)) if command == "test" => match steps::select(names) {
+            Ok(steps) => job::run(&steps),
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
+            }
+        },
+        _ => {
+            eprintln!("{HELP}\n\nsteps: {}", steps::names().join(" "));
+            ExitCode::FAILURE
+        }
+    }
+}

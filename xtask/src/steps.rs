@@ -1,0 +1,106 @@
+//! What `cargo xtask test` runs, in order: what fails soonest comes first.
+
+use std::path::Path;
+
+/// A step: commands that belong together.
+pub(crate) struct Step {
+    /// Its name on the command line.
+    pub(crate) name: &'static str,
+    /// The arguments of `cargo`, for each command.
+    pub(crate) commands: Vec<Vec<String>>,
+    /// A variable set for them.
+    pub(crate) environment: Option<(&'static str, &'static str)>,
+}
+
+/// The steps with these names, or all where none is named.
+pub(crate) fn select(names: &[String]) -> Result<Vec<Step>, String> {
+    let unknown: Vec<&str> =
+        names.iter().map(String::as_str).filter(|n| !self::names().contains(n)).collect();
+    if !unknown.is_empty() {
+        return Err(format!("no step {}; there are: {}", unknown.join(", "), self::names().join(" ")));
+    }
+    Ok(all()
+        .into_iter()
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
+        .collect())
+}
+
+/// The names of all steps.
+pub(crate) fn names() -> Vec<&'static str> {
+    all().iter().map(|step| step.name).collect()
+}
+
+fn all() -> Vec<Step> {
+    let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
+    vec![
+        step("fmt", "fmt --all --check"),
+        step("clippy", "clippy --workspace --all-targets -- -D warnings"),
+        Step {
+            environment: Some(("RUSTDOCFLAGS", "-D warnings")),
+            ..step("doc", "doc --workspace --no-deps")
+        },
+        step("build", "build --workspace --all-targets"),
+        step("test", "test --workspace"),
+        Step {
+            name: "examples",
+            commands: examples()
+                .iter()
+                .map(|name| words(&format!("run --release --example {name}")))
+                .collect(),
+            environment: None,
+        },
+    ]
+}
+
+fn words(command: &str) -> Vec<String> {
+    command.split(' ').map(str::to_owned).collect()
+}
+
+/// The examples, by the names of their files or folders.
+fn examples() -> Vec<String> {
+    let folder = root().join("examples");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "rs") || path.join("main.rs").exists())
+        .filter_map(|path| path.file_stem().map(|name| name.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The folder of the workspace.
+pub(crate) fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(names: &[&str]) -> Result<Vec<&'static str>, String> {
+        let names: Vec<String> = names.iter().map(|n| n.to_string()).collect();
+        Ok(select(&names)?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn all_steps_run_unless_some_are_named() {
+        assert_eq!(selected(&[]).unwrap(), names());
+        assert_eq!(selected(&["test", "fmt"]).unwrap(), ["fmt", "test"]);
+    }
+
+    #[test]
+    fn an_unknown_step_is_named_with_those_there_are() {
+        let message = selected(&["fmt", "tests"]).unwrap_err();
+        assert!(message.starts_with("no step tests; there are: fmt "), "{message}");
+    }
+
+    #[test]
+    fn every_example_is_run() {
+        assert!(examples().contains(&"quickstart".to_owned()), "{:?}", examples());
+        assert!(!examples().contains(&"data".to_owned()));
+    }
+}
