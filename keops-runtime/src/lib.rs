@@ -1,5 +1,7 @@
 //! Reductions over pairs of points, r_i = Reduce_j F(x_i, y_j, p), from formulas compiled with the program.
 
+pub mod engine;
+pub mod reduction;
 pub mod error;
 pub mod math;
 pub mod memory;

@@ -55,6 +55,8 @@ pub enum Source {
         /// Its output.
         output: usize,
     },
+    /// No rows at all: a part of an accumulator, made by the loop stage.
+    Internal,
 }
 
 /// A generated function, ready for the passes: a graph, the stages in execution order, and which outputs are returned.

@@ -1,1 +1,11 @@
 //! Loop program to Rust.
+//!
+//! The generated code names everything of the runtime by its path from the root and holds no `unsafe`: it calls safe
+//! functions of `keops`, which choose the instruction set.
+
+mod function;
+mod gather;
+mod kernel;
+mod statements;
+
+pub use function::{Demand, Parameter, Returned, Signature, function};

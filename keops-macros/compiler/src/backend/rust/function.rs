@@ -1,0 +1,423 @@
+//! A function: its signature, its checks, and its stages one after another.
+
+use super::gather::GatherPrinter;
+use super::kernel::KernelPrinter;
+use super::statements::number;
+use crate::ast::Kind;
+use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
+use crate::loops::{Bank, Kernel, Slot, lower_gather, lower_reduce};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+/// An argument of a generated function.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Ident,
+    /// Vi, Vj or Pm.
+    pub kind: Kind,
+    /// Coordinates.
+    pub dim: usize,
+}
+
+/// A result of a generated function.
+#[derive(Clone, Copy, Debug)]
+pub struct Returned {
+    /// Vi, Vj or Pm.
+    pub kind: Kind,
+    /// Coordinates.
+    pub dim: usize,
+    /// Whether it is a list of indices.
+    pub index: bool,
+}
+
+/// A reduction that has no value over too few points.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// The reduction, as in the formula.
+    pub reduction: String,
+    /// Points it needs.
+    pub points: usize,
+    /// Whether its indices must fit into the bits of a scalar.
+    pub indices: bool,
+}
+
+/// What a generated function looks like from outside.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// Doc comments and other attributes.
+    pub attributes: Vec<TokenStream>,
+    /// `pub` or the like.
+    pub visibility: TokenStream,
+    /// The name.
+    pub name: Ident,
+    /// The arguments.
+    pub parameters: Vec<Parameter>,
+    /// The results.
+    pub returned: Vec<Returned>,
+}
+
+impl Signature {
+    /// The function with this body.
+    fn with_body(&self, body: TokenStream) -> TokenStream {
+        let Signature { attributes, visibility, name, parameters, returned } = self;
+        let arguments = parameters.iter().map(|p| {
+            let (name, dim) = (&p.name, number(p.dim));
+            match p.kind {
+                Kind::Parameter => quote!(#name: impl ::keops::Parameter<#dim, T, M>),
+                _ => quote!(#name: impl ::keops::Points<#dim, T, M>),
+            }
+        });
+        let output = output_type(returned);
+        let table = self.table();
+        quote! {
+            #(#attributes)*
+            #[doc = #table]
+            #[allow(non_snake_case, clippy::too_many_arguments, clippy::type_complexity)]
+            #visibility fn #name<T: ::keops::Real, M: ::keops::Memory>(
+                #(#arguments),*
+            ) -> ::core::result::Result<#output, ::keops::Error> {
+                #body
+            }
+        }
+    }
+
+    /// The function of a formula that has an error: callers see its signature, and no second error.
+    pub fn failed(&self) -> TokenStream {
+        let names = self.parameters.iter().map(|p| &p.name);
+        self.with_body(quote! {
+            let _ = (#(&#names,)*);
+            ::core::panic!("the formula does not compile")
+        })
+    }
+
+    /// The table of arguments and results, for the documentation.
+    fn table(&self) -> String {
+        let shape = |kind: Kind, dim: usize| match (kind, dim) {
+            (Kind::Parameter, 1) => "one number".to_string(),
+            (Kind::Parameter, d) => format!("one row of {d} coordinates"),
+            (Kind::I, d) => format!("M rows of {d} coordinate{}, one per i", if d == 1 { "" } else { "s" }),
+            (Kind::J, d) => format!("N rows of {d} coordinate{}, one per j", if d == 1 { "" } else { "s" }),
+        };
+        let mut table = "\n\n| argument | kind | shape |\n|---|---|---|\n".to_string();
+        for p in &self.parameters {
+            let kind = kind_name(p.kind);
+            table += &format!("| `{}` | `{kind}<{}>` | {} |\n", p.name, p.dim, shape(p.kind, p.dim));
+        }
+        for r in &self.returned {
+            let (kind, index) = (kind_name(r.kind), if r.index { ", usize" } else { "" });
+            table += &format!("| *result* | `{kind}<{}{index}>` | {} |\n", r.dim, shape(r.kind, r.dim));
+        }
+        table
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::I => "Vi",
+        Kind::J => "Vj",
+        Kind::Parameter => "Pm",
+    }
+}
+
+fn output_type(returned: &[Returned]) -> TokenStream {
+    let types: Vec<TokenStream> = returned
+        .iter()
+        .map(|r| {
+            let (element, dim) = (if r.index { quote!(usize) } else { quote!(T) }, number(r.dim));
+            match (r.kind, r.dim) {
+                (Kind::Parameter, 1) => quote!(M::Number<#element>),
+                (Kind::Parameter, _) => quote!(M::Row<#element, #dim>),
+                (_, 1) => quote!(M::Column<#element>),
+                _ => quote!(M::Rows<#element, #dim>),
+            }
+        })
+        .collect();
+    match &types[..] {
+        [one] => one.clone(),
+        many => quote!((#(#many),*)),
+    }
+}
+
+/// The generated function.
+pub fn function(signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
+    let writer = Writer { signature, program };
+    let views = signature.parameters.iter().map(|p| {
+        let (name, text) = (&p.name, p.name.to_string());
+        match p.kind {
+            Kind::Parameter => quote!(::keops::Parameter::<_, T, M>::view(&#name, #text)?),
+            _ => quote!(::keops::Points::<_, T, M>::view(&#name, #text)?),
+        }
+    });
+    let views = views.collect::<Vec<_>>();
+    let output = output_type(&signature.returned);
+    let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) =
+        (0..program.stages.len()).map(|stage| writer.stage(stage)).unzip();
+    let checks = writer.checks(demands);
+    let results = writer.results();
+    signature.with_body(quote! {
+        struct Formula;
+        #(#items)*
+        impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+            type Output<M: ::keops::Memory> = #output;
+            fn on_host(
+                self,
+                arguments: &[::keops::points::View<'_, T>],
+            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+                #checks
+                #(#steps)*
+                #results
+            }
+        }
+        M::evaluate(Formula, &[#(#views),*])
+    })
+}
+
+struct Writer<'a> {
+    signature: &'a Signature,
+    program: &'a Program,
+}
+
+impl Writer<'_> {
+    fn rows_of(side: Side) -> Ident {
+        match side {
+            Side::I => format_ident!("rows_i"),
+            Side::J => format_ident!("rows_j"),
+        }
+    }
+
+    /// The numbers of points, and whether there are enough.
+    fn checks(&self, demands: &[Demand]) -> TokenStream {
+        let side = |kind: Kind| {
+            let pairs = self.signature.parameters.iter().enumerate().filter(move |(_, p)| p.kind == kind);
+            let pairs = pairs.map(|(k, p)| {
+                let (name, k) = (p.name.to_string(), number(k));
+                quote!((#name, arguments[#k].rows()))
+            });
+            quote!(::keops::points::same_rows(&[#(#pairs),*])?)
+        };
+        let (i, j) = (side(Kind::I), side(Kind::J));
+        let keep = self.program.stages.first().map_or(Side::I, |s| s.keep);
+        let (kept, reduced) = (Self::rows_of(keep), Self::rows_of(keep.other()));
+        let demands = demands.iter().map(|d| {
+            let (reduction, points) = (&d.reduction, number(d.points));
+            let numbered = d.indices.then(|| quote!(::keops::points::numbered::<T>(#reduced)?;));
+            quote!(::keops::points::at_least(#reduction, #points, #kept, #reduced)?; #numbered)
+        });
+        quote! {
+            let rows_i = #i;
+            let rows_j = #j;
+            let _ = (rows_i, rows_j);
+            #(#demands)*
+        }
+    }
+
+    /// The struct of a stage, and the call that runs it.
+    fn stage(&self, stage: usize) -> (TokenStream, TokenStream) {
+        match self.program.stages[stage].kind {
+            StageKind::Reduce => self.reduce(stage),
+            StageKind::Gather { chosen_by, positions } => self.gather(stage, chosen_by, positions),
+        }
+    }
+
+    fn reduce(&self, stage: usize) -> (TokenStream, TokenStream) {
+        let (graph, kernel) = lower_reduce(self.program, stage);
+        let name = format_ident!("Stage{stage}");
+        let field = |v: VariableId| field_name(&graph.variable(v).name);
+        let printer = KernelPrinter { kernel: &kernel, name: &name, field: &field };
+        let fields = printer.variables().into_iter().map(|v| {
+            let (field, data) = (field(v), self.data(v));
+            quote!(#field: #data)
+        });
+        let parameters = self.parameters(&kernel.parameters, Some(&name), Self::rows_of(kernel.keep.other()));
+        let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
+            (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
+        let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
+        let run = quote! {
+            #(#declarations)*
+            {
+                let parameters = #parameters;
+                let kernel = #name { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
+                ::keops::engine::run(&kernel, #rows, #columns, ::std::vec![#(#outs),*]);
+            }
+        };
+        (printer.item(), run)
+    }
+
+    /// A stage without reductions visits no pairs.
+    fn columns(&self, kernel: &Kernel) -> TokenStream {
+        if kernel.accumulators.is_empty() {
+            return quote!(0);
+        }
+        let reduced = Self::rows_of(kernel.keep.other());
+        quote!(#reduced)
+    }
+
+    fn gather(&self, stage: usize, chosen_by: Side, positions: (usize, usize)) -> (TokenStream, TokenStream) {
+        let Stage { keep, outputs, .. } = &self.program.stages[stage];
+        let (mut items, mut runs) = (TokenStream::new(), TokenStream::new());
+        for (output, o) in outputs.iter().enumerate() {
+            let gather = lower_gather(self.program, o, chosen_by);
+            let name = format_ident!("Stage{stage}Output{output}");
+            let field = |v: VariableId| field_name(&self.program.graph.variable(v).name);
+            let is_chooser = |v: VariableId| {
+                let kind = self.program.graph.variable(v).kind;
+                (kind == Kind::I) == (chosen_by == Side::I)
+            };
+            let printer =
+                GatherPrinter { gather: &gather, name: &name, field: &field, is_chooser: &is_chooser };
+            items.extend(printer.item());
+            let fields = gather.variables.iter().map(|(v, _)| {
+                let (field, data) = (field(*v), self.data(*v));
+                quote!(#field: #data)
+            });
+            let parameters = self.parameters(&gather.parameters, None, Self::rows_of(chosen_by.other()));
+            let (declaration, _) = self.output(stage, output);
+            let sums = self.flat_mut(stage, output);
+            let chosen = self.flat((positions.0, positions.1));
+            let dim = number(o.nodes.len());
+            let (rows, sides) = (
+                Self::rows_of(chosen_by.other()),
+                match (o.kind, *keep == chosen_by) {
+                    (OutputKind::Total, _) => quote!(Total),
+                    (_, true) => quote!(Chooser),
+                    (_, false) => quote!(Chosen),
+                },
+            );
+            runs.extend(quote! {
+                #declaration
+                {
+                    let parameters = #parameters;
+                    let formula = #name { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
+                    ::keops::engine::gather(
+                        &formula, #chosen, #dim, #rows, ::keops::engine::GatherSides::#sides, #sums);
+                }
+            });
+        }
+        (items, runs)
+    }
+
+    /// The bank of a call: parameters widened, hoisted in f64, rounded.
+    fn parameters(&self, bank: &Bank, hoisting: Option<&Ident>, count: Ident) -> TokenStream {
+        let len = number(bank.len());
+        if bank.is_empty() {
+            return quote!([]);
+        }
+        let inputs = bank.inputs.iter().map(|(slot, dim)| {
+            let (offset, end) = (bank.offset(*slot), bank.offset(*slot) + dim);
+            let (offset, end) = (number(offset), number(end));
+            match slot {
+                Slot::Variable(v) => {
+                    let data = self.data(*v);
+                    quote!(::keops::engine::widen(#data, &mut bank[#offset..#end]);)
+                }
+                Slot::Count | Slot::Hoisted(_) => quote!(bank[#offset] = #count as f64;),
+            }
+        });
+        let hoist = hoisting.filter(|_| !bank.code.is_empty()).map(|name| {
+            quote! {
+                #name::<f64>::hoist_parameters::<<f64 as ::keops::Real>::Vector<::keops::simd::Single>>(
+                    ::keops::simd::Single, &mut bank);
+            }
+        });
+        quote! {{
+            let mut bank = [0.0f64; #len];
+            #(#inputs)*
+            #hoist
+            bank.map(<T as ::keops::Real>::from_f64)
+        }}
+    }
+
+    /// The numbers of a variable, as a slice.
+    fn data(&self, v: VariableId) -> TokenStream {
+        match self.program.graph.variables().get(v.0 as usize).map(|v| v.source) {
+            Some(Source::Argument(k)) => {
+                let k = number(k);
+                quote!(arguments[#k].data())
+            }
+            Some(Source::Saved { stage, output }) => self.flat((stage, output)),
+            _ => unreachable!("parts of accumulators are not read from memory"),
+        }
+    }
+
+    /// The declaration of an output, and how the engine writes it.
+    fn output(&self, stage: usize, output: usize) -> (TokenStream, TokenStream) {
+        let o = &self.program.stages[stage].outputs[output];
+        let (name, dim) = (output_name(stage, output), o.dim.value().expect("dimensions are literal here"));
+        let rows = Self::rows_of(self.program.stages[stage].keep);
+        let element = if o.kind == OutputKind::Indices { quote!(usize) } else { quote!(T) };
+        let d = number(dim);
+        let declaration = match (o.kind, dim) {
+            (OutputKind::Total, _) => {
+                quote!(let mut #name = [<T as ::core::default::Default>::default(); #d];)
+            }
+            (_, 1) => quote!(let mut #name = ::keops::points::column::<#element>(#rows)?;),
+            _ => quote!(let mut #name = ::keops::points::rows::<#element, #d>(#rows)?;),
+        };
+        let flat = self.flat_mut(stage, output);
+        let out = match o.kind {
+            OutputKind::Total => quote!(::keops::engine::Out::Total { sum: #flat }),
+            OutputKind::Rows => quote!(::keops::engine::Out::Rows { rows: #flat, dim: #d }),
+            OutputKind::Indices if self.chooses((stage, output)) => {
+                quote!(::keops::engine::Out::Positions { rows: #flat, dim: #d })
+            }
+            OutputKind::Indices => quote!(::keops::engine::Out::Indices { rows: #flat, dim: #d }),
+        };
+        (declaration, out)
+    }
+
+    /// Whether a later stage visits the pairs that this output names.
+    fn chooses(&self, output: (usize, usize)) -> bool {
+        self.program
+            .stages
+            .iter()
+            .any(|s| matches!(s.kind, StageKind::Gather { positions, .. } if positions == output))
+    }
+
+    fn flat(&self, (stage, output): (usize, usize)) -> TokenStream {
+        let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
+        match (o.kind, o.dim.is_one()) {
+            (OutputKind::Total, _) | (_, true) => quote!(&#name[..]),
+            _ => quote!(#name.as_flattened()),
+        }
+    }
+
+    fn flat_mut(&self, stage: usize, output: usize) -> TokenStream {
+        let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
+        match (o.kind, o.dim.is_one()) {
+            (OutputKind::Total, _) | (_, true) => quote!(&mut #name[..]),
+            _ => quote!(#name.as_flattened_mut()),
+        }
+    }
+
+    /// The results, sums of outputs added up.
+    fn results(&self) -> TokenStream {
+        let mut additions = TokenStream::new();
+        let mut values = vec![];
+        for sum in &self.program.results {
+            let first = sum[0];
+            for &more in &sum[1..] {
+                let (to, from) = (self.flat_mut(first.0, first.1), self.flat(more));
+                additions.extend(quote!(::keops::engine::add(#to, #from);));
+            }
+            let (name, o) = (output_name(first.0, first.1), &self.program.stages[first.0].outputs[first.1]);
+            values.push(match (o.kind, o.dim.is_one()) {
+                (OutputKind::Total, true) => quote!(#name[0]),
+                _ => quote!(#name),
+            });
+        }
+        match &values[..] {
+            [one] => quote!(#additions ::core::result::Result::Ok(#one)),
+            many => quote!(#additions ::core::result::Result::Ok((#(#many),*))),
+        }
+    }
+}
+
+fn output_name(stage: usize, output: usize) -> Ident {
+    format_ident!("stage_{stage}_{output}")
+}
+
+/// The field of a variable: prefixed, so that it is no keyword and no name of the generated code.
+fn field_name(name: &str) -> Ident {
+    Ident::new(&format!("in_{}", name.trim_start_matches("r#")), Span::call_site())
+}

@@ -1,0 +1,80 @@
+//! A pass over chosen pairs as an implementation of the runtime's `Gather`.
+
+use super::statements::{Printer, Surroundings, number};
+use crate::ir::{Side, VariableId};
+use crate::loops::{Bank, Gather, Kernel, OutputSlot};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+pub(super) struct GatherPrinter<'a> {
+    pub(super) gather: &'a Gather,
+    pub(super) name: &'a Ident,
+    pub(super) field: &'a dyn Fn(VariableId) -> Ident,
+    /// Whether a variable is on the side that chose.
+    pub(super) is_chooser: &'a dyn Fn(VariableId) -> bool,
+}
+
+impl GatherPrinter<'_> {
+    pub(super) fn item(&self) -> TokenStream {
+        let Gather { parameters, choices, variables, output } = self.gather;
+        let name = self.name;
+        let fields: Vec<Ident> = variables.iter().map(|(v, _)| (self.field)(*v)).collect();
+        let rows = variables.iter().map(|(v, dim)| {
+            let (field, dim) = ((self.field)(*v), number(*dim));
+            let row = if (self.is_chooser)(*v) { quote!(chooser) } else { quote!(chosen) };
+            quote!(let #field = &self.#field[#row * #dim..(#row + 1) * #dim];)
+        });
+        // The statements print like those that follow a reduction; only the parameters' bank is looked at.
+        let kernel = Kernel {
+            keep: Side::I,
+            parameters: parameters.clone(),
+            rows: Bank::default(),
+            columns: Bank::default(),
+            column_variables: vec![],
+            accumulators: vec![],
+            phases: vec![],
+            cuts: 0,
+            finish: vec![],
+            outputs: vec![OutputSlot { dim: *output, kind: crate::ir::OutputKind::Rows }],
+            vectors: 1,
+            cost: 0,
+            notes: vec![],
+        };
+        let printer = Printer {
+            kernel: &kernel,
+            surroundings: Surroundings::Chosen,
+            bank: &kernel.rows,
+            names: self.field,
+        };
+        let arms = choices.iter().enumerate().map(|(k, statements)| {
+            let (k, code) = (number(k), printer.block(statements));
+            quote!(#k => { #code })
+        });
+        let (len, output) = (number(parameters.len()), number(*output));
+        quote! {
+            struct #name<'a, T> {
+                #(#fields: &'a [T],)*
+                parameters: [T; #len],
+                lifetime: ::core::marker::PhantomData<&'a T>,
+            }
+
+            impl<T: ::keops::Real> ::keops::engine::Gather<T> for #name<'_, T> {
+                const OUTPUTS: usize = #output;
+                fn pair<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    k: usize,
+                    chooser: usize,
+                    chosen: usize,
+                    outputs: &mut [T],
+                ) {
+                    #(#rows)*
+                    match k {
+                        #(#arms)*
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}

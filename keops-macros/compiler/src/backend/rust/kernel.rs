@@ -1,0 +1,393 @@
+//! A loop program as an implementation of the runtime's `Kernel`.
+
+use super::statements::{Printer, Surroundings, lanes_from, lanes_from_mut, number, order, plus, variable};
+use crate::ir::VariableId;
+use crate::loops::{Accumulator, AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Tail};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+/// The struct of a stage and its implementations. `field` names the slice of a variable, `dim` gives its coordinates.
+pub(super) struct KernelPrinter<'a> {
+    pub(super) kernel: &'a Kernel,
+    pub(super) name: &'a Ident,
+    pub(super) field: &'a dyn Fn(VariableId) -> Ident,
+}
+
+impl KernelPrinter<'_> {
+    /// The variables with a row per point that the kernel reads.
+    pub(super) fn variables(&self) -> Vec<VariableId> {
+        let banks = [&self.kernel.rows, &self.kernel.columns];
+        let read = banks.iter().flat_map(|b| &b.inputs).filter_map(|(slot, _)| match slot {
+            Slot::Variable(v) => Some(*v),
+            Slot::Count | Slot::Hoisted(_) => None,
+        });
+        let mut all: Vec<VariableId> =
+            read.chain(self.kernel.column_variables.iter().map(|(v, _)| *v)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    pub(super) fn item(&self) -> TokenStream {
+        let k = self.kernel;
+        let name = self.name;
+        let fields: Vec<Ident> = self.variables().into_iter().map(self.field).collect();
+        let parameters = number(k.parameters.len());
+        let sizes = self.sizes();
+        let block = match k.vectors {
+            1 => quote!(T::Vector<S>),
+            _ => quote!(::keops::simd::Twice<T::Vector<S>>),
+        };
+        let read_rows = self.read(&k.rows);
+        let read_columns = self.read(&k.columns);
+        let hoist_rows = self.hoist(&k.rows);
+        let hoist_columns = self.hoist(&k.columns);
+        let (identity, merge) = (self.identity(), self.merge());
+        let update = self.update();
+        let finish = self.printer(Surroundings::Finish, &k.rows).block(&k.finish);
+        let hoist_parameters = self.hoist_parameters();
+        quote! {
+            struct #name<'a, T> {
+                #(#fields: &'a [T],)*
+                parameters: [T; #parameters],
+                lifetime: ::core::marker::PhantomData<&'a T>,
+            }
+
+            #hoist_parameters
+
+            impl<T: ::keops::Real> ::keops::engine::Kernel<T> for #name<'_, T> {
+                type Block<S: ::keops::simd::Simd> = #block;
+                const SIZES: ::keops::engine::Sizes = #sizes;
+
+                fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_rows }
+                #[inline(always)]
+                fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, bank: &mut [T]) { #hoist_rows }
+                fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_columns }
+                #[inline(always)]
+                fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, bank: &mut [T]) {
+                    #hoist_columns
+                }
+                #[inline(always)]
+                fn identity<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, state: &mut [T]) { #identity }
+                #[inline(always)]
+                fn update<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    bank: &[T],
+                    columns: ::keops::engine::Columns<'_, T>,
+                    cuts: &mut [P],
+                    state: &mut [T],
+                ) {
+                    #update
+                }
+                #[inline(always)]
+                fn merge<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, state: &mut [T], later: &[T]) {
+                    #merge
+                }
+                #[inline(always)]
+                fn finish<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    bank: &[T],
+                    state: &[T],
+                    outputs: &mut [T],
+                ) {
+                    #finish
+                }
+            }
+        }
+    }
+
+    fn printer<'a>(&'a self, surroundings: Surroundings, bank: &'a Bank) -> Printer<'a> {
+        Printer { kernel: self.kernel, surroundings, bank, names: self.field }
+    }
+
+    fn sizes(&self) -> TokenStream {
+        let k = self.kernel;
+        let outputs = k.outputs.iter().map(|o| o.dim).sum();
+        let sizes = [
+            k.rows.len(),
+            k.columns.inputs_len(),
+            k.columns.hoisted_len(),
+            k.state_len(),
+            outputs,
+            k.cuts,
+            k.cost,
+        ];
+        let [row, column_inputs, column, state, outputs, cuts, cost] = sizes.map(number);
+        quote!(::keops::engine::Sizes {
+            row: #row, column_inputs: #column_inputs, column: #column, state: #state, outputs: #outputs, cuts: #cuts,
+            cost: #cost,
+        })
+    }
+
+    /// Copies the variables of a bank.
+    fn read(&self, bank: &Bank) -> TokenStream {
+        let copies = bank.inputs.iter().filter_map(|(slot, dim)| match slot {
+            Slot::Variable(v) => {
+                let (field, offset, dim) = ((self.field)(*v), number(bank.offset(*slot)), number(*dim));
+                Some(quote!(::keops::engine::transpose(self.#field, #dim, first, lanes, &mut bank[#offset * lanes..]);))
+            }
+            Slot::Count | Slot::Hoisted(_) => None,
+        });
+        let copies: TokenStream = copies.collect();
+        if copies.is_empty() { quote!(let _ = (first, lanes, bank);) } else { copies }
+    }
+
+    fn hoist(&self, bank: &Bank) -> TokenStream {
+        if bank.code.is_empty() {
+            return quote!(let _ = (token, bank););
+        }
+        self.printer(Surroundings::Hoist, bank).block(&bank.code)
+    }
+
+    /// Parameters are hoisted in f64 and rounded once.
+    fn hoist_parameters(&self) -> TokenStream {
+        let (name, bank) = (self.name, &self.kernel.parameters);
+        if bank.code.is_empty() {
+            return TokenStream::new();
+        }
+        let code = self.printer(Surroundings::Hoist, bank).block(&bank.code);
+        quote! {
+            impl #name<'_, f64> {
+                fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) { #code }
+            }
+        }
+    }
+
+    fn each_coordinate(&self, body: impl Fn(usize, &Accumulator) -> TokenStream) -> TokenStream {
+        let accumulators = self.kernel.accumulators.iter().enumerate();
+        accumulators
+            .map(|(n, a)| {
+                let (dim, body) = (number(a.dim), body(n, a));
+                quote!(for k in 0..#dim { #body })
+            })
+            .collect()
+    }
+
+    /// The state of coordinate `k` of an accumulator, as an expression of the variable `k`.
+    fn state_of(&self, n: usize) -> TokenStream {
+        let (offset, stride) =
+            (number(self.kernel.state_offset(n)), number(self.kernel.accumulators[n].kind.state()));
+        quote!((#offset + #stride * k))
+    }
+
+    fn identity(&self) -> TokenStream {
+        if self.kernel.accumulators.is_empty() {
+            return quote!(let _ = (token, state););
+        }
+        self.each_coordinate(|n, a| {
+            let to = lanes_from_mut(&quote!(state), &self.state_of(n));
+            match a.kind {
+                AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. } => {
+                    quote!(::keops::reduction::sum::identity::<P>(token, #to);)
+                }
+                AccumulatorKind::Exponent { .. } => {
+                    quote!(::keops::reduction::exp_sum::identity::<P>(token, #to);)
+                }
+                AccumulatorKind::Best(extreme) => {
+                    let order = order(extreme);
+                    quote!(::keops::reduction::best::value::identity::<P, #order>(token, #to);)
+                }
+                AccumulatorKind::List { extreme, count } => {
+                    let (order, count) = (order(extreme), number(count));
+                    quote!(::keops::reduction::best::List::<P, #count>::identity::<#order>(token).store(#to);)
+                }
+            }
+        })
+    }
+
+    fn merge(&self) -> TokenStream {
+        if self.kernel.accumulators.is_empty() {
+            return quote!(let _ = (token, state, later););
+        }
+        let factors = self.factors(quote!((P, P)), |zero| quote!((#zero, #zero)));
+        let merges = self.each_coordinate(|n, a| {
+            let (to, from) = (
+                lanes_from_mut(&quote!(state), &self.state_of(n)),
+                lanes_from(&quote!(later), &self.state_of(n)),
+            );
+            match a.kind {
+                AccumulatorKind::Sum => quote!(::keops::reduction::sum::merge::<P>(token, #to, #from);),
+                AccumulatorKind::Exponent { .. } => {
+                    let factors = format_ident!("factors_{n}");
+                    quote!(#factors[k] = ::keops::reduction::exp_sum::merge::<P>(token, #to, #from);)
+                }
+                AccumulatorKind::ScaledSum { exponent } => {
+                    let factor = self.factor(exponent, &quote!(k));
+                    quote!(::keops::reduction::exp_sum::merge_sum::<P>(token, #to, #from, #factor);)
+                }
+                AccumulatorKind::Best(extreme) => {
+                    let order = order(extreme);
+                    quote!(::keops::reduction::best::value::merge::<P, #order>(token, #to, #from);)
+                }
+                AccumulatorKind::List { extreme, count } => {
+                    let (order, count) = (order(extreme), number(count));
+                    let own = lanes_from(&quote!(state), &self.state_of(n));
+                    quote!(
+                        let mut list = ::keops::reduction::best::List::<P, #count>::load(token, #own);
+                        list.merge::<#order>(&::keops::reduction::best::List::load(token, #from));
+                        list.store(#to);
+                    )
+                }
+            }
+        });
+        quote!(#factors #merges)
+    }
+
+    /// Declares the factors by which references are raised.
+    fn factors(&self, of: TokenStream, initial: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+        let zero = quote!(P::splat(token, <T as ::core::default::Default>::default()));
+        let exponents = self.kernel.accumulators.iter().enumerate();
+        exponents
+            .filter(|(_, a)| matches!(a.kind, AccumulatorKind::Exponent { .. }))
+            .map(|(n, a)| {
+                let (name, dim, initial) = (format_ident!("factors_{n}"), number(a.dim), initial(&zero));
+                quote!(let mut #name: [#of; #dim] = [#initial; #dim];)
+            })
+            .collect()
+    }
+
+    /// The factor of coordinate `k` of a sum scaled by an exponent.
+    fn factor(&self, exponent: usize, k: &TokenStream) -> TokenStream {
+        let name = format_ident!("factors_{exponent}");
+        if self.kernel.accumulators[exponent].dim == 1 { quote!(#name[0]) } else { quote!(#name[#k]) }
+    }
+
+    fn update(&self) -> TokenStream {
+        let k = self.kernel;
+        if k.accumulators.is_empty() {
+            return quote!(let _ = (token, bank, columns, cuts, state););
+        }
+        let variables = k.column_variables.iter().map(|(v, dim)| {
+            let (field, dim) = ((self.field)(*v), number(*dim));
+            quote! {
+                let #field: &[[T; #dim]] = self.#field.as_chunks::<#dim>().0;
+                let #field = &#field[columns.first..columns.first + len];
+            }
+        });
+        let cuts: TokenStream = (0..k.cuts)
+            .map(|n| {
+                let cut = format_ident!("cut_{n}");
+                quote!(let (#cut, cuts) = cuts.split_at_mut(::keops::engine::TILE);)
+            })
+            .collect();
+        let blocks = k.phases.iter().any(|p| p.columns > 1).then(|| {
+            quote! {
+                type Block<P> = ::keops::simd::Columns4<P>;
+                let last = len - 1;
+            }
+        });
+        let factors = self.factors(quote!(P), TokenStream::clone);
+        let phases = k.phases.iter().map(|p| self.phase(p));
+        quote! {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let len = columns.len;
+            #(#variables)*
+            #cuts
+            let _ = (bank, cuts);
+            #blocks
+            #factors
+            #(#phases)*
+        }
+    }
+
+    fn phase(&self, phase: &Phase) -> TokenStream {
+        let surroundings = if phase.columns > 1 { Surroundings::Block } else { Surroundings::Column };
+        let printer = self.printer(surroundings, &self.kernel.rows);
+        let (head, body) = (printer.block(&phase.head), printer.block(&phase.body));
+        let lists: Vec<(Ident, TokenStream, TokenStream)> = phase
+            .lists
+            .iter()
+            .enumerate()
+            .map(|(list, (n, index))| {
+                let AccumulatorKind::List { count, .. } = self.kernel.accumulators[*n].kind else {
+                    unreachable!("only lists are listed")
+                };
+                let offset = plus(self.kernel.state_offset(*n), &index.mul(2 * count));
+                let count = number(count);
+                let from = lanes_from(&quote!(state), &offset);
+                let to = lanes_from_mut(&quote!(state), &offset);
+                let load = quote!(::keops::reduction::best::List::<P, #count>::load(token, #from));
+                (format_ident!("list_{list}"), load, to)
+            })
+            .collect();
+        let loads = lists.iter().map(|(name, load, _)| quote!(let mut #name = #load;));
+        let stores = lists.iter().map(|(name, _, to)| quote!(#name.store(#to);));
+        // Slices of the tile's length leave no bounds to check in the loop.
+        let (read, stored) = cuts_of(&phase.body);
+        let reads_cuts = read.into_iter().map(|n| {
+            let cut = format_ident!("cut_{n}");
+            quote!(let #cut = &#cut[..len];)
+        });
+        let stores_cuts = stored.into_iter().filter(|_| phase.columns == 1).map(|n| {
+            let cut = format_ident!("cut_{n}");
+            quote!(let #cut = &mut #cut[..len];)
+        });
+        let columns = match phase.columns {
+            1 => quote!(for j in 0..len { #body }),
+            step => {
+                let step = number(step);
+                quote!(for j in (0..len).step_by(#step) { #body })
+            }
+        };
+        let tail = phase.tail.iter().map(|t| self.tail(t));
+        let whole =
+            quote!({ #head #(#loads)* #(#reads_cuts)* #(#stores_cuts)* #columns #(#tail)* #(#stores)* });
+        match phase.groups {
+            None => whole,
+            Some((v, count)) => {
+                let (v, count) = (variable(v), number(count));
+                quote!(for #v in 0..#count #whole)
+            }
+        }
+    }
+
+    fn tail(&self, tail: &Tail) -> TokenStream {
+        let (Tail::AddSum { accumulator, index, value }
+        | Tail::StoreBest { accumulator, index, value }
+        | Tail::Raise { accumulator, index, value }) = tail;
+        let kind = self.kernel.accumulators[*accumulator].kind;
+        let offset = plus(self.kernel.state_offset(*accumulator), &index.mul(kind.state()));
+        let (to, value) = (lanes_from_mut(&quote!(state), &offset), super::statements::temp(*value));
+        let k = super::statements::index(index);
+        match (tail, kind) {
+            (Tail::AddSum { .. }, AccumulatorKind::ScaledSum { exponent }) => {
+                let factor = self.factor(exponent, &k);
+                quote!(::keops::reduction::exp_sum::update::<P>(token, #to, #factor, #value);)
+            }
+            (Tail::AddSum { .. }, _) => quote!(::keops::reduction::sum::update::<P>(token, #to, #value);),
+            (Tail::StoreBest { .. }, _) => quote!(#value.store(#to);),
+            (Tail::Raise { .. }, _) => {
+                let factors = format_ident!("factors_{accumulator}");
+                quote!(#factors[#k] = ::keops::reduction::exp_sum::raise::<P>(token, #to, #value);)
+            }
+        }
+    }
+}
+
+/// The cuts that a loop body reads and those it stores.
+fn cuts_of(statements: &[Statement]) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    let (mut read, mut stored) = (BTreeSet::new(), BTreeSet::new());
+    for statement in statements {
+        match statement {
+            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => {
+                if let Expr::Read(Place::Cut(n), _) = expr {
+                    read.insert(*n);
+                }
+            }
+            Statement::StoreCut { cut, .. } => {
+                stored.insert(*cut);
+            }
+            Statement::Loop { body, .. } => {
+                let inner = cuts_of(body);
+                read.extend(inner.0);
+                stored.extend(inner.1);
+            }
+            _ => {}
+        }
+    }
+    (read, stored)
+}

@@ -1,0 +1,378 @@
+//! The data of a loop program.
+
+use super::{Index, LoopVar};
+use crate::ir::{Extreme, NodeId, OutputKind, Side, VariableId};
+use crate::number::Number;
+
+/// A value per pair (or row, column, call), for one coordinate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Temp(pub u32);
+
+/// A place in a bank of numbers per call, row or column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// The coordinates of a variable.
+    Variable(VariableId),
+    /// N as a number (parameters only).
+    Count,
+    /// Hoisted value number n of the bank.
+    Hoisted(usize),
+}
+
+/// Where a coordinate is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The bank of the call: parameters and what depends on them alone.
+    Parameter(Slot),
+    /// The bank of the row at hand (while columns are hoisted: of the column).
+    Bank(Slot),
+    /// A column's variable, in the pair loop.
+    Column(VariableId),
+    /// Hoisted value number n of the column, in the pair loop.
+    ColumnHoisted(usize),
+    /// Cut number n: a value of the pair kept from an earlier part of the loop.
+    Cut(usize),
+    /// A local array.
+    Array(usize),
+    /// The reference (running maximum, made finite) of an accumulator of exponents.
+    Reference(usize),
+    /// A part of an accumulator's value, after the reduction.
+    Accumulated(usize, Part),
+}
+
+/// The parts of an accumulator's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The sum, the rescaled sum, or the best value.
+    Value,
+    /// ln 2 · reference + log of a rescaled sum.
+    LogSum,
+    /// The values of a sorted list.
+    ListValues,
+    /// The indices of a sorted list.
+    ListIndices,
+}
+
+/// How a coordinate is computed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Expr {
+    /// A constant.
+    Constant(Number),
+    /// A loop index as a number.
+    IndexNumber(Index),
+    /// A coordinate of a place.
+    Read(Place, Index),
+    /// a
+    Copy(Temp),
+    /// a + b
+    Add(Temp, Temp),
+    /// a − b
+    Sub(Temp, Temp),
+    /// a · b
+    Mul(Temp, Temp),
+    /// a / b
+    Div(Temp, Temp),
+    /// a · b + c
+    MulAdd(Temp, Temp, Temp),
+    /// c − a · b
+    NegMulAdd(Temp, Temp, Temp),
+    /// −a
+    Neg(Temp),
+    /// aⁿ
+    Power(Temp, i32),
+    /// The better of a new and the best so far, a NaN in the new one skipped.
+    Better(Extreme, Temp, Temp),
+    /// x where a is strictly better than b, y elsewhere.
+    SelectBetter(Extreme, Temp, Temp, Temp, Temp),
+    /// A scalar function of the runtime.
+    Call(&'static str, Vec<Temp>),
+    /// x if the index is one of `start, start + step, …` (`len` of them), y elsewhere.
+    PickIndex {
+        /// The index tested.
+        index: Index,
+        /// First hit.
+        start: usize,
+        /// Distance of hits.
+        step: usize,
+        /// Number of hits.
+        len: usize,
+        /// The value at a hit.
+        hit: Temp,
+        /// The value elsewhere.
+        miss: Temp,
+    },
+}
+
+/// A step of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    /// A new value.
+    Let(Temp, Expr),
+    /// A new value that is set again.
+    Var(Temp, Expr),
+    /// Sets a `Var`.
+    Set(Temp, Expr),
+    /// Repeats the body for each coordinate number below `count`.
+    Loop {
+        /// The coordinate number.
+        variable: LoopVar,
+        /// How many.
+        count: usize,
+        /// The body.
+        body: Vec<Statement>,
+    },
+    /// A new local array.
+    Array {
+        /// Its number.
+        array: usize,
+        /// Its length.
+        len: usize,
+    },
+    /// Writes a coordinate of a local array.
+    StoreArray {
+        /// The array.
+        array: usize,
+        /// The coordinate.
+        index: Index,
+        /// The value.
+        value: Temp,
+    },
+    /// Writes a coordinate of hoisted value n of the bank at hand.
+    StoreHoisted {
+        /// The hoisted value.
+        hoisted: usize,
+        /// The coordinate.
+        index: Index,
+        /// The value.
+        value: Temp,
+    },
+    /// Keeps a value of the pair for a later part of the loop.
+    StoreCut {
+        /// The cut.
+        cut: usize,
+        /// The value.
+        value: Temp,
+    },
+    /// Offers a value with its column's number to the sorted list of a coordinate.
+    Insert {
+        /// The accumulator.
+        accumulator: usize,
+        /// Which list of the phase.
+        list: usize,
+        /// The value.
+        value: Temp,
+    },
+    /// Writes a coordinate of an output.
+    StoreOutput {
+        /// The output.
+        output: usize,
+        /// The coordinate.
+        index: Index,
+        /// The value.
+        value: Temp,
+    },
+}
+
+/// What a phase does with its local accumulators after its loop over the columns.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tail {
+    /// Adds the sum of the tile to the total of a coordinate.
+    AddSum {
+        /// The accumulator.
+        accumulator: usize,
+        /// The coordinate.
+        index: Index,
+        /// The tile's sum.
+        value: Temp,
+    },
+    /// Stores the best value of a coordinate.
+    StoreBest {
+        /// The accumulator.
+        accumulator: usize,
+        /// The coordinate.
+        index: Index,
+        /// The value.
+        value: Temp,
+    },
+    /// Raises the reference of a coordinate to the largest exponent of the tile.
+    Raise {
+        /// The accumulator of exponents.
+        accumulator: usize,
+        /// The coordinate.
+        index: Index,
+        /// The tile's largest exponent.
+        value: Temp,
+    },
+}
+
+/// One loop over the columns of a tile.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Phase {
+    /// A loop over groups of output coordinates around it all: variable and number of groups.
+    pub groups: Option<(LoopVar, usize)>,
+    /// Before the loop over the columns: what does not depend on the column.
+    pub head: Vec<Statement>,
+    /// Sorted lists loaded before the loop and stored after it: (accumulator, coordinate).
+    pub lists: Vec<(usize, Index)>,
+    /// For each column.
+    pub body: Vec<Statement>,
+    /// Columns worked on together (more than 1: only cuts are written).
+    pub columns: usize,
+    /// After the loop.
+    pub tail: Vec<Tail>,
+}
+
+/// Numbers per call, row or column: what is read, then what is hoisted.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Bank {
+    /// What is read, with its length.
+    pub inputs: Vec<(Slot, usize)>,
+    /// What is hoisted: the graph node and its length.
+    pub hoisted: Vec<(NodeId, usize)>,
+    /// How the hoisted values are computed.
+    pub code: Vec<Statement>,
+}
+
+impl Bank {
+    /// The position of a slot's first coordinate.
+    pub fn offset(&self, slot: Slot) -> usize {
+        let before = |n: usize| self.hoisted[..n].iter().map(|(_, len)| len).sum::<usize>();
+        match slot {
+            Slot::Hoisted(n) => self.inputs_len() + before(n),
+            _ => self.inputs.iter().take_while(|(s, _)| *s != slot).map(|(_, len)| len).sum(),
+        }
+    }
+
+    /// Numbers that are read.
+    pub fn inputs_len(&self) -> usize {
+        self.inputs.iter().map(|(_, len)| len).sum()
+    }
+
+    /// Numbers that are hoisted.
+    pub fn hoisted_len(&self) -> usize {
+        self.hoisted.iter().map(|(_, len)| len).sum()
+    }
+
+    /// All numbers.
+    pub fn len(&self) -> usize {
+        self.inputs_len() + self.hoisted_len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.inputs.is_empty() && self.hoisted.is_empty()
+    }
+}
+
+/// An accumulator per row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accumulator {
+    /// What it keeps.
+    pub kind: AccumulatorKind,
+    /// The value per pair that it takes.
+    pub value: NodeId,
+    /// Its coordinates.
+    pub dim: usize,
+}
+
+/// The kinds of accumulators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AccumulatorKind {
+    /// Σ
+    Sum,
+    /// The running maximum of base-2 exponents; its reference is this variable of the graph.
+    Exponent {
+        /// The reference.
+        reference: VariableId,
+    },
+    /// Σ of values that carry a factor 2^(exponent − reference).
+    ScaledSum {
+        /// The accumulator of the exponents.
+        exponent: usize,
+    },
+    /// The best value.
+    Best(Extreme),
+    /// The `count` best values with their column numbers.
+    List {
+        /// Which end.
+        extreme: Extreme,
+        /// How many.
+        count: usize,
+    },
+}
+
+impl AccumulatorKind {
+    /// Numbers of state per coordinate.
+    pub fn state(self) -> usize {
+        match self {
+            AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. } => 2,
+            AccumulatorKind::Exponent { .. } | AccumulatorKind::Best(_) => 1,
+            AccumulatorKind::List { count, .. } => 2 * count,
+        }
+    }
+}
+
+/// An output of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutputSlot {
+    /// Coordinates.
+    pub dim: usize,
+    /// Rows, indices or a total.
+    pub kind: OutputKind,
+}
+
+/// One pass over all pairs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kernel {
+    /// The side of the rows.
+    pub keep: Side,
+    /// Numbers per call.
+    pub parameters: Bank,
+    /// Numbers per row.
+    pub rows: Bank,
+    /// Numbers per column, for what is hoisted to columns.
+    pub columns: Bank,
+    /// Column variables that the pair loop reads, with their dimensions.
+    pub column_variables: Vec<(VariableId, usize)>,
+    /// The accumulators.
+    pub accumulators: Vec<Accumulator>,
+    /// The loops over a tile's columns, in order.
+    pub phases: Vec<Phase>,
+    /// Values kept between phases.
+    pub cuts: usize,
+    /// What follows the reduction, for each row.
+    pub finish: Vec<Statement>,
+    /// The outputs.
+    pub outputs: Vec<OutputSlot>,
+    /// Row vectors worked on together: 1 or 2.
+    pub vectors: usize,
+    /// Instructions per vector of pairs, roughly.
+    pub cost: usize,
+    /// Why it is as it is, one line per decision.
+    pub notes: Vec<String>,
+}
+
+impl Kernel {
+    /// The position of an accumulator's state.
+    pub fn state_offset(&self, accumulator: usize) -> usize {
+        self.accumulators[..accumulator].iter().map(|a| a.kind.state() * a.dim).sum()
+    }
+
+    /// Numbers of state per row.
+    pub fn state_len(&self) -> usize {
+        self.state_offset(self.accumulators.len())
+    }
+}
+
+/// A pass over chosen pairs: for coordinate k of the choice, the statements that add to the kept row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gather {
+    /// Numbers per call.
+    pub parameters: Bank,
+    /// For each coordinate of the choice, the numbers added.
+    pub choices: Vec<Vec<Statement>>,
+    /// Variables read, with their dimensions.
+    pub variables: Vec<(VariableId, usize)>,
+    /// Numbers added per pair.
+    pub output: usize,
+}

@@ -1,0 +1,376 @@
+//! From a coordinate of a node to statements: pulled from the result, placed in the outermost loop where all they read
+//! is known.
+
+use super::accumulators::{Accumulators, literal};
+use super::kernel::{Bank, Expr, Part, Place, Slot, Statement, Temp};
+use super::levels::{Level, Levels};
+use super::phases::{Phases, own_cost};
+use super::{Index, LoopVar, UNROLLED};
+use crate::ir::{Graph, NodeId, Op, VariableId};
+use std::collections::HashMap;
+
+/// Where code is generated for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    /// Once per call.
+    Parameters,
+    /// Once per row.
+    Rows,
+    /// Once per column.
+    Columns,
+    /// For each pair, in this phase.
+    Pair(usize),
+    /// Once per row, after the reduction.
+    Finish,
+    /// For one chosen pair: everything is computed in place.
+    Chosen,
+}
+
+/// A block being filled: outside all loops, or the body of one.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    variable: Option<LoopVar>,
+    pub(crate) statements: Vec<Statement>,
+    nodes: HashMap<(NodeId, Index), Temp>,
+    exprs: HashMap<Expr, Temp>,
+}
+
+/// The generator of statements.
+pub(crate) struct Values<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) levels: &'a mut Levels,
+    pub(crate) accumulators: Option<&'a Accumulators>,
+    pub(crate) phases: Option<&'a Phases>,
+    pub(crate) context: Context,
+    pub(crate) scopes: Vec<Scope>,
+    depths: HashMap<Temp, usize>,
+    temps: u32,
+    loops: u32,
+    pub(crate) arrays: usize,
+    uses: HashMap<NodeId, usize>,
+    pub(crate) parameters: Bank,
+    pub(crate) rows: Bank,
+    pub(crate) columns: Bank,
+    pub(crate) column_variables: Vec<(VariableId, usize)>,
+    /// Values kept between phases: (node, coordinate), the phase that makes them.
+    pub(crate) cuts: Vec<(NodeId, usize)>,
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn new(graph: &'a Graph, levels: &'a mut Levels, roots: &[NodeId]) -> Self {
+        let mut uses = HashMap::new();
+        for &root in roots {
+            *uses.entry(root).or_insert(0) += 1;
+            for id in super::regroup::reachable(graph, root) {
+                for &a in graph.args(id) {
+                    *uses.entry(a).or_insert(0) += 1;
+                }
+            }
+        }
+        Values {
+            graph,
+            levels,
+            accumulators: None,
+            phases: None,
+            context: Context::Parameters,
+            scopes: vec![],
+            depths: HashMap::new(),
+            temps: 0,
+            loops: 0,
+            arrays: 0,
+            uses,
+            parameters: Bank::default(),
+            rows: Bank::default(),
+            columns: Bank::default(),
+            column_variables: vec![],
+            cuts: vec![],
+        }
+    }
+
+    /// Starts a block: the outermost scope and, in the pair loop, the scope of the loop over columns.
+    pub(crate) fn begin(&mut self, context: Context, group: Option<LoopVar>) {
+        self.context = context;
+        self.scopes = vec![Scope { variable: group, ..Scope::default() }];
+        if matches!(context, Context::Pair(_)) {
+            self.scopes.push(Scope::default());
+        }
+    }
+
+    /// Ends it: the statements of each scope.
+    pub(crate) fn end(&mut self) -> Vec<Vec<Statement>> {
+        std::mem::take(&mut self.scopes).into_iter().map(|s| s.statements).collect()
+    }
+
+    pub(crate) fn dim(&self, node: NodeId) -> usize {
+        literal(self.graph.dim(node))
+    }
+
+    pub(crate) fn level(&mut self, node: NodeId) -> Level {
+        self.levels.of(self.graph, node)
+    }
+
+    pub(crate) fn new_loop_variable(&mut self) -> LoopVar {
+        self.loops += 1;
+        LoopVar(self.loops - 1)
+    }
+
+    fn new_temp(&mut self, depth: usize) -> Temp {
+        let temp = Temp(self.temps);
+        self.temps += 1;
+        self.depths.insert(temp, depth);
+        temp
+    }
+
+    /// The depth of the innermost scope whose variable occurs in the index.
+    pub(crate) fn index_depth(&self, index: &Index) -> usize {
+        let depth =
+            |v| self.scopes.iter().position(|s| s.variable == Some(v)).unwrap_or(self.scopes.len() - 1);
+        index.variables().into_iter().map(depth).max().unwrap_or(0)
+    }
+
+    /// The depth at which a loop that depends on nothing but the point at hand is placed.
+    pub(crate) fn base_depth(&self) -> usize {
+        usize::from(matches!(self.context, Context::Pair(_)))
+    }
+
+    /// The value of an expression, placed as far out as possible and computed once.
+    pub(crate) fn emit(&mut self, expr: Expr) -> Temp {
+        let depth = self.expr_depth(&expr);
+        if let Some(&temp) = self.scopes[depth].exprs.get(&expr) {
+            return temp;
+        }
+        if let Expr::Copy(temp) = expr {
+            return temp;
+        }
+        let temp = self.new_temp(depth);
+        self.scopes[depth].exprs.insert(expr.clone(), temp);
+        self.scopes[depth].statements.push(Statement::Let(temp, expr));
+        temp
+    }
+
+    fn expr_depth(&self, expr: &Expr) -> usize {
+        let of = |temps: &[Temp]| temps.iter().map(|t| self.depths[t]).max().unwrap_or(0);
+        match expr {
+            Expr::Constant(_) => 0,
+            Expr::IndexNumber(index) => self.index_depth(index),
+            Expr::Read(place, index) => {
+                let place = match place {
+                    Place::Column(_) | Place::ColumnHoisted(_) | Place::Cut(_) | Place::Array(_) => {
+                        self.base_depth()
+                    }
+                    _ => 0,
+                };
+                place.max(self.index_depth(index))
+            }
+            Expr::Copy(a) | Expr::Neg(a) | Expr::Power(a, _) => of(&[*a]),
+            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Div(a, b) | Expr::Better(_, a, b) => {
+                of(&[*a, *b])
+            }
+            Expr::MulAdd(a, b, c) | Expr::NegMulAdd(a, b, c) => of(&[*a, *b, *c]),
+            Expr::SelectBetter(_, a, b, x, y) => of(&[*a, *b, *x, *y]),
+            Expr::Call(_, args) => of(args),
+            Expr::PickIndex { index, hit, miss, .. } => of(&[*hit, *miss]).max(self.index_depth(index)),
+        }
+    }
+
+    /// A variable that is set in a loop, at a depth; it starts as a copy.
+    pub(crate) fn variable(&mut self, initial: Temp, depth: usize) -> Temp {
+        let temp = self.new_temp(depth);
+        self.scopes[depth].statements.push(Statement::Var(temp, Expr::Copy(initial)));
+        temp
+    }
+
+    /// The best value of an accumulator so far, to be improved in the loop over columns.
+    pub(crate) fn stored_best(&mut self, accumulator: usize, index: &Index) -> Temp {
+        let temp = self.new_temp(0);
+        let read = Expr::Read(Place::Accumulated(accumulator, Part::Value), index.clone());
+        self.scopes[0].statements.push(Statement::Var(temp, read));
+        temp
+    }
+
+    /// The bank that a hoisting context fills.
+    pub(crate) fn bank(&mut self, context: Context) -> &mut Bank {
+        match context {
+            Context::Rows => &mut self.rows,
+            Context::Columns => &mut self.columns,
+            _ => &mut self.parameters,
+        }
+    }
+
+    pub(crate) fn push(&mut self, statement: Statement) {
+        let last = self.scopes.len() - 1;
+        self.scopes[last].statements.push(statement);
+    }
+
+    /// Generates a loop at a depth, whatever loops are open further in.
+    pub(crate) fn loop_at(&mut self, depth: usize, count: usize, body: impl FnOnce(&mut Self, Index)) {
+        let inner = self.scopes.split_off(depth + 1);
+        let variable = self.new_loop_variable();
+        self.scopes.push(Scope { variable: Some(variable), ..Scope::default() });
+        body(self, Index::Var(variable));
+        let scope = self.scopes.pop().expect("the scope just pushed");
+        self.push(Statement::Loop { variable, count, body: scope.statements });
+        self.scopes.extend(inner);
+    }
+
+    /// The temporary that holds a coordinate already, if any.
+    pub(crate) fn remembered(&self, node: NodeId, index: &Index) -> Option<Temp> {
+        let key = (node, index.clone());
+        self.scopes.iter().find_map(|s| s.nodes.get(&key)).copied()
+    }
+
+    /// Whether a value would be computed here, and not read from where it was kept or hoisted.
+    pub(crate) fn in_place(&mut self, node: NodeId, index: &Index) -> bool {
+        self.remembered(node, index).is_none() && self.kept(node, index).is_none()
+    }
+
+    /// A coordinate of a node.
+    pub(crate) fn coordinate(&mut self, node: NodeId, index: &Index) -> Temp {
+        let index = if self.dim(node) == 1 { &Index::Const(0) } else { index };
+        if let Some(temp) = self.remembered(node, index) {
+            return temp;
+        }
+        let temp = match self.kept(node, index) {
+            Some((place, index)) => self.emit(Expr::Read(place, index)),
+            None if self.worth_an_array(node) => {
+                let array = self.array(node);
+                self.emit(Expr::Read(Place::Array(array), index.clone()))
+            }
+            None => self.compute(node, index),
+        };
+        let depth = self.depths[&temp].max(self.index_depth(index));
+        self.scopes[depth].nodes.insert((node, index.clone()), temp);
+        temp
+    }
+
+    /// Where a coordinate is read from instead of being computed: a variable's row, a hoisted value, a cut.
+    fn kept(&mut self, node: NodeId, index: &Index) -> Option<(Place, Index)> {
+        let level = self.level(node);
+        let dim = self.dim(node);
+        match self.graph.op(node) {
+            Op::Variable(v) => return Some((self.variable_place(*v, level, dim), index.clone())),
+            Op::Count => return Some((self.parameter(Slot::Count, 1), Index::Const(0))),
+            Op::Constant(_) | Op::Fill | Op::Extract { .. } | Op::Concat | Op::Pad { .. } => return None,
+            _ => {}
+        }
+        match (self.context, level) {
+            (Context::Chosen | Context::Parameters, _) => None,
+            (_, Level::Parameter) => {
+                Some((Place::Parameter(hoist(&mut self.parameters, node, dim)), index.clone()))
+            }
+            (Context::Finish, Level::Row) => {
+                let n = self.rows.hoisted.iter().position(|(h, _)| *h == node)?;
+                Some((Place::Bank(Slot::Hoisted(n)), index.clone()))
+            }
+            (Context::Pair(_), Level::Row) if !self.reads_reference(node) => {
+                Some((Place::Bank(hoist(&mut self.rows, node, dim)), index.clone()))
+            }
+            (Context::Pair(_), Level::Column) => match hoist(&mut self.columns, node, dim) {
+                Slot::Hoisted(n) => Some((Place::ColumnHoisted(n), index.clone())),
+                _ => None,
+            },
+            (Context::Pair(phase), Level::Pair) => {
+                let phases = self.phases?;
+                let k = index.value().filter(|_| dim <= UNROLLED)?;
+                if phases.of(node) >= phase || phases.cheap(node) {
+                    return None;
+                }
+                let n = self.cuts.iter().position(|cut| *cut == (node, k)).unwrap_or_else(|| {
+                    self.cuts.push((node, k));
+                    self.cuts.len() - 1
+                });
+                Some((Place::Cut(n), Index::Const(0)))
+            }
+            _ => None,
+        }
+    }
+
+    fn variable_place(&mut self, v: VariableId, level: Level, dim: usize) -> Place {
+        if let Some(accumulators) = self.accumulators {
+            if let Some(&exponent) = accumulators.references.get(&v) {
+                return Place::Reference(exponent);
+            }
+            if let Some(&(accumulator, part)) = accumulators.parts.get(&v) {
+                return Place::Accumulated(accumulator, part);
+            }
+        }
+        let slot = Slot::Variable(v);
+        match (self.context, level) {
+            (_, Level::Parameter) => self.parameter(slot, dim),
+            (Context::Chosen, _) => {
+                input_variable(&mut self.column_variables, v, dim);
+                Place::Column(v)
+            }
+            (Context::Columns, _) => {
+                input(&mut self.columns, slot, dim);
+                Place::Bank(slot)
+            }
+            (_, Level::Column) => {
+                input_variable(&mut self.column_variables, v, dim);
+                Place::Column(v)
+            }
+            _ => {
+                input(&mut self.rows, slot, dim);
+                Place::Bank(slot)
+            }
+        }
+    }
+
+    fn parameter(&mut self, slot: Slot, dim: usize) -> Place {
+        input(&mut self.parameters, slot, dim);
+        if self.context == Context::Parameters { Place::Bank(slot) } else { Place::Parameter(slot) }
+    }
+
+    fn reads_reference(&self, node: NodeId) -> bool {
+        let Some(accumulators) = self.accumulators else { return false };
+        super::regroup::reachable(self.graph, node)
+            .into_iter()
+            .any(|n| matches!(self.graph.op(n), Op::Variable(v) if accumulators.references.contains_key(v)))
+    }
+
+    /// A long value that is costly and used more than once is computed into a local array.
+    fn worth_an_array(&self, node: NodeId) -> bool {
+        self.dim(node) > UNROLLED
+            && own_cost(self.graph, node) > 16
+            && self.uses.get(&node).is_some_and(|n| *n > 1)
+            && self.scopes[0].variable.is_none()
+    }
+
+    fn array(&mut self, node: NodeId) -> usize {
+        // Remembered under a coordinate that no value has.
+        let key = (node, Index::Const(usize::MAX));
+        if let Some(Temp(array)) = self.scopes.iter().find_map(|s| s.nodes.get(&key)) {
+            return *array as usize;
+        }
+        let (array, len, depth) = (self.arrays, self.dim(node), self.base_depth());
+        self.arrays += 1;
+        self.scopes[depth].nodes.insert(key, Temp(array as u32));
+        self.scopes[depth].statements.push(Statement::Array { array, len });
+        self.loop_at(depth, len, |this, index| {
+            let value = this.compute(node, &index);
+            this.push(Statement::StoreArray { array, index, value });
+        });
+        array
+    }
+}
+
+/// The slot of a hoisted value, new or not.
+fn hoist(bank: &mut Bank, node: NodeId, dim: usize) -> Slot {
+    let found = bank.hoisted.iter().position(|(n, _)| *n == node);
+    Slot::Hoisted(found.unwrap_or_else(|| {
+        bank.hoisted.push((node, dim));
+        bank.hoisted.len() - 1
+    }))
+}
+
+fn input(bank: &mut Bank, slot: Slot, dim: usize) {
+    if !bank.inputs.iter().any(|(s, _)| *s == slot) {
+        bank.inputs.push((slot, dim));
+    }
+}
+
+fn input_variable(variables: &mut Vec<(VariableId, usize)>, v: VariableId, dim: usize) {
+    if !variables.iter().any(|(w, _)| *w == v) {
+        variables.push((v, dim));
+    }
+}

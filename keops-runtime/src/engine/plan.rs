@@ -1,0 +1,63 @@
+//! How the pairs are divided into tasks. The division depends on the numbers of rows and columns alone, never on the
+//! number of threads, so every thread count gives the same bits.
+
+use super::TILE;
+
+/// Below this many instructions a call stays on the calling thread: waking the pool takes about 20 µs.
+const SERIAL_INSTRUCTIONS: usize = 150_000;
+/// Rows of a task at most: tasks should be many, so that a busy machine is balanced.
+const MAX_TASK_ROWS: usize = 256;
+/// Rows of a task are a multiple of this, the lanes of the widest block.
+const ROW_MULTIPLE: usize = 64;
+/// Where rows alone give fewer tasks than this, the columns are divided too.
+const ENOUGH_TASKS: usize = 32;
+/// Columns of a task at least, so that starting and merging cost little.
+const MIN_TASK_COLUMNS: usize = 16 * TILE;
+/// Numbers that the banks and accumulators of a task may hold (about half a megabyte in `f32`).
+const MAX_TASK_NUMBERS: usize = 1 << 17;
+
+/// The division of M × N pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Rows of a task (the last may have fewer).
+    pub(super) task_rows: usize,
+    /// Columns of a task (the last may have fewer).
+    pub(super) task_columns: usize,
+    /// Whether to stay on the calling thread.
+    pub(super) serial: bool,
+}
+
+impl Plan {
+    /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with `numbers` buffered per row.
+    pub(super) fn new(rows: usize, columns: usize, cost: usize, numbers: usize) -> Plan {
+        let fitting = (MAX_TASK_NUMBERS / numbers.max(1)).clamp(ROW_MULTIPLE, MAX_TASK_ROWS);
+        let task_rows = rows
+            .div_ceil(ENOUGH_TASKS)
+            .next_multiple_of(ROW_MULTIPLE)
+            .min(fitting / ROW_MULTIPLE * ROW_MULTIPLE);
+        let row_tasks = rows.div_ceil(task_rows).max(1);
+        let wanted = ENOUGH_TASKS.div_ceil(row_tasks);
+        let task_columns = columns.div_ceil(wanted).max(MIN_TASK_COLUMNS).next_multiple_of(TILE);
+        // Half-filled blocks cost as much as full ones.
+        let instructions = (rows.next_multiple_of(16) / 8).saturating_mul(columns).saturating_mul(cost);
+        Plan { task_rows, task_columns, serial: instructions < SERIAL_INSTRUCTIONS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_cover_and_balance() {
+        let large = Plan::new(20_000, 20_000, 30, 8);
+        assert_eq!((large.task_rows, large.serial), (256, false));
+        assert!(large.task_columns >= 20_000);
+        let wide = Plan::new(3, 1_000_000, 30, 8);
+        assert_eq!(wide.task_rows, ROW_MULTIPLE);
+        assert!((1_000_000usize).div_ceil(wide.task_columns) >= 16);
+        assert!(Plan::new(50, 30, 30, 8).serial);
+        // Many numbers per row: fewer rows per task.
+        assert!(Plan::new(20_000, 20_000, 2_000, 1_600).task_rows <= 128);
+    }
+}

@@ -1,0 +1,177 @@
+//! Runs a kernel over all pairs and writes its outputs.
+
+use super::plan::Plan;
+use super::{Accumulate, Sizes};
+use crate::real::Real;
+use crate::simd::Level;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// An output, to be written.
+#[derive(Debug)]
+pub enum Out<'a, T> {
+    /// Rows of `dim` numbers, one per kept point.
+    Rows {
+        /// All rows.
+        rows: &'a mut [T],
+        /// Numbers per row.
+        dim: usize,
+    },
+    /// Rows of `dim` indices; an index that names nothing becomes 0.
+    Indices {
+        /// All rows.
+        rows: &'a mut [usize],
+        /// Indices per row.
+        dim: usize,
+    },
+    /// Like `Indices`, but an index that names nothing stays `usize::MAX`: for stages that follow.
+    Positions {
+        /// All rows.
+        rows: &'a mut [usize],
+        /// Indices per row.
+        dim: usize,
+    },
+    /// The sum over the kept points, accumulated in `f64`.
+    Total {
+        /// The sum.
+        sum: &'a mut [T],
+    },
+}
+
+impl<'a, T> Out<'a, T> {
+    fn dim(&self) -> usize {
+        match self {
+            Out::Rows { dim, .. } | Out::Indices { dim, .. } | Out::Positions { dim, .. } => *dim,
+            Out::Total { sum } => sum.len(),
+        }
+    }
+
+    /// Splits off the first `count` rows; a total has no rows and is not split.
+    fn take_rows(&mut self, count: usize) -> Part<'a, T> {
+        fn front<'a, E>(rows: &mut &'a mut [E], len: usize) -> &'a mut [E] {
+            let (front, rest) = std::mem::take(rows).split_at_mut(len);
+            *rows = rest;
+            front
+        }
+        match self {
+            Out::Rows { rows, dim } => Part::Rows(front(rows, count * *dim)),
+            Out::Indices { rows, dim } => Part::Indices { rows: front(rows, count * *dim), missing: 0 },
+            Out::Positions { rows, dim } => {
+                Part::Indices { rows: front(rows, count * *dim), missing: usize::MAX }
+            }
+            Out::Total { sum } => Part::Total(vec![0.0; sum.len()]),
+        }
+    }
+}
+
+/// The part of an output that one task writes.
+enum Part<'a, T> {
+    Rows(&'a mut [T]),
+    Indices { rows: &'a mut [usize], missing: usize },
+    Total(Vec<f64>),
+}
+
+struct RowTask<'a, T> {
+    rows: Range<usize>,
+    parts: Vec<Part<'a, T>>,
+}
+
+/// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points.
+pub fn run<T: Real>(kernel: &dyn Accumulate<T>, rows: usize, columns: usize, mut outputs: Vec<Out<'_, T>>) {
+    let level = Level::detect();
+    let sizes = kernel.sizes();
+    let plan = Plan::new(rows, columns, sizes.cost, sizes.row + sizes.state);
+    let dims: Vec<usize> = outputs.iter().map(Out::dim).collect();
+
+    let mut tasks: Vec<RowTask<'_, T>> = ranges(0..rows, plan.task_rows)
+        .map(|rows| {
+            let parts = outputs.iter_mut().map(|out| out.take_rows(rows.len())).collect();
+            RowTask { rows, parts }
+        })
+        .collect();
+
+    let job = Job { kernel, level, sizes, columns, plan, dims: &dims };
+    if plan.serial {
+        tasks.iter_mut().for_each(|task| job.run(task));
+    } else {
+        tasks.par_iter_mut().for_each(|task| job.run(task));
+    }
+
+    for (index, out) in outputs.into_iter().enumerate() {
+        if let Out::Total { sum } = out {
+            for (k, value) in sum.iter_mut().enumerate() {
+                let parts = tasks.iter().map(|task| match &task.parts[index] {
+                    Part::Total(part) => part[k],
+                    Part::Rows(_) | Part::Indices { .. } => 0.0,
+                });
+                *value = T::from_f64(parts.sum());
+            }
+        }
+    }
+}
+
+struct Job<'a, T> {
+    kernel: &'a dyn Accumulate<T>,
+    level: Level,
+    sizes: Sizes,
+    columns: usize,
+    plan: Plan,
+    dims: &'a [usize],
+}
+
+impl<T: Real> Job<'_, T> {
+    fn run(&self, task: &mut RowTask<'_, T>) {
+        let lanes = self.kernel.lanes(self.level);
+        let blocks = task.rows.len().div_ceil(lanes);
+        let accumulate = |columns: Range<usize>| {
+            let mut state = vec![T::default(); blocks * self.sizes.state * lanes];
+            self.kernel.accumulate(self.level, task.rows.clone(), columns, &mut state);
+            state
+        };
+        let state = if self.plan.serial || self.columns <= self.plan.task_columns {
+            accumulate(0..self.columns)
+        } else {
+            let chunks: Vec<Range<usize>> = ranges(0..self.columns, self.plan.task_columns).collect();
+            let mut states = chunks.into_par_iter().map(accumulate).collect::<Vec<_>>().into_iter();
+            let mut first = states.next().unwrap_or_default();
+            states.for_each(|later| self.kernel.merge(self.level, &mut first, &later));
+            first
+        };
+        let mut values = vec![T::default(); blocks * self.sizes.outputs * lanes];
+        self.kernel.finish(self.level, task.rows.clone(), &state, &mut values);
+        self.write(task, &values, lanes);
+    }
+
+    /// From lanes to rows.
+    fn write(&self, task: &mut RowTask<'_, T>, values: &[T], lanes: usize) {
+        for row in 0..task.rows.len() {
+            let block = &values[row / lanes * lanes * self.sizes.outputs..];
+            let mut slot = 0;
+            for (part, &dim) in task.parts.iter_mut().zip(self.dims) {
+                let value = |k: usize| block[(slot + k) * lanes + row % lanes];
+                match part {
+                    Part::Rows(rows) => {
+                        rows[row * dim..(row + 1) * dim]
+                            .iter_mut()
+                            .enumerate()
+                            .for_each(|(k, x)| *x = value(k));
+                    }
+                    Part::Indices { rows, missing } => {
+                        for (k, x) in rows[row * dim..(row + 1) * dim].iter_mut().enumerate() {
+                            let index = value(k).to_index();
+                            *x = if index < self.columns { index } else { *missing };
+                        }
+                    }
+                    Part::Total(sum) => sum.iter_mut().enumerate().for_each(|(k, x)| *x += value(k).to_f64()),
+                }
+                slot += dim;
+            }
+        }
+    }
+}
+
+/// Consecutive ranges of at most `len`.
+fn ranges(all: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = all.end;
+    all.step_by(len.max(1)).map(move |first| first..(first + len).min(end))
+}

@@ -1,0 +1,168 @@
+//! Min, Max, their arguments, and the K smallest or largest: sorted lists in lanes, kept by branch-free insertion.
+//!
+//! A candidate must be strictly better to pass an entry, so of equal candidates the first column wins, and NaN never
+//! enters. Entries that nothing has taken are ±∞ with the index [`none`].
+
+use crate::real::Real;
+use crate::simd::{Rows, Vector};
+
+/// The order in which candidates compete.
+pub trait Order: Copy {
+    /// `a` is strictly better than `b` (false if either is NaN).
+    fn better<V: Vector>(a: V, b: V) -> V::Mask;
+    /// The worst value of all.
+    fn worst<T: Real>() -> T;
+    /// The better of a candidate and the best so far, NaN candidates skipped.
+    fn best<V: Vector>(candidate: V, best: V) -> V;
+}
+
+/// The smallest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Smallest;
+
+/// The largest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Largest;
+
+impl Order for Smallest {
+    #[inline(always)]
+    fn better<V: Vector>(a: V, b: V) -> V::Mask {
+        a.lt(b)
+    }
+    #[inline(always)]
+    fn worst<T: Real>() -> T {
+        T::INFINITY
+    }
+    #[inline(always)]
+    fn best<V: Vector>(candidate: V, best: V) -> V {
+        candidate.min(best)
+    }
+}
+
+impl Order for Largest {
+    #[inline(always)]
+    fn better<V: Vector>(a: V, b: V) -> V::Mask {
+        b.lt(a)
+    }
+    #[inline(always)]
+    fn worst<T: Real>() -> T {
+        T::from_f64(f64::NEG_INFINITY)
+    }
+    #[inline(always)]
+    fn best<V: Vector>(candidate: V, best: V) -> V {
+        candidate.max(best)
+    }
+}
+
+/// The index of an entry that nothing has taken: no column has it.
+#[inline(always)]
+pub fn none<P: Rows>(token: P::Token) -> P {
+    P::splat(token, P::Elem::from_index(usize::MAX))
+}
+
+/// The best values so far, without indices. State: one number per coordinate.
+pub mod value {
+    use super::{Order, Rows};
+
+    /// Nothing seen yet.
+    #[inline(always)]
+    pub fn identity<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem]) {
+        P::splat(token, O::worst::<P::Elem>()).store(state);
+    }
+
+    /// Takes the best of later columns.
+    #[inline(always)]
+    pub fn merge<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) {
+        O::best(P::load(token, later), P::load(token, state)).store(state);
+    }
+
+    /// The worst value of an order, in vectors.
+    #[inline(always)]
+    pub fn worst<P: Rows, O: Order>(token: P::Token) -> P {
+        P::splat(token, <O as Order>::worst::<P::Elem>())
+    }
+}
+
+/// The K best values with their indices, best first. State: K values, then K indices (as bit patterns).
+#[derive(Clone, Copy)]
+pub struct List<P, const K: usize> {
+    values: [P; K],
+    indices: [P; K],
+}
+
+impl<P: Rows, const K: usize> List<P, K> {
+    /// Nothing seen yet.
+    #[inline(always)]
+    pub fn identity<O: Order>(token: P::Token) -> Self {
+        List { values: [P::splat(token, O::worst::<P::Elem>()); K], indices: [none(token); K] }
+    }
+
+    /// From a state.
+    #[inline(always)]
+    pub fn load(token: P::Token, state: &[P::Elem]) -> Self {
+        let mut list = List { values: [P::load(token, state); K], indices: [P::load(token, state); K] };
+        let mut k = 0;
+        while k < K {
+            list.values[k] = P::load(token, &state[k * P::LANES..]);
+            list.indices[k] = P::load(token, &state[(K + k) * P::LANES..]);
+            k += 1;
+        }
+        list
+    }
+
+    /// To a state.
+    #[inline(always)]
+    pub fn store(&self, state: &mut [P::Elem]) {
+        let mut k = 0;
+        while k < K {
+            self.values[k].store(&mut state[k * P::LANES..]);
+            self.indices[k].store(&mut state[(K + k) * P::LANES..]);
+            k += 1;
+        }
+    }
+
+    /// Takes in a candidate per lane.
+    #[inline(always)]
+    pub fn insert<O: Order>(&mut self, value: P, index: P) {
+        if K == 1 {
+            let better = O::better(value, self.values[0]);
+            self.values[0] = O::best(value, self.values[0]);
+            self.indices[0] = P::select(better, index, self.indices[0]);
+            return;
+        }
+        let enters = O::better(value, self.values[K - 1]);
+        if !P::any(enters) {
+            return;
+        }
+        // From the end: an entry that the candidate passes takes its neighbour's, or the candidate itself.
+        let mut k = K - 1;
+        let mut passes = enters;
+        while k > 0 {
+            let passes_next = O::better(value, self.values[k - 1]);
+            let moved = P::select(passes_next, self.values[k - 1], value);
+            let moved_index = P::select(passes_next, self.indices[k - 1], index);
+            self.values[k] = P::select(passes, moved, self.values[k]);
+            self.indices[k] = P::select(passes, moved_index, self.indices[k]);
+            passes = passes_next;
+            k -= 1;
+        }
+        self.values[0] = P::select(passes, value, self.values[0]);
+        self.indices[0] = P::select(passes, index, self.indices[0]);
+    }
+
+    /// Takes in the list of later columns.
+    #[inline(always)]
+    pub fn merge<O: Order>(&mut self, later: &Self) {
+        let mut k = 0;
+        while k < K {
+            self.insert::<O>(later.values[k], later.indices[k]);
+            k += 1;
+        }
+    }
+
+    /// Entry k: its value and its index.
+    #[inline(always)]
+    pub fn entry(&self, k: usize) -> (P, P) {
+        (self.values[k], self.indices[k])
+    }
+}
