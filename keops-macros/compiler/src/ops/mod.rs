@@ -1,12 +1,29 @@
 //! The open tables: one row per operation. From a row follow the parser's names, did-you-mean, dimensions, gradients,
 //! the generated code, the documentation page and the tests over all rows.
 
+mod arithmetic;
+mod complex;
+mod constant;
+mod dims;
+mod matrix;
 pub mod reduction;
 pub mod scalar;
+mod shape;
+#[cfg(test)]
+mod testing;
+mod vector;
 
+pub use arithmetic::power;
+pub use constant::{constant_value, fold};
 pub use scalar::{named, scalar, scalars};
 
 use crate::ir::{Dim, Graph, NodeId};
+use scalar::apply;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The largest dimension that a formula may ask for.
+pub const LARGEST_DIM: i64 = 4096;
 
 /// A row of the table of scalar functions ([`scalar`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,7 +176,7 @@ pub enum Wrong {
         /// The formula operand whose coordinates it should arrange.
         value: usize,
     },
-    /// The lists of axes do not fit; the text says how.
+    /// The list of axes, or the number of coordinates, does not fit; the text says how.
     Axes(usize, &'static str),
 }
 
@@ -170,4 +187,79 @@ pub enum Entry {
     Scalar(ScalarId),
     /// A named operation.
     Named(&'static Operation),
+}
+
+/// All named operations.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    [arithmetic::ROWS, vector::ROWS, shape::ROWS, matrix::ROWS, complex::ROWS].into_iter().flatten()
+}
+
+/// What a name or an alias means, in exactly this spelling.
+pub fn lookup(name: &str) -> Option<Entry> {
+    ENTRIES.get(name).copied()
+}
+
+/// All names and aliases of scalar functions and named operations, for suggestions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ENTRIES.keys().copied()
+}
+
+static ENTRIES: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| spellings().collect());
+
+/// Every spelling with its meaning, in the order of the tables.
+fn spellings() -> impl Iterator<Item = (&'static str, Entry)> {
+    let scalars = scalars().map(|(id, row)| (row.name, row.aliases, Entry::Scalar(id)));
+    let named = operations().map(|row| (row.name, row.aliases, Entry::Named(row)));
+    scalars.chain(named).flat_map(|(name, aliases, entry)| {
+        std::iter::once(name).chain(aliases.iter().copied()).map(move |spelling| (spelling, entry))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_spelling_has_one_meaning() {
+        let mut seen = HashSet::new();
+        for (spelling, _) in spellings() {
+            assert!(seen.insert(spelling), "{spelling} has two meanings");
+            assert!(lookup(spelling).is_some());
+        }
+        assert_eq!(names().collect::<HashSet<_>>(), seen);
+        assert!(lookup("SQDIST").is_none());
+    }
+
+    #[test]
+    fn the_names_of_keops_and_of_its_lazy_tensors_are_known() {
+        let keops = "Add Subtract Mult Divide Minus Inv Square Pow Powf Sqrt Rsqrt Scalprod Exp Log XLogX Sin Cos SinXDivX \
+            Asin Acos Atan Atan2 Abs Sign Step ReLU Floor Round Clamp ClampInt DiffClampInt IfElse Mod Equal NotEqual LessThan \
+            LessOrEqual Sum SumT Max Min ArgMax ArgMin Elem ElemT Extract ExtractT Concat OneHot SqNorm2 Norm2 Normalize SqDist \
+            SqNormIso SqNormDiag SymSqNorm WeightedSqNorm WeightedSqDist MatVecMult VecMatMult TensorProd TensorDot Kron \
+            Real2Complex Imag2Complex ComplexReal ComplexImag ComplexAbs ComplexSquareAbs ComplexAngle Conj ComplexExp \
+            ComplexExp1j ComplexAdd ComplexSubtract ComplexMult ComplexDivide ComplexRealScal ComplexSum ComplexSumT \
+            IntCst RatCst IntInv Zero";
+        let lazy = "abs exp log xlogx cos sin sinxdivx sinc asin acos atan atan2 sqrt rsqrt power square sign step relu clamp \
+            ifelse mod round sqnorm2 norm2 norm normalize sqdist weightedsqnorm weightedsqdist elem extract one_hot concat \
+            matvecmult vecmatmult tensorprod keops_tensordot keops_kron real2complex imag2complex exp1j real imag angle conj \
+            sum min max argmin argmax";
+        for name in keops.split_whitespace().chain(lazy.split_whitespace()) {
+            assert!(lookup(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn rows_are_complete() {
+        for row in operations() {
+            assert!(row.doc.ends_with('.') || row.doc.ends_with(".)"), "{}", row.name);
+            assert!(row.example.contains(row.name), "{}", row.name);
+            let slots: Vec<Slot> = row.operands.iter().map(|(_, slot)| *slot).collect();
+            assert!(!slots.is_empty(), "{}", row.name);
+            // What may be left out, or is a list without end, stands last.
+            for slot in &slots[..slots.len() - 1] {
+                assert!(matches!(slot, Slot::Formula | Slot::Integer | Slot::List), "{}", row.name);
+            }
+        }
+    }
 }
