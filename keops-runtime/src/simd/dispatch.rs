@@ -110,7 +110,8 @@ pub fn dispatch<T: Task>(level: Level, task: T) -> T::Output {
     }
 }
 
-// The only functions compiled for an instruction set. Never inlined, so that nothing of the set leaks into a caller.
+// The only functions compiled for an instruction set. A caller compiled without the set cannot inline them, so that
+// nothing of it is executed before the processor was asked.
 
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[inline(never)]

@@ -3,7 +3,8 @@
 use crate::real::Real;
 
 /// An instruction set that the processor is known to have: the proof is the value itself, which only
-/// [`crate::simd::dispatch`] hands out. From it vectors are made; from vectors, further vectors.
+/// [`crate::simd::dispatch`] hands out (but [`Portable`](crate::simd::Portable) and [`Single`](crate::simd::Single),
+/// which need no proof). From it vectors are made; from vectors, further vectors.
 pub trait Simd: Copy + Send + Sync + 'static {
     /// Vectors of `f32`.
     type F32: Rows<Elem = f32, Token = Self>;
@@ -52,9 +53,9 @@ pub trait Vector: Copy {
     fn abs(self) -> Self;
     /// √self, correctly rounded
     fn sqrt(self) -> Self;
-    /// The smaller; `b` where either is NaN. So `x.min(best)` skips a NaN in x, and `limit.min(x)` keeps it.
+    /// The smaller; `b` where they are equal (zeros of either sign are) or either is NaN. So `x.min(best)` skips a NaN in x, and `limit.min(x)` keeps it.
     fn min(self, b: Self) -> Self;
-    /// The larger; `b` where either is NaN.
+    /// The larger; `b` where they are equal or either is NaN.
     fn max(self, b: Self) -> Self;
     /// The largest integer ≤ self; NaN, ±∞ and ±0 are kept.
     fn floor(self) -> Self;
@@ -90,9 +91,9 @@ pub trait Vector: Copy {
     fn bit_or(self, b: Self) -> Self;
     /// Bitwise exclusive or.
     fn bit_xor(self, b: Self) -> Self;
-    /// Each lane's bits as an unsigned integer, shifted left by N.
+    /// Each lane's bits as an unsigned integer, shifted left by N, 0 ≤ N < bits.
     fn shift_left<const N: i32>(self) -> Self;
-    /// Each lane's bits as an unsigned integer, shifted right by N.
+    /// Each lane's bits as an unsigned integer, shifted right by N, 0 ≤ N < bits.
     fn shift_right<const N: i32>(self) -> Self;
     /// Each lane's bits as integers, added (wrapping).
     fn int_add(self, b: Self) -> Self;
