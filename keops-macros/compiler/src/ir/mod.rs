@@ -2,6 +2,7 @@
 
 mod dim;
 pub mod evaluate;
+pub mod execute;
 mod graph;
 mod op;
 mod program;
