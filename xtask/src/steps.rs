@@ -34,13 +34,20 @@ fn all() -> Vec<Step> {
     let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
     vec![
         step("fmt", "fmt --all --check"),
-        step("clippy", "clippy --workspace --all-targets -- -D warnings"),
+        Step {
+            name: "clippy",
+            commands: ["--workspace", "--package keops-runtime --features avx512"]
+                .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
+                .into(),
+            environment: None,
+        },
         Step {
             environment: Some(("RUSTDOCFLAGS", "-D warnings")),
             ..step("doc", "doc --workspace --no-deps")
         },
         step("build", "build --workspace --all-targets"),
         step("test", "test --workspace"),
+        step("avx512", "test --package keops-runtime --features avx512"),
         Step {
             name: "examples",
             commands: examples()
