@@ -1,6 +1,6 @@
 //! The two scalar types, `f32` and `f64`.
 
-use crate::simd::{Rows, Simd, Vector};
+use crate::simd::{Rows, Simd};
 
 mod sealed {
     pub trait Sealed {}

@@ -7,7 +7,7 @@
 use super::sum;
 use crate::math::Functions;
 use crate::real::Real;
-use crate::simd::{Rows, Vector};
+use crate::simd::Rows;
 
 /// Numbers of state per reference.
 pub const REFERENCE_STATE: usize = 1;

@@ -5,7 +5,7 @@
 //! six operations per tile.
 
 use crate::real::Real;
-use crate::simd::{Rows, Vector};
+use crate::simd::Rows;
 
 /// Numbers of state per coordinate.
 pub const STATE: usize = 2;
