@@ -5,7 +5,9 @@ pub mod evaluate;
 pub mod execute;
 mod graph;
 mod op;
+pub mod print;
 mod program;
+pub mod verify;
 
 pub use dim::Dim;
 pub use graph::{Graph, Node, NodeId};
