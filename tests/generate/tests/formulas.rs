@@ -1,0 +1,58 @@
+//! What the generator promises about its formulas.
+
+use keops_generate::{Formula, formula};
+use keops_reference::data::Data;
+use keops_reference::evaluate::{Output, evaluate};
+use keops_reference::precision::Precision;
+use std::collections::BTreeSet;
+
+fn formulas(count: u64) -> impl Iterator<Item = Formula> {
+    (0..count).map(|seed| formula(&format!("f{seed}"), seed, 6))
+}
+
+#[test]
+fn a_seed_is_a_formula() {
+    let texts: BTreeSet<String> = formulas(100).map(|f| f.text).collect();
+    assert_eq!(texts.len(), 100, "two seeds gave the same formula");
+    assert!(formulas(100).all(|f| texts.contains(&f.text)));
+}
+
+#[test]
+fn values_are_finite_and_decided() {
+    let (mut compared, mut undecided) = (0, 0);
+    for f in formulas(1000) {
+        let function = keops_reference::function(&f.text);
+        let data = Data::random(&function, &f.setup(4, 5));
+        let outputs = evaluate(&function, &data, Precision::F32).expect("there are points enough");
+        let declared: Vec<usize> = function.results.iter().map(|r| r.dim.unwrap()).collect();
+        assert_eq!(outputs.len(), declared.len(), "{}", f.text);
+        for (output, dim) in outputs.iter().zip(declared) {
+            match output {
+                Output::Values(rows) => {
+                    for n in rows.iter().inspect(|r| assert_eq!(r.len(), dim, "{}", f.text)).flatten() {
+                        assert!(n.value.is_finite(), "{}\nhas the value {n:?}", f.text);
+                        compared += 1;
+                        undecided += usize::from(!n.is_decided());
+                    }
+                }
+                Output::Indices(rows) => assert!(rows.iter().all(|r| r.len() == dim), "{}", f.text),
+            }
+        }
+    }
+    // Jumps (Floor, <) and roots near their branch points are rare in random data.
+    assert!(undecided * 100 < compared, "{undecided} of {compared} values are undecided");
+}
+
+#[test]
+fn every_operation_and_reduction_occurs() {
+    let mut seen = BTreeSet::new();
+    let mut all = BTreeSet::new();
+    for (n, f) in formulas(3000).enumerate() {
+        let into = if n < 300 { &mut seen } else { &mut all };
+        into.extend(f.operations);
+    }
+    let missing: Vec<_> = all.difference(&seen).collect();
+    assert!(all.len() > 120, "{} operations: {all:?}", all.len());
+    // A few of the rarest may be absent from the first 300, which are compiled; all occur in the long run.
+    assert!(missing.len() < 10, "the first 300 formulas have no {missing:?}");
+}
