@@ -8,11 +8,13 @@
 
 mod build;
 mod contraction;
+mod differential;
 mod operators;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use differential::differential;
 pub use operators::{divergence, grad_matrix, laplacian};
 
 use crate::ir::{Graph, NodeId, VariableId};
@@ -42,7 +44,8 @@ pub fn gradients(graph: &mut Graph, roots: &[(NodeId, NodeId)], variables: &[Var
 /// The same with respect to any nodes, such as the `Reduced` nodes of a stage: `None` where no root depends on the
 /// node. An adjoint has the node's dimension, or 1 for the same number in every coordinate.
 pub fn adjoints(graph: &mut Graph, roots: &[(NodeId, NodeId)], nodes: &[NodeId]) -> Vec<Option<NodeId>> {
-    let active = between(graph, roots, nodes);
+    let values: Vec<NodeId> = roots.iter().map(|(root, _)| *root).collect();
+    let active = between(graph, &values, nodes);
     // What has been found of the adjoint of each node: terms still to be summed.
     let mut terms: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
     for (root, seed) in roots {
@@ -63,10 +66,9 @@ pub fn adjoints(graph: &mut Graph, roots: &[(NodeId, NodeId)], nodes: &[NodeId])
 }
 
 /// The nodes that some root depends on and that depend on some of `nodes`, both ends included.
-fn between(graph: &Graph, roots: &[(NodeId, NodeId)], nodes: &[NodeId]) -> BTreeSet<NodeId> {
-    let roots: Vec<NodeId> = roots.iter().map(|(root, _)| *root).collect();
+fn between(graph: &Graph, roots: &[NodeId], nodes: &[NodeId]) -> BTreeSet<NodeId> {
     let mut active = BTreeSet::new();
-    for node in graph.reachable(&roots) {
+    for node in graph.reachable(roots) {
         if nodes.contains(&node) || graph.args(node).iter().any(|argument| active.contains(argument)) {
             active.insert(node);
         }

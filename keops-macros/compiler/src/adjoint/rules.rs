@@ -92,7 +92,7 @@ pub(super) fn contributions(
 
 /// For each factor of a product, the product of the others, as factors. Numbers and vectors are kept apart, so that
 /// numbers are multiplied as numbers; running products from both ends keep the work linear in the number of factors.
-fn products_of_others(graph: &mut Graph, factors: &[NodeId]) -> Vec<Vec<NodeId>> {
+pub(super) fn products_of_others(graph: &mut Graph, factors: &[NodeId]) -> Vec<Vec<NodeId>> {
     let is_number: Vec<bool> = factors.iter().map(|&f| graph.dim(f).is_one()).collect();
     let class = |number: bool| (0..factors.len()).filter(|&k| is_number[k] == number).collect::<Vec<_>>();
     let (numbers, vectors) = (class(true), class(false));
@@ -126,7 +126,7 @@ fn running_products(graph: &mut Graph, factors: &[NodeId]) -> Vec<Option<NodeId>
 
 /// The factors of d(aⁿ)/da = n aⁿ⁻¹, where `node` is aⁿ. For negative n it is made of aⁿ and a⁻¹, since a second
 /// division costs more than a product.
-fn power_slope(graph: &mut Graph, node: NodeId, a: NodeId, n: i32) -> Vec<NodeId> {
+pub(super) fn power_slope(graph: &mut Graph, node: NodeId, a: NodeId, n: i32) -> Vec<NodeId> {
     let exponent = graph.integer(i64::from(n));
     if n > 0 {
         return vec![exponent, graph.power(a, n - 1)];
@@ -136,7 +136,7 @@ fn power_slope(graph: &mut Graph, node: NodeId, a: NodeId, n: i32) -> Vec<NodeId
 }
 
 /// Some coordinates of an adjoint; a number stands for each of them.
-fn part(graph: &mut Graph, adjoint: NodeId, start: usize, step: usize, len: &Dim) -> NodeId {
+pub(super) fn part(graph: &mut Graph, adjoint: NodeId, start: usize, step: usize, len: &Dim) -> NodeId {
     if graph.dim(adjoint).is_one() { adjoint } else { graph.extract_step(adjoint, start, step, len) }
 }
 

@@ -3,7 +3,8 @@
 use super::*;
 use crate::ast::Kind;
 use crate::ir::evaluate::{Leaves, evaluate};
-use crate::ir::{Contraction, Dim, Extreme, Op, Source, Variable};
+use crate::ir::verify::verify;
+use crate::ir::{Contraction, Dim, Extreme, Op, Program, Source, Variable};
 use crate::number::Number;
 use crate::ops::named;
 
@@ -12,10 +13,17 @@ use crate::ops::named;
 struct Bench {
     graph: Graph,
     rows: Vec<Vec<f64>>,
+    /// The variables that formulas are differentiated in: all but seeds and directions.
+    inputs: Vec<usize>,
 }
 
 impl Bench {
     fn variable(&mut self, row: &[f64]) -> NodeId {
+        self.inputs.push(self.rows.len());
+        self.direction(row)
+    }
+
+    fn direction(&mut self, row: &[f64]) -> NodeId {
         let number = self.rows.len();
         self.rows.push(row.to_vec());
         self.graph.declare(Variable {
@@ -49,19 +57,19 @@ impl Bench {
         (4.0 * difference(5e-4) - difference(1e-3)) / 3.0
     }
 
-    /// Compares the gradients of f in all variables with differences.
+    /// Compares the gradients of f in all variables with differences, and the differentials with the gradients.
     ///
     /// The steps of 10⁻³ leave truncation errors near 10⁻¹², and rounding errors near 10⁻¹³, times the higher
     /// derivatives; 10⁻⁷ of the values met leaves room for these.
     fn check(&mut self, f: NodeId) {
         let dim = self.graph.dim(f).value().unwrap();
         let e: Vec<f64> = (0..dim).map(|k| 0.7 - 0.4 * k as f64).collect();
-        let variables = self.rows.len();
-        let seed = self.variable(&e);
-        for v in 0..variables {
+        let seed = self.direction(&e);
+        for v in self.inputs.clone() {
             let gradient = gradient(&mut self.graph, f, VariableId(v as u32), seed);
             assert_eq!(self.graph.dim(gradient).value(), Some(self.rows[v].len()));
             let gradient = self.value(gradient, &self.rows);
+            self.check_transpose(f, &e, v, &gradient);
             for (k, found) in gradient.into_iter().enumerate() {
                 let expected = self.slope(f, &e, v, k);
                 assert!(
@@ -70,6 +78,24 @@ impl Bench {
                 );
             }
         }
+        let nodes =
+            Program { graph: self.graph.clone(), reductions: vec![], stages: vec![], results: vec![] };
+        verify(&nodes).unwrap();
+    }
+
+    /// ⟨e, Du⟩ = ⟨D'e, u⟩ for the differential D of f in variable v: rounding aside, for which 10⁻¹² of the terms'
+    /// sizes is ample: they are sums of a few dozen products.
+    fn check_transpose(&mut self, f: NodeId, e: &[f64], v: usize, gradient: &[f64]) {
+        let u: Vec<f64> = (0..gradient.len()).map(|k| 0.9 - 0.7 * k as f64).collect();
+        let direction = self.direction(&u);
+        let change = differential(&mut self.graph, f, VariableId(v as u32), direction);
+        assert_eq!(self.graph.dim(change), self.graph.dim(f));
+        let change = self.value(change, &self.rows);
+        let pairs = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).collect::<Vec<f64>>();
+        let (left, right) = (pairs(e, &change), pairs(gradient, &u));
+        let size: f64 = left.iter().chain(&right).map(|term| term.abs()).sum();
+        let (left, right): (f64, f64) = (left.iter().sum(), right.iter().sum());
+        assert!((left - right).abs() <= 1e-12 * (1.0 + size), "variable {v}: {left} and {right}");
     }
 }
 
@@ -310,7 +336,7 @@ fn second_derivatives_of_random_formulas() {
         let (mut b, mut draw) = (Bench::default(), Draw(seed));
         let f = random_formula(&mut b, &mut draw, 7);
         let dim = b.graph.dim(f).value().unwrap();
-        let e = b.variable(&vec![0.6; dim]);
+        let e = b.direction(&vec![0.6; dim]);
         for v in 0..3 {
             let slope = gradient(&mut b.graph, f, VariableId(v), e);
             b.check(slope);
@@ -324,7 +350,7 @@ fn several_roots_are_one_sweep() {
     let product = b.graph.mul(vec![x, y]);
     let scaled = b.graph.mul(vec![s, product]);
     let dot = b.graph.sum(product);
-    let (e, one) = (b.variable(&[0.5, 1.5, -2.0]), b.graph.integer(1));
+    let (e, one) = (b.direction(&[0.5, 1.5, -2.0]), b.graph.integer(1));
     let wrt = [VariableId(0), VariableId(1), VariableId(2)];
     let together = gradients(&mut b.graph, &[(scaled, e), (dot, one)], &wrt);
     for (v, both) in wrt.into_iter().zip(together) {

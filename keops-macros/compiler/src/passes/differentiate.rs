@@ -7,10 +7,15 @@
 //! 2. a sum over all pairs of the adjoint of F, kept on the side of the variable asked for (and, for a parameter, summed
 //!    over the rows as well), plus what depends on the variable outside of the reductions;
 //! 3. for Min, Max and KMin, a sum over the chosen pairs.
+//!
+//! With respect to variables of the kept rows and parameters, the first two are often one: see [`one_pass`].
+
+mod one_pass;
 
 use super::prune::prune;
 use crate::adjoint;
 use crate::ast::Kind;
+use crate::ir::verify::debug_verify;
 use crate::ir::{
     Dim, Graph, NodeId, Op, Output, OutputKind, Program, Reduction, ReductionId, ReductionKind, Side, Source,
     Stage, StageKind, Variable, VariableId,
@@ -31,25 +36,27 @@ pub fn gradient(program: &Program, variable: VariableId) -> Program {
     let mut backward = Backward::new(program, forward.keep, variable);
     let roots = backward.seeded_results(program, forward);
     let (adjoints, direct) = backward.adjoints_of_reductions(&roots);
+    if let Some(stage) = backward.one_pass(&adjoints, direct) {
+        return backward.finish(vec![stage]);
+    }
     let mut pairs = Vec::new();
-    let mut chosen = Vec::new();
+    let mut stages = Vec::new();
     for (id, seed) in adjoints {
         let reduction = backward.program.reductions[id.0 as usize].clone();
         match reduction::row(reduction.kind).adjoint {
             Adjoint::Nowhere => {}
-            Adjoint::EveryPair(seeds) => {
+            Adjoint::EveryPair { seeds, .. } => {
                 let seeds = seeds(&mut backward, &reduction, seed);
                 pairs.push((reduction.argument, seeds.argument));
                 pairs.extend(reduction.weight.zip(seeds.weight));
             }
             Adjoint::ChosenPairs(index) => {
-                chosen.push(backward.gather(&reduction, index(reduction.kind), seed))
+                stages.extend(backward.gather(&reduction, index(reduction.kind), seed))
             }
         }
     }
-    let every = backward.every_pair(&pairs, direct);
-    let chosen = chosen.into_iter().flatten().collect();
-    backward.finish(every, chosen)
+    stages.extend(backward.every_pair(&pairs, direct));
+    backward.finish(stages)
 }
 
 /// A gradient under construction.
@@ -132,10 +139,22 @@ impl Backward {
 
     /// The pass over all pairs, given the seeds of what is reduced; `None` if nothing there depends on the variable.
     fn every_pair(&mut self, roots: &[(NodeId, NodeId)], direct: Option<NodeId>) -> Option<Stage> {
-        let per_pair = adjoint::adjoints(&mut self.program.graph, roots, &[self.node]).pop().flatten();
-        let summed = per_pair
-            .map(|argument| self.reduced(Reduction { kind: ReductionKind::Sum, argument, weight: None }));
-        let terms: Vec<NodeId> = summed.into_iter().chain(direct).collect();
+        let argument = self.gradient_of_pair(roots);
+        let summed = argument.map(|argument| {
+            let sum = self.reduced(Reduction { kind: ReductionKind::Sum, argument, weight: None });
+            // What the row contributes to each pair may be infinite where there are none.
+            if self.side == self.kept { reduction::unless_empty(self.graph(), sum) } else { sum }
+        });
+        self.sum_stage(summed.into_iter().chain(direct).collect())
+    }
+
+    /// The adjoint of the variable in one pair.
+    fn gradient_of_pair(&mut self, roots: &[(NodeId, NodeId)]) -> Option<NodeId> {
+        adjoint::adjoints(&mut self.program.graph, roots, &[self.node]).pop().flatten()
+    }
+
+    /// The stage whose gradient is a sum of terms; `None` if there are none.
+    fn sum_stage(&mut self, terms: Vec<NodeId>) -> Option<Stage> {
         if terms.is_empty() {
             return None;
         }
@@ -209,8 +228,7 @@ impl Backward {
     }
 
     /// Puts the stages together; without any, the gradient is zero.
-    fn finish(mut self, every: Option<Stage>, chosen: Vec<Stage>) -> Program {
-        let mut gradients: Vec<Stage> = every.into_iter().chain(chosen).collect();
+    fn finish(mut self, mut gradients: Vec<Stage>) -> Program {
         if gradients.is_empty() {
             let zero = self.graph().integer(0);
             gradients.push(self.gradient_stage(StageKind::Reduce, vec![zero]));
@@ -222,7 +240,9 @@ impl Backward {
         let first = self.program.stages.len();
         self.program.stages.extend(gradients);
         self.program.results = vec![(first..self.program.stages.len()).map(|stage| (stage, 0)).collect()];
-        prune(&self.program)
+        let gradient = prune(&self.program);
+        debug_verify(&gradient, "differentiate");
+        gradient
     }
 }
 

@@ -3,7 +3,7 @@
 mod adjoint;
 mod names;
 
-pub use adjoint::{Adjoint, KeptRow, Seeds};
+pub use adjoint::{Adjoint, KeptRow, RowTerm, Seeds, SplitSeed, log_total, unless_empty, unless_infinite};
 pub use names::{NAMES, NamedReduction, Weight, named};
 
 use crate::ir::{Dim, Extreme, ReductionKind};
@@ -37,21 +37,21 @@ static SUM: ReductionRow = ReductionRow {
     doc: "Σ f, for each coordinate of f",
     dim: dim_of_argument,
     neutral: |_| Some(0.0),
-    adjoint: Adjoint::EveryPair(adjoint::sum),
+    adjoint: adjoint::SUM,
 };
 
 static LOG_SUM_EXP: ReductionRow = ReductionRow {
     doc: "log Σ exp(f), for each coordinate of f; with a weight g, log Σ exp(f) g for each coordinate of g",
     dim: dim_of_weight,
     neutral: |_| Some(f64::NEG_INFINITY),
-    adjoint: Adjoint::EveryPair(adjoint::log_sum_exp),
+    adjoint: adjoint::LOG_SUM_EXP,
 };
 
 static SUM_SOFT_MAX_WEIGHT: ReductionRow = ReductionRow {
     doc: "Σ exp(f) g / Σ exp(f), for each coordinate of g",
     dim: dim_of_weight,
     neutral: |_| None,
-    adjoint: Adjoint::EveryPair(adjoint::sum_soft_max_weight),
+    adjoint: adjoint::SUM_SOFT_MAX_WEIGHT,
 };
 
 static EXTREME: ReductionRow = ReductionRow {
