@@ -2,6 +2,8 @@
 //!
 //! Long sums and products are one node with many terms, so that no later stage recurses along a chain.
 
+mod print;
+
 use crate::number::Number;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;

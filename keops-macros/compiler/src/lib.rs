@@ -10,6 +10,8 @@ pub mod ast;
 pub mod message;
 /// The collector of errors, and the barrier after each stage.
 pub mod error;
+/// What a caller may ask for, and what it gets.
+pub mod options;
 /// Tokens to AST.
 pub mod parse;
 /// The typed graph and its stages.

@@ -1,1 +1,16 @@
-//! Sentences about what cannot be read.
+//! Sentences about what cannot be read, one function each, by the part of the language they are about.
+//!
+//! Every sentence has the same shape: what is wrong, then `rule:` with what the language wants, then `help:` with text
+//! that can be pasted.
+
+pub mod body;
+pub mod brackets;
+pub mod declaration;
+pub mod expression;
+pub mod foreign;
+pub mod limit;
+
+/// The lines of a message.
+fn lines(wrong: String, rule: &str, help: String) -> String {
+    format!("{wrong}\nrule: {rule}\nhelp: {help}")
+}

@@ -1,1 +1,84 @@
 //! Tokens to AST.
+//!
+//! Rust's own expression parser cannot read formulas: there `^` binds more loosely than `/`, so that `-d / s^2` would be
+//! `(-d / s)^2`. The grammar, tightest first:
+//!
+//! ```text
+//! block       functions, one after the other
+//! function    attributes visibility `fn` name `(` name `:` kind, … `)` `->` result `{` body `}`
+//! kind        `Vi<D>`  `Vj<D>`  `Pm<D>`
+//! result      kind, `Vi<D, usize>` for indices, or several in parentheses
+//! body        `let` name `=` expression `;` …, and a last expression
+//!
+//! postfix     e.method(…)   e[k]   e[a..b]   e[a:b]
+//! power       e ^ e   e ** e           right-associative; the exponent may carry a minus
+//! minus       -e                       so -x^2 is -(x^2)
+//! product     e * e   e / e
+//! sum         e + e   e - e
+//! dot         e | e
+//! comparison  e < e   <=  >  >=  ==  !=   not chainable
+//! ```
+//!
+//! One mistake is one error: an expression that cannot be read is given up to the next `,` or `;` of its group, and all
+//! that surrounds it is read on. No recursion is deeper than [`MAX_DEPTH`] levels, whatever the input.
+
+mod argument;
+mod attribute;
+mod body;
+mod brackets;
+mod call;
+mod cursor;
+mod expression;
+mod foreign;
+mod function;
+mod kind;
+mod limit;
+mod literal;
+mod operand;
+mod operator;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use kind::MAX_DIMENSION;
+pub use limit::{MAX_DEPTH, MAX_NODES};
+
+use crate::ast::{Block, Function};
+use crate::error::Errors;
+use crate::message::syntax::declaration;
+use cursor::Cursor;
+use proc_macro2::TokenStream;
+use std::collections::HashMap;
+
+/// The error has been pushed already: what failed is to be given up, silently.
+#[derive(Clone, Copy, Debug)]
+struct Reported;
+
+/// Reads all that stands between the braces of `keops! { … }`.
+///
+/// After an error the block holds what could be read: a function whose signature is sound is there in any case, so
+/// that it can be declared and its callers get no further errors.
+pub fn block(tokens: TokenStream, errors: &mut Errors) -> Block {
+    let mut cursor = Cursor::new(tokens);
+    let mut functions = Vec::new();
+    while !cursor.at_end() {
+        functions.extend(function::read(&mut cursor, errors));
+    }
+    Block { functions: without_repetitions(functions, errors) }
+}
+
+/// Refuses a second function of the same name, unless both are under `#[cfg]`.
+fn without_repetitions(functions: Vec<Function>, errors: &mut Errors) -> Vec<Function> {
+    let mut seen: HashMap<String, bool> = HashMap::new();
+    let unique = |function: &Function| {
+        let conditional = function.attributes.iter().any(attribute::is_cfg);
+        let clash = seen.get(&function.name.to_string()).is_some_and(|earlier| !(conditional && *earlier));
+        if clash {
+            let message = declaration::function_repeated(&function.name.to_string());
+            errors.push(crate::ast::Place::of(function.name.span()), message);
+        }
+        seen.entry(function.name.to_string()).or_insert(conditional);
+        !clash
+    };
+    functions.into_iter().filter(unique).collect()
+}

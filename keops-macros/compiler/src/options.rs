@@ -1,0 +1,66 @@
+//! What a caller of the compiler may ask for, and what it gets.
+
+use proc_macro2::TokenStream;
+
+/// How to compile a block.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The stages to print, in the order of the pipeline whatever the order here.
+    pub print: Vec<PrintStage>,
+}
+
+/// A stage that can be printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PrintStage {
+    /// The formulas as they were understood.
+    Ast,
+    /// The graph after all passes.
+    Ir,
+    /// The loop program.
+    Loops,
+    /// The generated Rust.
+    Rust,
+}
+
+impl PrintStage {
+    /// Every stage, in the order of the pipeline.
+    pub const ALL: [PrintStage; 4] = [PrintStage::Ast, PrintStage::Ir, PrintStage::Loops, PrintStage::Rust];
+
+    /// Its name in the list that `KEOPS_PRINT` holds.
+    pub fn name(self) -> &'static str {
+        match self {
+            PrintStage::Ast => "ast",
+            PrintStage::Ir => "ir",
+            PrintStage::Loops => "loops",
+            PrintStage::Rust => "rust",
+        }
+    }
+
+    /// The stages that a list such as `ast,rust` names. Other names in it are passed over: the list is shared with the
+    /// build script, which has stages of its own.
+    pub fn list(text: &str) -> Vec<PrintStage> {
+        let names: Vec<&str> = text.split(',').map(str::trim).collect();
+        PrintStage::ALL.into_iter().filter(|stage| names.contains(&stage.name())).collect()
+    }
+}
+
+/// What a block becomes.
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    /// The generated items, or the errors.
+    pub tokens: TokenStream,
+    /// The stages asked for, as text; empty if none was.
+    pub printed: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_stages_is_read_in_pipeline_order() {
+        assert_eq!(PrintStage::list(" rust, ast ,cuda"), [PrintStage::Ast, PrintStage::Rust]);
+        assert_eq!(PrintStage::list("ast,ir,loops,rust"), PrintStage::ALL);
+        assert_eq!(PrintStage::list(""), []);
+    }
+}

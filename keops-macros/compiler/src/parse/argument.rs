@@ -1,0 +1,86 @@
+//! The arguments of a function, `(x_i: Vi<3>, s: Pm<1>)`.
+
+use super::cursor::Cursor;
+use super::{Reported, foreign, kind};
+use crate::ast::{Argument, Kind, Place};
+use crate::error::Errors;
+use crate::message::syntax::declaration;
+use proc_macro2::{Delimiter, Group};
+
+/// The arguments between the parentheses.
+pub(super) fn list(group: &Group, errors: &mut Errors) -> Vec<Argument> {
+    let mut cursor = Cursor::inside(group);
+    let mut arguments: Vec<Argument> = Vec::new();
+    while !cursor.at_end() {
+        match argument(&mut cursor, errors) {
+            Ok(argument) if arguments.iter().any(|earlier| earlier.name == argument.name) => {
+                let message = declaration::argument_repeated(&argument.name.to_string());
+                errors.push(Place::of(argument.name.span()), message);
+            }
+            Ok(argument) => arguments.push(argument),
+            Err(Reported) => cursor.skip_until(before_next),
+        }
+        if cursor.take(",").is_none() && !cursor.at_end() {
+            let message = declaration::argument_separator(&cursor.found());
+            cursor.refuse(errors, message);
+            if !starts_argument(&cursor, 0) {
+                cursor.skip_until(before_next);
+                cursor.take(",");
+            }
+        }
+    }
+    arguments
+}
+
+/// Whether `name:` stands `offset` ahead.
+fn starts_argument(cursor: &Cursor, offset: usize) -> bool {
+    cursor.is_ident_at(offset) && cursor.symbol_at(offset + 1) == Some(":")
+}
+
+/// Whether the cursor is at the `,` before the next argument. (A comma may also stand inside `<…>`.)
+fn before_next(cursor: &Cursor) -> bool {
+    cursor.is(",") && (starts_argument(cursor, 1) || cursor.peek_at(1).is_none())
+}
+
+fn argument(cursor: &mut Cursor, errors: &mut Errors) -> Result<Argument, Reported> {
+    while cursor.is("#") && cursor.is_group_at(1, Delimiter::Bracket) {
+        let start = cursor.here();
+        cursor.skip(2);
+        errors.push(start.to(cursor.previous()), declaration::argument_attribute());
+    }
+    if cursor.is_word("self") || cursor.is("&") {
+        let is_self = cursor.is_word("self") || cursor.is_word_at(1, "self");
+        let found = cursor.found();
+        let message =
+            if is_self { declaration::self_argument() } else { declaration::argument_expected(&found) };
+        return Err(cursor.refuse(errors, message));
+    }
+    let mutable = cursor.take_word("mut");
+    let Some(name) = cursor.take_ident() else {
+        let message = declaration::argument_expected(&cursor.found());
+        return Err(cursor.refuse(errors, message));
+    };
+    let (start, text) = (cursor.previous(), name.to_string());
+    if let Some(place) = mutable {
+        errors.push(place, declaration::mutable_argument(&text));
+    } else if let Some(message) = foreign::name_fault(&text) {
+        errors.push(start, message);
+    }
+    if cursor.take(":").is_none() {
+        errors.push(start, declaration::argument_kind_missing(&text));
+        return Err(Reported);
+    }
+    let written = kind::read(cursor, errors)?;
+    let promised = declaration::name_kind(&text);
+    if let (Some(declared), Some(promised)) = (written.kind, promised)
+        && declared != promised
+    {
+        let message = declaration::kind_contradicts_name(&text, declared, written.dim);
+        errors.push(start.to(written.place), message);
+    }
+    let kind = written.kind.or(promised).unwrap_or(Kind::Parameter);
+    if written.index {
+        errors.push(written.place, declaration::index_argument(kind));
+    }
+    Ok(Argument { name, kind, dim: written.dim, type_place: written.place })
+}

@@ -1,0 +1,85 @@
+//! Attributes: `#[grad]` is ours, all others are passed on.
+
+use super::Reported;
+use super::cursor::{Cursor, place};
+use crate::ast::{Gradients, Place};
+use crate::error::Errors;
+use crate::message::syntax::declaration;
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+/// The attributes of one function.
+#[derive(Default)]
+pub(super) struct Attributes {
+    /// Doc comments and all others that are not ours.
+    pub(super) kept: Vec<TokenStream>,
+    /// What `#[grad]` asks for.
+    pub(super) gradients: Option<Gradients>,
+}
+
+/// The attributes before a function.
+pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attributes, Reported> {
+    let mut attributes = Attributes::default();
+    while let Some(hash) = cursor.take("#") {
+        if let Some(inner) = cursor.take("!") {
+            errors.push(hash.to(inner), declaration::inner_attribute());
+        }
+        let Some(group) = cursor.take_group(Delimiter::Bracket) else {
+            errors.push(hash, declaration::attribute_malformed());
+            return Err(Reported);
+        };
+        let whole = hash.to(cursor.previous());
+        let mut inside = Cursor::inside(&group);
+        if inside.take_word("grad").is_none() {
+            attributes.kept.push(quote!(# #group));
+        } else if attributes.gradients.is_some() {
+            errors.push(whole, declaration::grad_repeated());
+        } else {
+            attributes.gradients = Some(Gradients { names: names(inside, whole, errors), place: whole });
+        }
+    }
+    Ok(attributes)
+}
+
+/// Whether this is `#[cfg(…)]`.
+pub(super) fn is_cfg(attribute: &TokenStream) -> bool {
+    let group = attribute.clone().into_iter().nth(1);
+    matches!(group, Some(TokenTree::Group(group)) if Cursor::inside(&group).is_word("cfg"))
+}
+
+/// The names that follow `grad`; none for all arguments.
+fn names(mut behind: Cursor, whole: Place, errors: &mut Errors) -> Vec<Ident> {
+    if behind.at_end() {
+        return Vec::new();
+    }
+    let group = behind.take_group(Delimiter::Parenthesis).filter(|_| behind.at_end());
+    match group {
+        Some(group) => listed(&group, whole, errors),
+        None => {
+            errors.push(whole, declaration::grad_malformed());
+            Vec::new()
+        }
+    }
+}
+
+/// The names in `(x_i, s)`.
+fn listed(group: &Group, whole: Place, errors: &mut Errors) -> Vec<Ident> {
+    let mut cursor = Cursor::inside(group);
+    if cursor.at_end() {
+        errors.push(whole, declaration::grad_empty());
+    }
+    let mut names: Vec<Ident> = Vec::new();
+    while !cursor.at_end() {
+        let Some(name) = cursor.take_ident().filter(|_| cursor.at_end() || cursor.is(",")) else {
+            errors.push(place(&TokenTree::Group(group.clone())), declaration::grad_malformed());
+            return names;
+        };
+        cursor.take(",");
+        if names.contains(&name) {
+            errors.push(Place::of(name.span()), declaration::grad_name_repeated(&name.to_string()));
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}

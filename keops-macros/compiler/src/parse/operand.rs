@@ -1,0 +1,154 @@
+//! Operands: numbers, names, calls, parentheses and lists, and what is written behind them.
+
+use super::Reported;
+use super::cursor::{Cursor, place};
+use super::expression::Ends;
+use super::tree::{Reader, Tree};
+use super::{foreign, literal};
+use crate::ast::{Call, Expr, ExprKind, Place};
+use crate::message::syntax::expression;
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+
+impl Reader<'_> {
+    /// An operand with the methods, coordinates and slices behind it.
+    pub(super) fn postfix(&mut self, cursor: &mut Cursor) -> Result<Tree, Reported> {
+        let mut operand = self.operand(cursor)?;
+        loop {
+            if cursor.take(".").is_some() {
+                operand = self.method(cursor, operand)?;
+            } else if let Some(group) = cursor.take_group(Delimiter::Bracket) {
+                operand = self.brackets(&group, operand);
+            } else {
+                return Ok(operand);
+            }
+        }
+    }
+
+    /// A number, a name, a call, parentheses or a list.
+    fn operand(&mut self, cursor: &mut Cursor) -> Result<Tree, Reported> {
+        match cursor.peek() {
+            Some(TokenTree::Literal(literal)) => {
+                let text = literal.to_string();
+                cursor.skip(1);
+                Ok(self.number(&text, cursor.previous()))
+            }
+            Some(TokenTree::Ident(name)) => {
+                let name = name.clone();
+                self.name_or_call(cursor, name)
+            }
+            Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::Brace => {
+                let group = group.clone();
+                cursor.skip(1);
+                Ok(match group.delimiter() {
+                    Delimiter::Bracket => self.list(&group),
+                    _ => self.parentheses(&group),
+                })
+            }
+            _ if foreign::is_reference(cursor) => {
+                // What is referred to is clear, so that the rest of the expression can be read.
+                let (place, message) = foreign::operand(cursor);
+                self.refuse(place, message);
+                cursor.take_symbol();
+                self.operand(cursor)
+            }
+            _ => {
+                let (place, message) = foreign::operand(cursor);
+                Err(self.refuse(place, message))
+            }
+        }
+    }
+
+    fn number(&mut self, text: &str, place: Place) -> Tree {
+        match literal::number(text) {
+            Ok(number) => self.nest(ExprKind::Number(number), place, 0),
+            Err(message) => {
+                self.refuse(place, message);
+                Tree::error(place)
+            }
+        }
+    }
+
+    fn name_or_call(&mut self, cursor: &mut Cursor, name: Ident) -> Result<Tree, Reported> {
+        if let Some((place, message)) = foreign::name(cursor) {
+            return Err(self.refuse(place, message));
+        }
+        cursor.skip(1);
+        let place = cursor.previous();
+        let Some(group) = cursor.take_group(Delimiter::Parenthesis) else {
+            return Ok(self.nest(ExprKind::Name(name), place, 0));
+        };
+        let (arguments, named, depth) = self.arguments(&group);
+        let call = Call { name, receiver: None, arguments, named };
+        Ok(self.nest(ExprKind::Call(call), place.to(cursor.previous()), depth))
+    }
+
+    /// `(e)` is e, `(a, b)` several results.
+    fn parentheses(&mut self, group: &Group) -> Tree {
+        let place = place(&TokenTree::Group(group.clone()));
+        let mut cursor = Cursor::inside(group);
+        if cursor.at_end() {
+            self.refuse(place, expression::parentheses_empty());
+            return Tree::error(place);
+        }
+        let first = self.element(&mut cursor, Ends::Comma);
+        let (others, depth) = self.elements_behind(&mut cursor);
+        if others.is_empty() {
+            return first.placed(place);
+        }
+        let depth = depth.max(first.depth);
+        let parts = std::iter::once(first.expr).chain(others).collect();
+        self.nest(ExprKind::Tuple(parts), place, depth)
+    }
+
+    fn list(&mut self, group: &Group) -> Tree {
+        let place = place(&TokenTree::Group(group.clone()));
+        let mut cursor = Cursor::inside(group);
+        if cursor.at_end() {
+            return self.nest(ExprKind::List(Vec::new()), place, 0);
+        }
+        let first = self.element(&mut cursor, Ends::Comma);
+        let (others, depth) = self.elements_behind(&mut cursor);
+        let depth = depth.max(first.depth);
+        let parts = std::iter::once(first.expr).chain(others).collect();
+        self.nest(ExprKind::List(parts), place, depth)
+    }
+
+    /// What follows the first element of a list, and the depth of the deepest; a last comma may stand alone.
+    fn elements_behind(&mut self, cursor: &mut Cursor) -> (Vec<Expr>, usize) {
+        let (mut elements, mut depth) = (Vec::new(), 0);
+        while cursor.take(",").is_some() && !cursor.at_end() {
+            let element = self.element(cursor, Ends::Comma);
+            depth = depth.max(element.depth);
+            elements.push(element.expr);
+        }
+        (elements, depth)
+    }
+
+    /// `.name(…)`, the point taken already.
+    fn method(&mut self, cursor: &mut Cursor, receiver: Tree) -> Result<Tree, Reported> {
+        let Some(name) = cursor.take_ident() else {
+            let place = if cursor.at_end() { cursor.previous() } else { cursor.found_place() };
+            if let Some(number) = cursor.take_literal() {
+                self.refuse(place, expression::field_number(&number.to_string()));
+                return Ok(Tree::error(receiver.expr.place.to(place)));
+            }
+            let found = cursor.found();
+            return Err(self.refuse(place, expression::method_expected(&found)));
+        };
+        let start = receiver.expr.place;
+        let (arguments, named, depth) = match cursor.take_group(Delimiter::Parenthesis) {
+            Some(group) => self.arguments(&group),
+            None if cursor.is("::") => {
+                let (place, message) = foreign::path(cursor);
+                return Err(self.refuse(place, message));
+            }
+            None => {
+                self.refuse(Place::of(name.span()), expression::method_parentheses(&name.to_string()));
+                (Vec::new(), Vec::new(), 0)
+            }
+        };
+        let depth = depth.max(receiver.depth);
+        let call = Call { name, receiver: Some(receiver.expr.into()), arguments, named };
+        Ok(self.nest(ExprKind::Call(call), start.to(cursor.previous()), depth))
+    }
+}
