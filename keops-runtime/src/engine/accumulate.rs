@@ -2,22 +2,34 @@
 
 use super::{Columns, Kernel, Sizes, TILE};
 use crate::real::Real;
-use crate::simd::{Level, Rows, Simd, Task, Vector, dispatch};
+use crate::simd::{Level, Rows, Simd, Task, Vector, dispatch, on_baseline};
 use std::ops::Range;
 
 /// What the scheduler needs of a kernel: an object-safe view, so that the scheduling itself is compiled once and not
-/// with every formula.
+/// with every formula. Accumulators of a range of rows lie block after block, `lanes × state` numbers each, and so do
+/// outputs.
 pub trait Accumulate<T: Real>: Sync {
     /// The sizes of the buffers.
     fn sizes(&self) -> Sizes;
     /// Lanes of a block of rows.
     fn lanes(&self, level: Level) -> usize;
-    /// The accumulators of `rows` over `columns`, from the identity, block after block in `state`.
-    fn accumulate(&self, level: Level, rows: Range<usize>, columns: Range<usize>, state: &mut [T]);
+    /// Takes `columns` into the accumulators of `rows`, from the identity.
+    fn accumulate(&self, level: Level, rows: Range<usize>, columns: Range<usize>, buffers: Buffers<'_, T>);
     /// Takes the accumulators of later columns into those of earlier ones.
-    fn merge(&self, level: Level, state: &mut [T], later: &[T]);
-    /// The outputs of `rows` from their accumulators, `lanes × outputs` numbers per block.
-    fn finish(&self, level: Level, rows: Range<usize>, state: &[T], outputs: &mut [T]);
+    fn merge(&self, lanes: usize, state: &mut [T], later: &[T]);
+    /// The outputs of `rows` from their accumulators.
+    fn finish(&self, lanes: usize, rows: Range<usize>, state: &[T], outputs: &mut [T]);
+}
+
+/// The memory of a task.
+#[derive(Debug)]
+pub struct Buffers<'a, T> {
+    /// Numbers of the rows: `lanes × row` per block.
+    pub banks: &'a mut [T],
+    /// Numbers hoisted to the columns of a tile: `column × TILE`.
+    pub hoisted: &'a mut [T],
+    /// The accumulators: `lanes × state` per block.
+    pub state: &'a mut [T],
 }
 
 impl<T: Real, K: Kernel<T>> Accumulate<T> for K {
@@ -26,32 +38,28 @@ impl<T: Real, K: Kernel<T>> Accumulate<T> for K {
     }
 
     fn lanes(&self, level: Level) -> usize {
-        dispatch(level, LanesTask { kernel: self, scalar: std::marker::PhantomData })
+        dispatch(level, LanesTask::<T, K>(std::marker::PhantomData))
     }
 
-    fn accumulate(&self, level: Level, rows: Range<usize>, columns: Range<usize>, state: &mut [T]) {
-        dispatch(level, AccumulateTask { kernel: self, rows, columns, state })
+    fn accumulate(&self, level: Level, rows: Range<usize>, columns: Range<usize>, buffers: Buffers<'_, T>) {
+        dispatch(level, AccumulateTask { kernel: self, rows, columns, buffers })
     }
 
-    fn merge(&self, level: Level, state: &mut [T], later: &[T]) {
-        dispatch(level, MergeTask { kernel: self, state, later })
+    fn merge(&self, lanes: usize, state: &mut [T], later: &[T]) {
+        on_baseline(MergeTask { kernel: self, lanes, state, later })
     }
 
-    fn finish(&self, level: Level, rows: Range<usize>, state: &[T], outputs: &mut [T]) {
-        dispatch(level, FinishTask { kernel: self, rows, state, outputs })
+    fn finish(&self, lanes: usize, rows: Range<usize>, state: &[T], outputs: &mut [T]) {
+        on_baseline(FinishTask { kernel: self, lanes, rows, state, outputs })
     }
 }
 
-struct LanesTask<'a, T, K> {
-    kernel: &'a K,
-    scalar: std::marker::PhantomData<T>,
-}
+struct LanesTask<T, K>(std::marker::PhantomData<(T, K)>);
 
-impl<T: Real, K: Kernel<T>> Task for LanesTask<'_, T, K> {
+impl<T: Real, K: Kernel<T>> Task for LanesTask<T, K> {
     type Output = usize;
     #[inline(always)]
     fn run<S: Simd>(self, _token: S) -> usize {
-        let _ = self.kernel;
         K::Block::<S>::LANES
     }
 }
@@ -60,20 +68,19 @@ struct AccumulateTask<'a, T, K> {
     kernel: &'a K,
     rows: Range<usize>,
     columns: Range<usize>,
-    state: &'a mut [T],
+    buffers: Buffers<'a, T>,
 }
 
 impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, token: S) {
-        let AccumulateTask { kernel, rows, columns, state } = self;
+        let AccumulateTask { kernel, rows, columns, buffers: Buffers { banks, hoisted, state } } = self;
         let sizes = K::SIZES;
         let lanes = K::Block::<S>::LANES;
         let blocks = rows.len().div_ceil(lanes);
         let (row_len, state_len) = (sizes.row * lanes, sizes.state * lanes);
 
-        let mut banks = vec![T::default(); blocks * row_len];
         for b in 0..blocks {
             let bank = &mut banks[b * row_len..(b + 1) * row_len];
             kernel.read_rows(rows.start + b * lanes, lanes, bank);
@@ -81,15 +88,14 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
             kernel.identity::<K::Block<S>>(token, &mut state[b * state_len..(b + 1) * state_len]);
         }
 
-        let mut cuts = vec![K::Block::<S>::splat(token, T::default()); sizes.cuts * TILE];
-        let mut hoisted = vec![T::default(); sizes.column * TILE];
+        let mut cuts = room(K::Block::<S>::splat(token, T::default()), sizes.cuts * TILE);
         let mut first = columns.start;
         while first < columns.end {
             let len = (columns.end - first).min(TILE);
             if sizes.column > 0 {
-                hoist_columns::<T, K, T::Vector<S>>(kernel, token, first, len, &mut hoisted);
+                hoist_columns::<T, K, T::Vector<S>>(kernel, token, first, len, hoisted);
             }
-            let tile = Columns { first, len, hoisted: &hoisted };
+            let tile = Columns { first, len, hoisted: &*hoisted };
             for b in 0..blocks {
                 kernel.update::<K::Block<S>>(
                     token,
@@ -104,6 +110,12 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
     }
 }
 
+/// Room for vectors. One function for all kernels, which keeps the allocation out of each.
+#[inline(never)]
+fn room<P: Copy>(zero: P, len: usize) -> Vec<P> {
+    vec![zero; len]
+}
+
 /// Evaluates what depends on columns alone, one lane per column.
 #[inline(always)]
 fn hoist_columns<T: Real, K: Kernel<T>, V: Rows<Elem = T>>(
@@ -114,7 +126,7 @@ fn hoist_columns<T: Real, K: Kernel<T>, V: Rows<Elem = T>>(
     hoisted: &mut [T],
 ) {
     let sizes = K::SIZES;
-    let mut bank = vec![T::default(); (sizes.column_inputs + sizes.column) * V::LANES];
+    let mut bank = room(T::default(), (sizes.column_inputs + sizes.column) * V::LANES);
     let mut group = 0;
     while group < len {
         kernel.read_columns(first + group, V::LANES, &mut bank);
@@ -130,6 +142,7 @@ fn hoist_columns<T: Real, K: Kernel<T>, V: Rows<Elem = T>>(
 
 struct MergeTask<'a, T, K> {
     kernel: &'a K,
+    lanes: usize,
     state: &'a mut [T],
     later: &'a [T],
 }
@@ -138,10 +151,10 @@ impl<T: Real, K: Kernel<T>> Task for MergeTask<'_, T, K> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, token: S) {
-        let len = K::SIZES.state * K::Block::<S>::LANES;
-        if len > 0 {
-            for (state, later) in self.state.chunks_exact_mut(len).zip(self.later.chunks_exact(len)) {
-                self.kernel.merge::<K::Block<S>>(token, state, later);
+        let len = (K::SIZES.state * self.lanes).max(1);
+        for (state, later) in self.state.chunks_exact_mut(len).zip(self.later.chunks_exact(len)) {
+            for lane in (0..self.lanes).step_by(T::Vector::<S>::LANES) {
+                self.kernel.merge::<T::Vector<S>>(token, &mut state[lane..], &later[lane..], self.lanes);
             }
         }
     }
@@ -149,6 +162,7 @@ impl<T: Real, K: Kernel<T>> Task for MergeTask<'_, T, K> {
 
 struct FinishTask<'a, T, K> {
     kernel: &'a K,
+    lanes: usize,
     rows: Range<usize>,
     state: &'a [T],
     outputs: &'a mut [T],
@@ -158,19 +172,19 @@ impl<T: Real, K: Kernel<T>> Task for FinishTask<'_, T, K> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd>(self, token: S) {
-        let sizes = K::SIZES;
-        let lanes = K::Block::<S>::LANES;
-        let (state_len, out_len) = (sizes.state * lanes, sizes.outputs * lanes);
-        let mut bank = vec![T::default(); sizes.row * lanes];
-        for b in 0..self.rows.len().div_ceil(lanes) {
-            self.kernel.read_rows(self.rows.start + b * lanes, lanes, &mut bank);
-            self.kernel.hoist_rows::<K::Block<S>>(token, &mut bank);
-            self.kernel.finish::<K::Block<S>>(
-                token,
-                &bank,
-                &self.state[b * state_len..(b + 1) * state_len],
-                &mut self.outputs[b * out_len..(b + 1) * out_len],
-            );
+        let FinishTask { kernel, lanes, rows, state, outputs } = self;
+        let (state_len, out_len) = (K::SIZES.state * lanes, K::SIZES.outputs * lanes);
+        let step = T::Vector::<S>::LANES;
+        let mut bank = room(T::default(), K::SIZES.row * step);
+        for first in (0..rows.len()).step_by(step) {
+            let (block, lane) = (first / lanes, first % lanes);
+            kernel.read_rows(rows.start + first, step, &mut bank);
+            kernel.hoist_rows::<T::Vector<S>>(token, &mut bank);
+            let state = &state[block * state_len..(block + 1) * state_len];
+            let outputs = &mut outputs[block * out_len..(block + 1) * out_len];
+            // A stage without accumulators has no state.
+            let state = &state[lane.min(state.len())..];
+            kernel.finish::<T::Vector<S>>(token, &bank, state, &mut outputs[lane..], lanes);
         }
     }
 }

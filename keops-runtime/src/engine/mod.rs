@@ -10,7 +10,7 @@ mod gather;
 mod plan;
 mod run;
 
-pub use accumulate::Accumulate;
+pub use accumulate::{Accumulate, Buffers};
 pub use gather::{Gather, GatherSides, gather};
 pub use run::{Out, run};
 
@@ -51,8 +51,8 @@ pub struct Columns<'a, T> {
     pub hoisted: &'a [T],
 }
 
-/// One pass over all pairs, as generated from a formula. In a *bank* or a *state*, number s of lane l of a block is at
-/// `s * LANES + l`.
+/// One pass over all pairs, as generated from a formula. In a *bank* or a *state*, number s of lane l is at
+/// `s * stride + l`; the stride is `LANES` where none is given.
 pub trait Kernel<T: Real>: Sync {
     /// The vectors that one block of rows fills.
     type Block<S: Simd>: Rows<Elem = T, Token = S>;
@@ -79,9 +79,16 @@ pub trait Kernel<T: Real>: Sync {
         state: &mut [T],
     );
     /// Takes the accumulators of later columns into those of earlier ones.
-    fn merge<P: Rows<Elem = T>>(&self, token: P::Token, state: &mut [T], later: &[T]);
-    /// The outputs of a block, from its accumulators.
-    fn finish<P: Rows<Elem = T>>(&self, token: P::Token, bank: &[T], state: &[T], outputs: &mut [T]);
+    fn merge<P: Rows<Elem = T>>(&self, token: P::Token, state: &mut [T], later: &[T], stride: usize);
+    /// The outputs of rows, from their accumulators.
+    fn finish<P: Rows<Elem = T>>(
+        &self,
+        token: P::Token,
+        bank: &[T],
+        state: &[T],
+        outputs: &mut [T],
+        stride: usize,
+    );
 }
 
 /// Numbers in `f64`, in which parameters are hoisted.

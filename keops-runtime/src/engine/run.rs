@@ -1,7 +1,7 @@
 //! Runs a kernel over all pairs and writes its outputs.
 
 use super::plan::Plan;
-use super::{Accumulate, Sizes};
+use super::{Accumulate, Buffers, Sizes, TILE};
 use crate::real::Real;
 use crate::simd::Level;
 use rayon::prelude::*;
@@ -125,7 +125,10 @@ impl<T: Real> Job<'_, T> {
         let blocks = task.rows.len().div_ceil(lanes);
         let accumulate = |columns: Range<usize>| {
             let mut state = vec![T::default(); blocks * self.sizes.state * lanes];
-            self.kernel.accumulate(self.level, task.rows.clone(), columns, &mut state);
+            let mut banks = vec![T::default(); blocks * self.sizes.row * lanes];
+            let mut hoisted = vec![T::default(); self.sizes.column * TILE];
+            let buffers = Buffers { banks: &mut banks, hoisted: &mut hoisted, state: &mut state };
+            self.kernel.accumulate(self.level, task.rows.clone(), columns, buffers);
             state
         };
         let state = if self.plan.serial || self.columns <= self.plan.task_columns {
@@ -134,11 +137,11 @@ impl<T: Real> Job<'_, T> {
             let chunks: Vec<Range<usize>> = ranges(0..self.columns, self.plan.task_columns).collect();
             let mut states = chunks.into_par_iter().map(accumulate).collect::<Vec<_>>().into_iter();
             let mut first = states.next().unwrap_or_default();
-            states.for_each(|later| self.kernel.merge(self.level, &mut first, &later));
+            states.for_each(|later| self.kernel.merge(lanes, &mut first, &later));
             first
         };
         let mut values = vec![T::default(); blocks * self.sizes.outputs * lanes];
-        self.kernel.finish(self.level, task.rows.clone(), &state, &mut values);
+        self.kernel.finish(lanes, task.rows.clone(), &state, &mut values);
         self.write(task, &values, lanes);
     }
 

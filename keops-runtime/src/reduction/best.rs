@@ -99,12 +99,12 @@ impl<P: Rows, const K: usize> List<P, K> {
 
     /// From a state.
     #[inline(always)]
-    pub fn load(token: P::Token, state: &[P::Elem]) -> Self {
+    pub fn load(token: P::Token, state: &[P::Elem], stride: usize) -> Self {
         let mut list = List { values: [P::load(token, state); K], indices: [P::load(token, state); K] };
         let mut k = 0;
         while k < K {
-            list.values[k] = P::load(token, &state[k * P::LANES..]);
-            list.indices[k] = P::load(token, &state[(K + k) * P::LANES..]);
+            list.values[k] = P::load(token, &state[k * stride..]);
+            list.indices[k] = P::load(token, &state[(K + k) * stride..]);
             k += 1;
         }
         list
@@ -112,11 +112,11 @@ impl<P: Rows, const K: usize> List<P, K> {
 
     /// To a state.
     #[inline(always)]
-    pub fn store(&self, state: &mut [P::Elem]) {
+    pub fn store(&self, state: &mut [P::Elem], stride: usize) {
         let mut k = 0;
         while k < K {
-            self.values[k].store(&mut state[k * P::LANES..]);
-            self.indices[k].store(&mut state[(K + k) * P::LANES..]);
+            self.values[k].store(&mut state[k * stride..]);
+            self.indices[k].store(&mut state[(K + k) * stride..]);
             k += 1;
         }
     }

@@ -9,9 +9,6 @@ use crate::math::Functions;
 use crate::real::Real;
 use crate::simd::Rows;
 
-/// Numbers of state per reference.
-pub const REFERENCE_STATE: usize = 1;
-
 /// Nothing seen yet: the largest exponent is −∞.
 #[inline(always)]
 pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem]) {
@@ -35,24 +32,24 @@ pub fn raise<P: Rows>(token: P::Token, state: &mut [P::Elem], tile_max: P) -> P 
 
 /// Rescales a sum by the factor of [`raise`] and adds the sum of a tile.
 #[inline(always)]
-pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], factor: P, tile: P) {
-    rescale(token, state, factor);
-    sum::update(token, state, tile);
+pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, factor: P, tile: P) {
+    rescale(token, state, stride, factor);
+    sum::update(token, state, stride, tile);
 }
 
 /// Rescales a sum by a factor.
 #[inline(always)]
-pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], factor: P) {
+pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, factor: P) {
     P::load(token, state).mul(factor).store(state);
-    P::load(token, &state[P::LANES..]).mul(factor).store(&mut state[P::LANES..]);
+    P::load(token, &state[stride..]).mul(factor).store(&mut state[stride..]);
 }
 
 /// log Σ in base e, from the states of the reference and of the sum. Where the largest exponent is +∞ it is the result:
 /// the sum, of 2^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result.
 #[inline(always)]
-pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem]) -> P {
+pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem], stride: usize) -> P {
     let largest = P::load(token, reference);
-    let sum = sum::value::<P>(token, sum);
+    let sum = sum::value::<P>(token, sum, stride);
     let ln_2 = largest.set(P::Elem::from_f64(std::f64::consts::LN_2));
     let value = finite(largest).mul_add(ln_2, P::Elem::log(sum));
     P::select(largest.eq(largest.set(P::Elem::INFINITY)), largest, value)
@@ -70,11 +67,17 @@ pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem])
 
 /// Merges sums whose references have been merged with these factors.
 #[inline(always)]
-pub fn merge_sum<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem], factors: (P, P)) {
-    rescale(token, state, factors.0);
-    sum::update(token, state, P::load(token, later).mul(factors.1));
-    let low = P::load(token, &state[P::LANES..]);
-    P::load(token, &later[P::LANES..]).mul_add(factors.1, low).store(&mut state[P::LANES..]);
+pub fn merge_sum<P: Rows>(
+    token: P::Token,
+    state: &mut [P::Elem],
+    later: &[P::Elem],
+    stride: usize,
+    factors: (P, P),
+) {
+    rescale(token, state, stride, factors.0);
+    sum::update(token, state, stride, P::load(token, later).mul(factors.1));
+    let low = P::load(token, &state[stride..]);
+    P::load(token, &later[stride..]).mul_add(factors.1, low).store(&mut state[stride..]);
 }
 
 #[inline(always)]

@@ -1,6 +1,6 @@
 //! The reductions' accumulators: identity, update, merge and value, on lanes of rows.
 //!
-//! An accumulator lives in a *state*: a few numbers per row, number s of lane l at `s * LANES + l`. While a tile of
+//! An accumulator lives in a *state*: a few numbers per row, number s of lane l at `s * stride + l`. While a tile of
 //! columns is worked on it is held in registers.
 
 pub mod best;

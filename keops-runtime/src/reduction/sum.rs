@@ -7,40 +7,37 @@
 use crate::real::Real;
 use crate::simd::Rows;
 
-/// Numbers of state per coordinate.
-pub const STATE: usize = 2;
-
 /// The empty sum.
 #[inline(always)]
-pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem]) {
+pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize) {
     let zero = P::splat(token, P::Elem::default());
     zero.store(state);
-    zero.store(&mut state[P::LANES..]);
+    zero.store(&mut state[stride..]);
 }
 
 /// Adds the sum of a tile to the total.
 #[inline(always)]
-pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], tile: P) {
+pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, tile: P) {
     let high = P::load(token, state);
-    let low = P::load(token, &state[P::LANES..]);
+    let low = P::load(token, &state[stride..]);
     let (high, error) = two_sum(high, tile);
     high.store(state);
-    low.add(error).store(&mut state[P::LANES..]);
+    low.add(error).store(&mut state[stride..]);
 }
 
 /// Adds the total of later columns.
 #[inline(always)]
-pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) {
-    update(token, state, P::load(token, later));
-    let low = P::load(token, &state[P::LANES..]);
-    low.add(P::load(token, &later[P::LANES..])).store(&mut state[P::LANES..]);
+pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem], stride: usize) {
+    update(token, state, stride, P::load(token, later));
+    let low = P::load(token, &state[stride..]);
+    low.add(P::load(token, &later[stride..])).store(&mut state[stride..]);
 }
 
 /// The sum. Where it is infinite or NaN the error term is meaningless and left out.
 #[inline(always)]
-pub fn value<P: Rows>(token: P::Token, state: &[P::Elem]) -> P {
+pub fn value<P: Rows>(token: P::Token, state: &[P::Elem], stride: usize) -> P {
     let high = P::load(token, state);
-    let low = P::load(token, &state[P::LANES..]);
+    let low = P::load(token, &state[stride..]);
     let finite = high.abs().le(high.set(P::Elem::MAX));
     high.add(low.keep(finite))
 }

@@ -2,6 +2,7 @@
 
 use std::arch::x86_64::*;
 
+use super::pack::Twice;
 use super::vector::{Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
@@ -21,6 +22,7 @@ impl Avx2 {
 impl Simd for Avx2 {
     type F32 = F32x8;
     type F64 = F64x4;
+    type Wide<V: Rows<Token = Self>> = Twice<V>;
     const NAME: &'static str = "avx2";
     const FUSED: bool = true;
 }

@@ -4,6 +4,7 @@
 
 use std::arch::x86_64::*;
 
+use super::pack::Twice;
 use super::vector::{Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
@@ -23,6 +24,7 @@ impl Avx512 {
 impl Simd for Avx512 {
     type F32 = F32x16;
     type F64 = F64x8;
+    type Wide<V: Rows<Token = Self>> = Twice<V>;
     const NAME: &'static str = "avx512";
     const FUSED: bool = true;
 }

@@ -115,6 +115,16 @@ pub fn dispatch<T: Task>(level: Level, task: T) -> T::Output {
     }
 }
 
+/// Does the work on the set that every processor of the architecture has: for work that is done once per row, where a
+/// second instance would cost more compile time than it saves.
+pub fn on_baseline<T: Task>(task: T) -> T::Output {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: x86-64 has SSE2.
+    return unsafe { run_sse2(task) };
+    #[cfg(not(target_arch = "x86_64"))]
+    run_portable(task)
+}
+
 // The only functions compiled for an instruction set. A caller compiled without the set cannot inline them, so that
 // nothing of it is executed before the processor was asked.
 

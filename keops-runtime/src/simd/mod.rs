@@ -49,7 +49,7 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use dispatch::{Level, Task, dispatch};
+pub use dispatch::{Level, Task, dispatch, on_baseline};
 pub use pack::{Columns2, Columns4, Pair, Twice};
 pub use portable::{Lanes, Portable, Single};
 pub use vector::{Rows, Simd, Vector};

@@ -11,6 +11,7 @@ pub struct Portable;
 impl Simd for Portable {
     type F32 = Lanes<Portable, f32, 4>;
     type F64 = Lanes<Portable, f64, 2>;
+    type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "portable";
     const FUSED: bool = false;
 }
@@ -23,6 +24,7 @@ pub struct Single;
 impl Simd for Single {
     type F32 = Lanes<Single, f32, 1>;
     type F64 = Lanes<Single, f64, 1>;
+    type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "single";
     const FUSED: bool = false;
 }

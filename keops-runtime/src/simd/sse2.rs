@@ -25,6 +25,7 @@ impl Sse2 {
 impl Simd for Sse2 {
     type F32 = F32x4;
     type F64 = F64x2;
+    type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "sse2";
     const FUSED: bool = false;
 }

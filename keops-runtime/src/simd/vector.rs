@@ -10,6 +10,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     type F32: Rows<Elem = f32, Token = Self>;
     /// Vectors of `f64`.
     type F64: Rows<Elem = f64, Token = Self>;
+    /// Two vectors of rows worked on together, which hides latency, where there are registers for it; one where there are
+    /// not.
+    type Wide<V: Rows<Token = Self>>: Rows<Elem = V::Elem, Token = Self>;
     /// The instruction set's name, as in reports.
     const NAME: &'static str;
     /// Whether [`Vector::mul_add`] rounds once.

@@ -68,6 +68,7 @@ impl GatherPrinter<'_> {
                     chosen: usize,
                     outputs: &mut [T],
                 ) {
+                    let stride = P::LANES;
                     #(#rows)*
                     match k {
                         #(#arms)*

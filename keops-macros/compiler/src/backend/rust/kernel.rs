@@ -37,7 +37,7 @@ impl KernelPrinter<'_> {
         let sizes = self.sizes();
         let block = match k.vectors {
             1 => quote!(T::Vector<S>),
-            _ => quote!(::keops::simd::Twice<T::Vector<S>>),
+            _ => quote!(S::Wide<T::Vector<S>>),
         };
         let read_rows = self.read(&k.rows);
         let read_columns = self.read(&k.columns);
@@ -82,7 +82,13 @@ impl KernelPrinter<'_> {
                     #update
                 }
                 #[inline(always)]
-                fn merge<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, state: &mut [T], later: &[T]) {
+                fn merge<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    state: &mut [T],
+                    later: &[T],
+                    stride: usize,
+                ) {
                     #merge
                 }
                 #[inline(always)]
@@ -92,7 +98,9 @@ impl KernelPrinter<'_> {
                     bank: &[T],
                     state: &[T],
                     outputs: &mut [T],
+                    stride: usize,
                 ) {
+                    let _ = (bank, state);
                     #finish
                 }
             }
@@ -177,11 +185,11 @@ impl KernelPrinter<'_> {
         if self.kernel.accumulators.is_empty() {
             return quote!(let _ = (token, state););
         }
-        self.each_coordinate(|n, a| {
+        let identities = self.each_coordinate(|n, a| {
             let to = lanes_from_mut(&quote!(state), &self.state_of(n));
             match a.kind {
                 AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. } => {
-                    quote!(::keops::reduction::sum::identity::<P>(token, #to);)
+                    quote!(::keops::reduction::sum::identity::<P>(token, #to, stride);)
                 }
                 AccumulatorKind::Exponent { .. } => {
                     quote!(::keops::reduction::exp_sum::identity::<P>(token, #to);)
@@ -192,15 +200,16 @@ impl KernelPrinter<'_> {
                 }
                 AccumulatorKind::List { extreme, count } => {
                     let (order, count) = (order(extreme), number(count));
-                    quote!(::keops::reduction::best::List::<P, #count>::identity::<#order>(token).store(#to);)
+                    quote!(::keops::reduction::best::List::<P, #count>::identity::<#order>(token).store(#to, stride);)
                 }
             }
-        })
+        });
+        quote!(let stride = P::LANES; #identities)
     }
 
     fn merge(&self) -> TokenStream {
         if self.kernel.accumulators.is_empty() {
-            return quote!(let _ = (token, state, later););
+            return quote!(let _ = (token, state, later, stride););
         }
         let factors = self.factors(quote!((P, P)), |zero| quote!((#zero, #zero)));
         let merges = self.each_coordinate(|n, a| {
@@ -209,14 +218,16 @@ impl KernelPrinter<'_> {
                 lanes_from(&quote!(later), &self.state_of(n)),
             );
             match a.kind {
-                AccumulatorKind::Sum => quote!(::keops::reduction::sum::merge::<P>(token, #to, #from);),
+                AccumulatorKind::Sum => {
+                    quote!(::keops::reduction::sum::merge::<P>(token, #to, #from, stride);)
+                }
                 AccumulatorKind::Exponent { .. } => {
                     let factors = format_ident!("factors_{n}");
                     quote!(#factors[k] = ::keops::reduction::exp_sum::merge::<P>(token, #to, #from);)
                 }
                 AccumulatorKind::ScaledSum { exponent } => {
                     let factor = self.factor(exponent, &quote!(k));
-                    quote!(::keops::reduction::exp_sum::merge_sum::<P>(token, #to, #from, #factor);)
+                    quote!(::keops::reduction::exp_sum::merge_sum::<P>(token, #to, #from, stride, #factor);)
                 }
                 AccumulatorKind::Best(extreme) => {
                     let order = order(extreme);
@@ -226,9 +237,9 @@ impl KernelPrinter<'_> {
                     let (order, count) = (order(extreme), number(count));
                     let own = lanes_from(&quote!(state), &self.state_of(n));
                     quote!(
-                        let mut list = ::keops::reduction::best::List::<P, #count>::load(token, #own);
-                        list.merge::<#order>(&::keops::reduction::best::List::load(token, #from));
-                        list.store(#to);
+                        let mut list = ::keops::reduction::best::List::<P, #count>::load(token, #own, stride);
+                        list.merge::<#order>(&::keops::reduction::best::List::load(token, #from, stride));
+                        list.store(#to, stride);
                     )
                 }
             }
@@ -284,10 +295,10 @@ impl KernelPrinter<'_> {
         quote! {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
-            let len = columns.len;
+            let (len, stride) = (columns.len, P::LANES);
             #(#variables)*
             #cuts
-            let _ = (bank, cuts);
+            let _ = (bank, cuts, stride);
             #blocks
             #factors
             #(#phases)*
@@ -310,12 +321,12 @@ impl KernelPrinter<'_> {
                 let count = number(count);
                 let from = lanes_from(&quote!(state), &offset);
                 let to = lanes_from_mut(&quote!(state), &offset);
-                let load = quote!(::keops::reduction::best::List::<P, #count>::load(token, #from));
+                let load = quote!(::keops::reduction::best::List::<P, #count>::load(token, #from, stride));
                 (format_ident!("list_{list}"), load, to)
             })
             .collect();
         let loads = lists.iter().map(|(name, load, _)| quote!(let mut #name = #load;));
-        let stores = lists.iter().map(|(name, _, to)| quote!(#name.store(#to);));
+        let stores = lists.iter().map(|(name, _, to)| quote!(#name.store(#to, stride);));
         // Slices of the tile's length leave no bounds to check in the loop.
         let (read, stored) = cuts_of(&phase.body);
         let reads_cuts = read.into_iter().map(|n| {
@@ -356,9 +367,11 @@ impl KernelPrinter<'_> {
         match (tail, kind) {
             (Tail::AddSum { .. }, AccumulatorKind::ScaledSum { exponent }) => {
                 let factor = self.factor(exponent, &k);
-                quote!(::keops::reduction::exp_sum::update::<P>(token, #to, #factor, #value);)
+                quote!(::keops::reduction::exp_sum::update::<P>(token, #to, stride, #factor, #value);)
             }
-            (Tail::AddSum { .. }, _) => quote!(::keops::reduction::sum::update::<P>(token, #to, #value);),
+            (Tail::AddSum { .. }, _) => {
+                quote!(::keops::reduction::sum::update::<P>(token, #to, stride, #value);)
+            }
             (Tail::StoreBest { .. }, _) => quote!(#value.store(#to);),
             (Tail::Raise { .. }, _) => {
                 let factors = format_ident!("factors_{accumulator}");

@@ -81,9 +81,14 @@ pub(super) fn temp(t: Temp) -> Ident {
     format_ident!("t{}", t.0)
 }
 
-/// A place of a buffer that holds `LANES` numbers per coordinate.
+/// The lanes of a number in a bank.
+fn bank_from(offset: &TokenStream) -> TokenStream {
+    if offset.to_string() == "0" { quote!(&bank[..]) } else { quote!(&bank[#offset * P::LANES..]) }
+}
+
+/// The lanes of a number in a state or an output, where `stride` says how far numbers are apart.
 pub(super) fn lanes_from(buffer: &TokenStream, offset: &TokenStream) -> TokenStream {
-    if offset.to_string() == "0" { quote!(&#buffer[..]) } else { quote!(&#buffer[#offset * P::LANES..]) }
+    if offset.to_string() == "0" { quote!(&#buffer[..]) } else { quote!(&#buffer[#offset * stride..]) }
 }
 
 /// The same, to be written.
@@ -91,7 +96,7 @@ pub(super) fn lanes_from_mut(buffer: &TokenStream, offset: &TokenStream) -> Toke
     if offset.to_string() == "0" {
         quote!(&mut #buffer[..])
     } else {
-        quote!(&mut #buffer[#offset * P::LANES..])
+        quote!(&mut #buffer[#offset * stride..])
     }
 }
 
@@ -152,8 +157,8 @@ impl Printer<'_> {
             }
             Statement::StoreHoisted { hoisted, index: k, value } => {
                 let offset = plus(self.bank.offset(Slot::Hoisted(*hoisted)), k);
-                let (to, value) = (lanes_from_mut(&quote!(bank), &offset), temp(*value));
-                quote!(#value.store(#to);)
+                let value = temp(*value);
+                quote!(#value.store(&mut bank[#offset * P::LANES..]);)
             }
             Statement::StoreCut { cut, value } => {
                 let (cut, value) = (format_ident!("cut_{cut}"), temp(*value));
@@ -252,7 +257,7 @@ impl Printer<'_> {
                 quote!(#value::splat(token, self.parameters[#offset]))
             }
             Place::Bank(slot) => {
-                let from = lanes_from(&quote!(bank), &plus(self.bank.offset(slot), k));
+                let from = bank_from(&plus(self.bank.offset(slot), k));
                 lift(quote!(P::load(token, #from)))
             }
             Place::Column(v) => {
@@ -305,7 +310,7 @@ impl Printer<'_> {
                 let own =
                     if self.kernel.accumulators[exponent].dim == 1 { Index::Const(0) } else { k.clone() };
                 let reference = at(plus(self.kernel.state_offset(exponent), &own));
-                quote!(::keops::reduction::exp_sum::log_value::<P>(token, #reference, #sum))
+                quote!(::keops::reduction::exp_sum::log_value::<P>(token, #reference, #sum, stride))
             }
             (AccumulatorKind::List { count, .. }, part) => {
                 // Coordinate k is entry k / d of the list of coordinate k mod d.
@@ -316,7 +321,7 @@ impl Printer<'_> {
             }
             _ => {
                 let from = at(plus(base, &k.mul(2)));
-                quote!(::keops::reduction::sum::value::<P>(token, #from))
+                quote!(::keops::reduction::sum::value::<P>(token, #from, stride))
             }
         }
     }
