@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Writes coefficients.rs: `pip install mpmath && python coefficients.py > coefficients.rs && rustfmt coefficients.rs`.
+
+Each table is the minimax polynomial sum_k c_k t^k of a target on an interval: the largest weighted error
+w(t) |target(t) - sum_k c_k t^k| is the least possible (Remez exchange at 50 digits). The weight turns the error of the
+polynomial into the relative error of the function it is used for, which is what the comment of the table states.
+The first coefficients matter most: where the interval does not straddle 0, each is rounded to the scalar type in turn
+and the others are fitted again. (Where it does, powers from t on are no Chebyshev system, and all are rounded at once.)
+"""
+import struct
+
+import mpmath as mp
+
+mp.mp.dps = 50
+TINY = mp.mpf(10) ** -20  # stands for 0 where a target is a quotient 0/0
+ROUNDED_IN_TURN = 3
+
+
+def solve_alternation(target, weight, points, first, count):
+    """Coefficients of t^first .. t^(first+count-1) whose weighted error alternates in sign over count + 1 points."""
+    rows, right = mp.matrix(count + 1, count + 1), mp.matrix(count + 1, 1)
+    for row, (t, g, w) in enumerate(zip(points, target, weight)):
+        for k in range(count):
+            rows[row, k] = t ** (first + k) * w
+        rows[row, count] = (-1) ** row
+        right[row] = g * w
+    solution = mp.lu_solve(rows, right)
+    return [solution[k] for k in range(count)], abs(solution[count])
+
+
+def alternating_extrema(errors, count):
+    """Indices of the extrema of alternating sign, the smaller of the two ends dropped while there are too many."""
+    extrema = []
+    for i, error in enumerate(errors):
+        if extrema and (error > 0) == (errors[extrema[-1]] > 0):
+            if abs(error) > abs(errors[extrema[-1]]):
+                extrema[-1] = i
+        elif error != 0:
+            extrema.append(i)
+    while len(extrema) > count:
+        extrema.pop(0 if abs(errors[extrema[0]]) < abs(errors[extrema[-1]]) else -1)
+    return extrema
+
+
+def remez(grid, target, weight, first, count):
+    """The minimax coefficients of t^first .. on a grid, and the largest weighted error."""
+    index = [round((len(grid) - 1) * (i + 0.5) / (count + 1)) for i in range(count + 1)]
+    for _ in range(40):
+        pick = lambda values: [values[i] for i in index]
+        found, level = solve_alternation(pick(target), pick(weight), pick(grid), first, count)
+        errors = [w * (mp.polyval(found[::-1], t) * t**first - g) for t, g, w in zip(grid, target, weight)]
+        largest = max(map(abs, errors))
+        index = alternating_extrema(errors, count + 1)
+        if len(index) < count + 1 or largest < level * mp.mpf("1.001"):
+            break
+    return found, largest
+
+
+def rounded(x, bits):
+    """x as the nearest float of 32 or 64 bits."""
+    return mp.mpf(struct.unpack("f", struct.pack("f", x))[0]) if bits == 32 else mp.mpf(float(x))
+
+
+def fit(target, weight, low, high, count, bits):
+    """Rounded minimax coefficients, and the base-2 logarithm of their largest weighted error."""
+    size = 60 * count
+    centre, radius = (mp.mpf(low) + high) / 2, (mp.mpf(high) - low) / 2
+    grid = [centre - radius * mp.cos(mp.pi * i / size) for i in range(size + 1)]
+    grid = [t if abs(t) > TINY else TINY for t in grid]
+    values, weights = [target(t) for t in grid], [weight(t) for t in grid]
+    fixed = []
+    while len(fixed) < count:
+        rest = [g - mp.polyval(fixed[::-1], t) if fixed else g for t, g in zip(grid, values)]
+        found, _ = remez(grid, rest, weights, len(fixed), count - len(fixed))
+        take = 1 if len(fixed) < ROUNDED_IN_TURN and low * high >= 0 else len(found)
+        fixed += [rounded(c, bits) for c in found[:take]]
+    largest = max(abs(w * (mp.polyval(fixed[::-1], t) - g)) for t, g, w in zip(grid, values, weights))
+    return fixed, mp.log(largest, 2)
+
+
+def literal(x, bits):
+    """The shortest decimal that reads back as x."""
+    if bits == 64:
+        return repr(float(x)).replace(repr(float(mp.pi / 2)), "std::f64::consts::FRAC_PI_2")
+    for digits in range(1, 10):
+        text = f"{float(x):.{digits}g}"
+        if rounded(mp.mpf(text), 32) == x:
+            return repr(float(text))
+
+
+# Quotients that leave a function of t = x (or of x^2) to approximate. `in_square` reads its argument as x^2.
+def in_square(function):
+    return lambda t: function(mp.sqrt(t))
+
+
+def odd_tail(f):
+    """(f(x) - x) / x^3 for an odd f with f'(0) = 1, as a function of x^2; weighted to the relative error of f."""
+    return in_square(lambda x: (f(x) - x) / x**3), in_square(lambda x: x**3 / abs(f(x)))
+
+
+def erfcx(x):
+    return mp.erfc(x) * mp.exp(x * x)
+
+
+def from_unit(t):
+    """The x with t = (x - 3) / (x + 3)."""
+    return 3 * (1 + t) / (1 - t)
+
+
+def j1(x):
+    return (mp.sin(x) - x * mp.cos(x)) / x**2
+
+
+def j2(x):
+    return ((3 - x * x) * mp.sin(x) - 3 * x * mp.cos(x)) / x**3
+
+
+def series(f, terms):
+    """f near 0, where its closed form cancels, from `terms` of its series."""
+    return lambda x: mp.nsum(lambda k: terms(int(k), x), [0, 20]) if abs(x) < 0.1 else f(x)
+
+
+J1_OVER_X = series(
+    lambda x: j1(x) / x, lambda k, x: (-1) ** k * (2 * k + 2) * x ** (2 * k) / mp.factorial(2 * k + 3)
+)
+J2_OVER_X2 = series(
+    lambda x: j2(x) / x**2,
+    lambda k, x: (-1) ** k * 4 * (k + 1) * (k + 2) * x ** (2 * k) / mp.factorial(2 * k + 5),
+)
+
+LN2 = mp.log(2)
+HALF = LN2 / 2 * mp.mpf("1.0005")
+LOG_END = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
+QUARTER = (mp.pi / 4 * mp.mpf("1.002")) ** 2
+SINC = lambda x: mp.sinpi(x) / (mp.pi * x)
+LOG2_TAIL = lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / (LN2 * s**5)
+
+
+def erfc_range(high):
+    to_unit = lambda x: (x - 3) / (x + 3)
+    return to_unit(mp.mpf("0.43")), to_unit(mp.mpf(high))
+
+
+SCALED_ERFC = lambda t: erfcx(from_unit(t)) * (1 + 2 * from_unit(t))
+
+# name, sentence, (target, weight), interval (or one for each type), coefficients in f32 and in f64
+TABLES = [
+    ("EXP", "(eᶠ − 1 − f) / f² on |f| ≤ ½ log 2, in powers of f; errors relative to eᶠ − 1",
+     (lambda f: (mp.expm1(f) - f) / f**2, lambda f: f**2 / abs(mp.expm1(f))), (-HALF, HALF), 5, 10),
+    ("EXP2", "(2ᶠ − 1 − f log 2) / f² on |f| ≤ ½, in powers of f; errors relative to 2ᶠ",
+     (lambda f: (mp.expm1(f * LN2) - f * LN2) / f**2, lambda f: f**2 / 2**f), (mp.mpf(-1) / 2, mp.mpf(1) / 2), 5, 10),
+    ("LOG", "(2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s",
+     (in_square(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), in_square(lambda s: s**3 / (2 * mp.atanh(s)))),
+     (0, LOG_END), 3, 7),
+    ("LOG2_TAIL", "(2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s",
+     (in_square(LOG2_TAIL), in_square(lambda s: s**5 / (2 * mp.atanh(s)))), (0, LOG_END), 3, 7),
+    ("SIN", "(sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r", odd_tail(mp.sin), (0, QUARTER), 3, 6),
+    ("COS", "(cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r",
+     (in_square(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), in_square(lambda r: r**4 / mp.cos(r))), (0, QUARTER), 3, 6),
+    ("TAN", "(tan r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to tan r", odd_tail(mp.tan), (0, QUARTER), 7, 14),
+    ("ASIN", "(arcsin s − s) / s³ on |s| ≤ ½, in powers of s²; errors relative to arcsin s", odd_tail(mp.asin), (0, 0.25), 5, 12),
+    ("ATAN", "(arctan q − q) / q³ on |q| ≤ 1, in powers of q²; errors relative to arctan q", odd_tail(mp.atan), (0, 1), 9, 20),
+    ("SINH", "(sinh x − x) / x³ on |x| ≤ 1, in powers of x²; errors relative to sinh x", odd_tail(mp.sinh), (0, 1), 4, 7),
+    ("TANH", "(tanh x − x) / x³ on |x| ≤ 0.55, in powers of x²; errors relative to tanh x",
+     odd_tail(mp.tanh), (0, mp.mpf("0.3025")), 5, 11),
+    ("ERF", "erf(x)/x − 1 on |x| ≤ 1, in powers of x²; errors relative to erf x",
+     (in_square(lambda x: mp.erf(x) / x - 1), in_square(lambda x: x / mp.erf(x))), (0, 1), 7, 12),
+    ("ERFC", "(1 + 2x) exp(x²) erfc x − 5/4 on 0.43 ≤ x ≤ 10.5 (f32), 28 (f64), in powers of (x − 3)/(x + 3); errors relative to erfc x",
+     (lambda t: SCALED_ERFC(t) - 1.25, lambda t: 1 / SCALED_ERFC(t)), {32: erfc_range(10.5), 64: erfc_range(28)}, 11, 22),
+    ("SINC", "(sin(πr)/(πr) − 1) / r² on |r| ≤ ½, in powers of r²; errors relative to sin(πr)/(πr)",
+     (in_square(lambda r: (SINC(r) - 1) / r**2), in_square(lambda r: r**2 / SINC(r))), (0, 0.25), 5, 8),
+    ("J1", "j₁(x)/x on |x| ≤ 3, in powers of x²; relative errors",
+     (in_square(J1_OVER_X), in_square(lambda x: 1 / J1_OVER_X(x))), (0, 9), 7, 11),
+    ("J2", "j₂(x)/x² on |x| ≤ 3.5, in powers of x²; relative errors",
+     (in_square(J2_OVER_X2), in_square(lambda x: 1 / J2_OVER_X2(x))), (0, mp.mpf("12.25")), 7, 11),
+    ("CBRT", "∛m on 1 ≤ m ≤ 2, in powers of m; a first guess; relative errors",
+     (mp.cbrt, lambda m: 1 / mp.cbrt(m)), (1, 2), 3, 4),
+]
+
+
+def short(x, bits):
+    """x rounded to so many significant bits."""
+    scale = mp.mpf(2) ** (bits - 1 - mp.floor(mp.log(abs(x), 2)))
+    return mp.nint(x * scale) / scale
+
+
+def pieces(x, widths, bits):
+    """x as a sum of pieces of the given numbers of significant bits (None: all that the type has)."""
+    found = []
+    for width in widths:
+        piece = short(x, width) if width else rounded(x, bits)
+        found.append(piece)
+        x -= piece
+    return found
+
+
+def chunks(x, width, count, scale):
+    """The binary digits of x < 1 in `count` groups of `width`, group j worth 2^(scale - width (j + 1))."""
+    found = []
+    for j in range(count):
+        x *= 2**width
+        digit = mp.floor(x)
+        found.append(digit * mp.mpf(2) ** (scale - width * (j + 1)))
+        x -= digit
+    return found
+
+
+def constants(bits):
+    """(name, sentence, values): numbers that are kept in several pieces, the first ones short enough for exact products."""
+    single = bits == 32
+    full = [None, None]
+    log_width, exp_width, pi_width = (15, 15, 14) if single else (41, 41, 33)
+    with mp.workdps(500):
+        two_over_pi = chunks(2 / mp.pi, 12, 16, 80) if single else chunks(2 / mp.pi, 26, 45, 512)
+    return [
+        ("LN_2", "log 2: so many bits that n · first is exact for every exponent n, then the rest",
+         pieces(mp.log(2), [exp_width, None], bits)),
+        ("LOG10_2", "log₁₀ 2, likewise", pieces(mp.log(2) / mp.log(10), [log_width, None], bits)),
+        ("TWICE_LOG2_E", "2 / log 2 in two pieces", pieces(2 / mp.log(2), full, bits)),
+        ("TWO_THIRDS_LOG2_E", "2 / (3 log 2) in two pieces", pieces(2 / (3 * mp.log(2)), full, bits)),
+        ("HALF_PI", "π/2 in two pieces", pieces(mp.pi / 2, full, bits)),
+        ("HALF_PI_FUSED", "π/2 in pieces for n · piece inside a fused multiply-add", pieces(mp.pi / 2, [None] * 3, bits)),
+        ("HALF_PI_SPLIT", "π/2 in pieces for n · piece exact in itself, but for the last",
+         pieces(mp.pi / 2, [pi_width] * 3 + [None], bits)),
+        ("TWO_OVER_PI", "2/π in groups of binary digits, scaled up", two_over_pi),
+    ]
+
+
+def main():
+    print("//! Constants of the approximations. Written by `coefficients.py`, which says how each table was made.\n")
+    print("/// The tables of one scalar type.\npub(super) trait Coefficients: Sized + 'static {")
+    for name, sentence, *_ in TABLES:
+        print(f"    /// {sentence}.\n    const {name}: &'static [Self];")
+    for name, sentence, values in constants(32):
+        kind = f"[Self; {len(values)}]" if len(values) == 2 else "&'static [Self]"
+        print(f"    /// {sentence}.\n    const {name}: {kind};")
+    print("}")
+    for bits in (32, 64):
+        print(f"\nimpl Coefficients for f{bits} {{")
+        for name, _, (target, weight), interval, *counts in TABLES:
+            low, high = interval[bits] if isinstance(interval, dict) else interval
+            table, error = fit(target, weight, low, high, counts[bits // 64], bits)
+            print(f"    // largest error 2^{mp.nstr(error, 4)}")
+            print(f"    const {name}: &'static [f{bits}] = &[{', '.join(literal(c, bits) for c in table)}];", flush=True)
+        for name, _, values in constants(bits):
+            kind, mark = (f"[f{bits}; 2]", "") if len(values) == 2 else (f"&'static [f{bits}]", "&")
+            print(f"    const {name}: {kind} = {mark}[{', '.join(literal(c, bits) for c in values)}];")
+        print("}")
+
+
+main()

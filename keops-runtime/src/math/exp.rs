@@ -1,0 +1,151 @@
+//! Exponential functions: x = n log 2 + f with |f| ≤ ½ log 2, a polynomial for eᶠ, and n put into the exponent.
+
+use super::coefficients::Coefficients;
+use super::float::{Float, c, fast_two_sum, polynomial, rounder, two_sum};
+use crate::simd::Vector;
+
+/// eˣ before it is scaled: (1 + tail) · 2ⁿ.
+struct Unscaled<V> {
+    /// eᶠ − 1
+    tail: V,
+    /// A number whose low bits hold n + twice the bias.
+    n: V,
+}
+
+impl<V: Vector<Elem: Float>> Unscaled<V> {
+    /// 2^`shift` · exp(x + y), for a small correction y.
+    #[inline(always)]
+    fn exp(x: V, y: V, shift: i32) -> Self {
+        let x = within(x, V::Elem::EXP_RANGE);
+        let rounder = rounder(x, 2 * V::Elem::BIAS + shift);
+        let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+        let n = n_bits.sub(rounder).sub(c(x, shift.into()));
+        let (f, rest) = remainder(x, n, y);
+        Unscaled { tail: expm1_tail(f, rest), n: n_bits }
+    }
+
+    /// 2^n · `significand`. Two factors of half the exponent, since one does not reach from the least number to the
+    /// largest; the second product rounds to a subnormal number, 0 or ∞ where it must.
+    #[inline(always)]
+    fn scale(&self, significand: V) -> V {
+        let half = self.n.shift_right::<1>();
+        let other_half = self.n.int_sub(half);
+        significand.mul(V::Elem::to_exponent(half)).mul(V::Elem::to_exponent(other_half))
+    }
+}
+
+/// x, but no further from 0 than the ends of the range; NaN is kept.
+#[inline(always)]
+fn within<V: Vector<Elem: Float>>(x: V, (low, high): (f64, f64)) -> V {
+    c(x, high).min(c(x, low).max(x))
+}
+
+/// f + rest = x − n log 2 + y with f exact.
+#[inline(always)]
+fn remainder<V: Vector<Elem: Float>>(x: V, n: V, y: V) -> (V, V) {
+    let [ln_2, ln_2_rest] = V::Elem::LN_2;
+    (n.neg_mul_add(x.set(ln_2), x), n.neg_mul_add(x.set(ln_2_rest), y))
+}
+
+/// exp(f + rest) − 1 for |f| ≤ ½ log 2.
+#[inline(always)]
+fn expm1_tail<V: Vector<Elem: Float>>(f: V, rest: V) -> V {
+    let g = f.add(rest);
+    f.add(g.mul(g).mul_add(polynomial(g, V::Elem::EXP), rest))
+}
+
+/// 2ᶠ − 1 for |f| ≤ ½.
+#[inline(always)]
+fn exp2m1_tail<V: Vector<Elem: Float>>(f: V) -> V {
+    polynomial(f, V::Elem::EXP2).mul_add(f, c(f, std::f64::consts::LN_2)).mul(f)
+}
+
+/// eˣ. Error below 1 ulp; subnormal results are kept.
+#[inline(always)]
+pub(super) fn exp<V: Vector<Elem: Float>>(x: V) -> V {
+    exp_shifted(x, 0)
+}
+
+/// 2^`shift` · eˣ without overflow in between, for |shift| ≤ 2. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn exp_shifted<V: Vector<Elem: Float>>(x: V, shift: i32) -> V {
+    let parts = Unscaled::exp(x, c(x, 0.0), shift);
+    parts.scale(c(x, 1.0).add(parts.tail))
+}
+
+/// exp(x + y) · (a + b) for a correction y to x and a correction b to a. Error below 1 ulp if x + y and a + b are exact.
+#[inline(always)]
+pub(super) fn exp_product<V: Vector<Elem: Float>>(x: V, y: V, a: V, b: V) -> V {
+    let parts = Unscaled::exp(x, y, 0);
+    let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
+    parts.scale(significand.mul_add(a, significand.mul_add(b, rest.mul(a))))
+}
+
+/// 2ˣ. Error below 1 ulp; subnormal results are kept.
+#[inline(always)]
+pub(super) fn exp2<V: Vector<Elem: Float>>(x: V) -> V {
+    exp2_sum(x, c(x, 0.0))
+}
+
+/// 2^(x + y) for a correction y to x.
+#[inline(always)]
+pub(super) fn exp2_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
+    let x = within(x, V::Elem::EXP2_RANGE);
+    let rounder = rounder(x, 2 * V::Elem::BIAS);
+    let n_bits = x.add(rounder);
+    let f = x.sub(n_bits.sub(rounder)).add(y);
+    let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
+    parts.scale(c(x, 1.0).add(parts.tail))
+}
+
+/// eˣ for x ≤ 0 (or NaN). Error below 1 ulp where the result is at least twice the least normal number; smaller results
+/// are 0, because subnormal numbers slow sums down.
+#[inline(always)]
+pub(super) fn exp_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
+    let rounder = rounder(x, V::Elem::BIAS);
+    let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+    let (f, rest) = remainder(x, n_bits.sub(rounder), c(x, 0.0));
+    let result = expm1_tail(f, rest).add(c(x, 1.0)).mul(V::Elem::to_exponent(n_bits));
+    result.keep(V::mask_not(x.lt(c(x, V::Elem::EXP_NORMAL))))
+}
+
+/// 2ˣ for x ≤ 0 (or NaN), with the error and the zeros of [`exp_nonpositive`].
+#[inline(always)]
+pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
+    let rounder = rounder(x, V::Elem::BIAS);
+    let n_bits = x.add(rounder);
+    let f = x.sub(n_bits.sub(rounder));
+    let slope = polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2));
+    let result = slope.mul_add(f, c(x, 1.0)).mul(V::Elem::to_exponent(n_bits));
+    result.keep(V::mask_not(x.lt(c(x, V::Elem::EXP2_NORMAL))))
+}
+
+/// eˣ − 1. Error below 2 ulp.
+#[inline(always)]
+pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
+    // Below the range, eˣ is less than a quarter of the last place of 1. Halved throughout, so that 2ⁿ is finite.
+    let (half, zero) = (c(x, 0.5), c(x, 0.0));
+    let within = within(x, V::Elem::EXPM1_RANGE);
+    let rounder = rounder(x, V::Elem::BIAS - 1);
+    let n_bits = within.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+    let n = n_bits.sub(rounder).add(c(x, 1.0));
+    let (f, rest) = remainder(within, n, zero);
+    let g = f.add(rest);
+    let curve = g.mul(g).mul_add(polynomial(g, V::Elem::EXP), rest);
+    // ½(2ⁿ(1 + f + curve) − 1) in order of size, with what the roundings of the first two steps lose.
+    let power = V::Elem::to_exponent(n_bits);
+    let (base, lost) = two_sum(power, half.neg());
+    let (sum, lost_too) = fast_two_sum(base, power.mul(f));
+    let result = sum.add(power.mul_add(curve, lost.add(lost_too)));
+    let result = result.add(result);
+    V::select(x.eq(zero), x, result)
+}
+
+/// 1 / (1 + e⁻ˣ). Error below 2 ulp.
+#[inline(always)]
+pub(super) fn sigmoid<V: Vector<Elem: Float>>(x: V) -> V {
+    // The exponential of −|x| cannot overflow, and keeps small results accurate.
+    let small = exp(x.abs().neg());
+    let numerator = V::select(x.lt(c(x, 0.0)), small, c(x, 1.0));
+    numerator.div(small.add(c(x, 1.0)))
+}

@@ -1,0 +1,138 @@
+//! Logarithms: x = 2ᵏ(1 + f) with √½ ≤ 1 + f < √2, and log(1 + f) = 2 artanh s for s = f/(2 + f).
+
+use super::coefficients::Coefficients;
+use super::exp::exp;
+use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_sum};
+use crate::real::Real;
+use crate::simd::Vector;
+
+/// x = 2ᵏ m with √½ ≤ m < √2, for positive finite x.
+pub(super) struct Split<V> {
+    /// k
+    pub exponent: V,
+    /// m
+    pub significand: V,
+    /// The exponent's bits: k + the bias.
+    biased: V,
+}
+
+impl<V: Vector<Elem: Float>> Split<V> {
+    /// Splits x, subnormal numbers too.
+    #[inline(always)]
+    pub fn new(x: V) -> Self {
+        let up = V::Elem::FRACTION + 1;
+        let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
+        let normal = V::select(subnormal, x.mul(c(x, (1_u64 << up) as f64)), x);
+        // Adding the distance from √½ to 1 carries into the exponent exactly where m would be √2 or more.
+        let root = c(x, std::f64::consts::FRAC_1_SQRT_2);
+        let bits = normal.int_add(c(x, 1.0).int_sub(root));
+        let biased = V::Elem::from_exponent(bits);
+        // An integer in the low bits of 2^FRACTION is that number plus the integer.
+        let unit = (1_u64 << V::Elem::FRACTION) as f64;
+        let exponent = biased.bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
+        let exponent = exponent.sub(c(x, up.into()).keep(subnormal));
+        let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(root);
+        Split { exponent, significand, biased }
+    }
+
+    /// y/2ᵏ, for a correction y to a normal x.
+    #[inline(always)]
+    fn scale_down(&self, y: V) -> V {
+        y.mul(V::Elem::to_exponent(y.set_bits(2 * V::Elem::BIAS as u64).int_sub(self.biased)))
+    }
+}
+
+/// What distinguishes the bases.
+struct Base<E> {
+    /// The logarithm of 2, in two pieces; the first times an exponent is exact.
+    of_two: [E; 2],
+    /// The slope of the logarithm at 1 is `head` + `rest`; `head` times a number is exact.
+    head: f64,
+    rest: f64,
+}
+
+const fn base_e<E: Float>() -> Base<E> {
+    Base { of_two: E::LN_2, head: 1.0, rest: 0.0 }
+}
+
+/// The logarithm of 2^`shift` (x + y), for a correction y to x.
+#[inline(always)]
+fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, shift: Option<V>) -> V {
+    let split = Split::new(x);
+    let k = shift.map_or(split.exponent, |shift| split.exponent.add(shift));
+    let f = split.significand.sub(c(x, 1.0));
+    let s = f.div(f.add(c(x, 2.0)));
+    let z = s.mul(s);
+    let half_square = f.mul(f).mul(c(x, 0.5));
+    // log(1 + f) = f − f²/2 + s (f²/2 + artanh's terms from s² on)
+    let curve = z.mul_add(polynomial(z, V::Elem::LOG), half_square);
+    let curve = s.mul_add(curve, half_square.neg());
+    let curve = match y {
+        Some(y) => split.scale_down(y).div(split.significand).add(curve),
+        None => curve,
+    };
+    let (head, tail) = if base.rest == 0.0 {
+        (f, curve)
+    } else {
+        let slope = c(x, base.head + base.rest);
+        (f.mul(c(x, base.head)), curve.mul_add(slope, f.mul(c(x, base.rest))))
+    };
+    let [of_two, of_two_rest] = base.of_two;
+    let (sum, lost) = fast_two_sum(k.mul(x.set(of_two)), head);
+    let result = sum.add(k.mul_add(x.set(of_two_rest), tail).add(lost));
+    let result = V::select(x.lt(c(x, f64::INFINITY)), result, x);
+    let outside = V::select(x.lt(c(x, 0.0)), c(x, f64::NAN), c(x, f64::NEG_INFINITY));
+    V::select(x.le(c(x, 0.0)), outside, result)
+}
+
+/// log x. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn log<V: Vector<Elem: Float>>(x: V) -> V {
+    log_of_sum(&base_e(), x, None, None)
+}
+
+/// log₂ x. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn log2<V: Vector<Elem: Float>>(x: V) -> V {
+    let of_two = [V::Elem::from_f64(1.0), V::Elem::from_f64(0.0)];
+    log_of_sum(&Base { of_two, head: 1.0, rest: std::f64::consts::LOG2_E - 1.0 }, x, None, None)
+}
+
+/// log₁₀ x. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
+    log_of_sum(
+        &Base { of_two: V::Elem::LOG10_2, head: 0.5, rest: std::f64::consts::LOG10_E - 0.5 },
+        x,
+        None,
+        None,
+    )
+}
+
+/// log(1 + x). Error below 1 ulp.
+#[inline(always)]
+pub(super) fn log1p<V: Vector<Elem: Float>>(x: V) -> V {
+    // Near 0 the whole of x may be in the second part of the sum, and a zero's sign is lost.
+    let (sum, rest) = two_sum(c(x, 1.0), x);
+    log_of_sum(&base_e(), sum, Some(rest), None).bit_or(sign_bit(x))
+}
+
+/// log(1 + x) for 0 ≤ x, or log(2x) where `far`.
+#[inline(always)]
+pub(super) fn log1p_or_log_twice<V: Vector<Elem: Float>>(x: V, far: V::Mask) -> V {
+    let (sum, rest) = two_sum(c(x, 1.0), x);
+    let shift = c(x, 1.0).keep(far);
+    log_of_sum(&base_e(), V::select(far, x, sum), Some(rest.keep(V::mask_not(far))), Some(shift))
+}
+
+/// x log x, and 0 at 0. Error below 2 ulp.
+#[inline(always)]
+pub(super) fn xlogx<V: Vector<Elem: Float>>(x: V) -> V {
+    x.mul(log(x)).keep(x.ne(c(x, 0.0)))
+}
+
+/// log(1 + eˣ). Error below 2 ulp.
+#[inline(always)]
+pub(super) fn softplus<V: Vector<Elem: Float>>(x: V) -> V {
+    c(x, 0.0).max(x).add(log1p(exp(x.abs().neg())))
+}

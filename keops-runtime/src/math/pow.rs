@@ -1,0 +1,65 @@
+//! Powers with real exponents: xʸ = 2^(y log₂ x), with log₂ x in two parts.
+
+use super::coefficients::Coefficients;
+use super::exp::exp2_sum;
+use super::float::{Float, c, fast_two_sum, is_signed, polynomial, two_product};
+use super::log::Split;
+use crate::simd::Vector;
+
+/// log₂ x in two parts, for positive finite x: k + s (c₀ + c₁ s² + s⁴ …) with s = f/(2 + f) as in the logarithm.
+#[inline(always)]
+fn log2_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let split = Split::new(x);
+    let f = split.significand.sub(c(x, 1.0));
+    let (sum, sum_rest) = fast_two_sum(c(x, 2.0), f);
+    let s = f.div(sum);
+    let (product, lost) = two_product(s, sum);
+    let s_rest = s.neg_mul_add(sum_rest, f.sub(product).sub(lost)).div(sum);
+    let (z, z_lost) = two_product(s, s);
+    let z_rest = s.add(s).mul_add(s_rest, z_lost);
+
+    let [c0, c0_rest] = V::Elem::TWICE_LOG2_E.map(|piece| x.set(piece));
+    let [c1, c1_rest] = V::Elem::TWO_THIRDS_LOG2_E.map(|piece| x.set(piece));
+    let (slope, slope_rest) = fast_two_sum(c1, z.mul(polynomial(z, V::Elem::LOG2_TAIL)));
+    let (slope, slope_rest) = times((slope, slope_rest.add(c1_rest)), (z, z_rest));
+    let (slope, lost) = fast_two_sum(c0, slope);
+    let (log, log_rest) = times((slope, slope_rest.add(lost).add(c0_rest)), (s, s_rest));
+    let (sum, lost) = fast_two_sum(split.exponent, log);
+    (sum, log_rest.add(lost))
+}
+
+/// The product of two numbers of two parts each.
+#[inline(always)]
+fn times<V: Vector<Elem: Float>>(a: (V, V), b: (V, V)) -> (V, V) {
+    let (product, lost) = two_product(a.0, b.0);
+    (product, a.0.mul_add(b.1, a.1.mul_add(b.0, lost)))
+}
+
+/// xʸ with the special cases of IEEE 754: x⁰ = 1ʸ = 1 whatever the other is; a negative x takes an integer y. Error
+/// below 2 ulp.
+#[inline(always)]
+pub(super) fn pow<V: Vector<Elem: Float>>(x: V, y: V) -> V {
+    let (zero, one, infinity) = (c(x, 0.0), c(x, 1.0), c(x, f64::INFINITY));
+    let size = x.abs();
+    let (log, log_rest) = log2_in_two_parts(size);
+    let (exponent, lost) = two_product(y, log);
+    // Where the product is out of range its rest means nothing.
+    let rest = y.mul_add(log_rest, lost).keep(exponent.abs().lt(c(x, 1.5 * V::Elem::EXP2_RANGE.1)));
+    let magnitude = exp2_sum(exponent, rest);
+
+    // 0 and ∞ to a power
+    let grows = V::select(size.eq(zero), y.neg(), y);
+    let extreme = V::mask_or(size.eq(zero), size.eq(infinity));
+    let magnitude = V::select(extreme, infinity.keep(zero.lt(grows)), magnitude);
+    let magnitude = V::select(size.eq(one), one, magnitude);
+
+    let half = y.mul(c(x, 0.5));
+    let whole = y.eq(y.trunc());
+    let odd = V::mask_and(whole, half.ne(half.trunc()));
+    let signed = V::select(V::mask_and(odd, is_signed(x)), magnitude.neg(), magnitude);
+    let negative = V::mask_and(x.lt(zero), size.lt(infinity));
+    let undefined = V::mask_and(negative, V::mask_not(whole));
+    let result = V::select(undefined, c(x, f64::NAN), signed);
+    let result = V::select(V::mask_or(x.ne(x), V::mask_and(y.ne(y), x.ne(one))), x.add(y), result);
+    V::select(y.eq(zero), one, result)
+}

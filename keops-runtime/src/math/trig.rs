@@ -1,0 +1,142 @@
+//! Sine, cosine and tangent: |x| = n π/2 + r with |r| ≤ π/4, a polynomial in r, and n's last two bits.
+
+use super::coefficients::Coefficients;
+use super::float::{Float, c, is_odd, polynomial, rounder, sign_bit, two_product, two_sum};
+use crate::simd::{Simd, Vector};
+
+/// x − n π/2 for x ≥ 0.
+struct Reduced<V> {
+    /// A number whose low bits hold n (modulo 4 for large x).
+    quadrant: V,
+    /// The remainder, in two parts.
+    high: V,
+    low: V,
+}
+
+/// x − n π/2 for 0 ≤ x, accurate for every finite x.
+#[inline(always)]
+fn reduce<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
+    let near = reduce_near(x);
+    let (fused, split) = V::Elem::NEAR;
+    let far = c(x, if <V::Token as Simd>::FUSED { fused } else { split }).lt(x);
+    if !V::any(far) {
+        return near;
+    }
+    let exact = reduce_far(x);
+    Reduced {
+        quadrant: V::select(far, exact.quadrant, near.quadrant),
+        high: V::select(far, exact.high, near.high),
+        low: V::select(far, exact.low, near.low),
+    }
+}
+
+/// x − n π/2 with π/2 in pieces (Cody and Waite). All products but the last are exact; so are the first differences.
+#[inline(always)]
+fn reduce_near<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
+    let fused = <V::Token as Simd>::FUSED;
+    let pieces = if fused { V::Elem::HALF_PI_FUSED } else { V::Elem::HALF_PI_SPLIT };
+    let quadrant = x.mul_add(c(x, std::f64::consts::FRAC_2_PI), rounder(x, 0));
+    let n = quadrant.sub(rounder(x, 0));
+    let mut rest = x;
+    let mut k = 0;
+    while k < pieces.len() - 2 {
+        rest = n.neg_mul_add(x.set(pieces[k]), rest);
+        k += 1;
+    }
+    let piece = x.set(pieces[k]);
+    let product = n.mul(piece);
+    let (high, low) = two_sum(rest, product.neg());
+    let low = if fused { low.sub(n.mul_add(piece, product.neg())) } else { low };
+    Reduced { quadrant, high, low: n.neg_mul_add(x.set(pieces[k + 1]), low) }
+}
+
+/// x − n π/2 from enough digits of 2/π for the largest x (Payne and Hanek): x times each group of digits is exact for
+/// each half of x, multiples of 4 are dropped at once, and what is left is summed in two parts.
+#[inline(always)]
+fn reduce_far<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
+    let drop_fours = |p: V| p.mul(c(x, 0.25)).round_even().neg_mul_add(c(x, 4.0), p);
+    let x = x.mul(c(x, V::Elem::TWO_OVER_PI_UNIT));
+    let upper = x.bit_and(x.set_bits(V::Elem::UPPER_HALF));
+    let lower = x.sub(upper);
+    let (mut sum, mut rest) = (c(x, 0.0), c(x, 0.0));
+    for &digits in V::Elem::TWO_OVER_PI {
+        for half in [upper, lower] {
+            let (total, lost) = two_sum(sum, drop_fours(half.mul(x.set(digits))));
+            (sum, rest) = two_sum(drop_fours(total), rest.add(lost));
+        }
+    }
+    let n = sum.round_even();
+    let (turn, turn_rest) = two_sum(sum.sub(n), rest);
+    let [half_pi, half_pi_rest] = V::Elem::HALF_PI;
+    let (high, low) = two_product(turn, x.set(half_pi));
+    let low = turn.mul_add(x.set(half_pi_rest), turn_rest.mul_add(x.set(half_pi), low));
+    Reduced { quadrant: n.add(rounder(x, 0)), high, low }
+}
+
+impl<V: Vector<Elem: Float>> Reduced<V> {
+    /// The sine of the remainder.
+    #[inline(always)]
+    fn sin(&self) -> V {
+        let r = self.high;
+        let z = r.mul(r);
+        r.add(z.mul(r).mul_add(polynomial(z, V::Elem::SIN), self.low))
+    }
+
+    /// The cosine of the remainder.
+    #[inline(always)]
+    fn cos(&self) -> V {
+        let (one, half) = (c(self.high, 1.0), c(self.high, 0.5));
+        let z = self.high.mul(self.high);
+        let parabola = z.neg_mul_add(half, one);
+        let lost = z.neg_mul_add(half, one.sub(parabola));
+        let curve = z.mul(z).mul_add(polynomial(z, V::Elem::COS), self.high.neg_mul_add(self.low, lost));
+        parabola.add(curve)
+    }
+
+    /// The tangent of the remainder.
+    #[inline(always)]
+    fn tan(&self) -> V {
+        let r = self.high;
+        let z = r.mul(r);
+        let low = z.mul_add(self.low, self.low);
+        r.add(z.mul(r).mul_add(polynomial(z, V::Elem::TAN), low))
+    }
+
+    /// The sine of the remainder plus `quadrant` quarter turns.
+    #[inline(always)]
+    fn sin_in(&self, quadrant: V) -> V {
+        let value = V::select(is_odd(quadrant), self.cos(), self.sin());
+        value.bit_xor(V::Elem::to_sign(quadrant.shift_right::<1>()))
+    }
+}
+
+/// sin x. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn sin<V: Vector<Elem: Float>>(x: V) -> V {
+    let reduced = reduce(x.abs());
+    reduced.sin_in(reduced.quadrant).bit_xor(sign_bit(x))
+}
+
+/// cos x. Error below 1 ulp.
+#[inline(always)]
+pub(super) fn cos<V: Vector<Elem: Float>>(x: V) -> V {
+    let reduced = reduce(x.abs());
+    reduced.sin_in(reduced.quadrant.int_add(x.set_bits(1)))
+}
+
+/// sin x and cos x.
+#[inline(always)]
+pub(super) fn sin_cos<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let reduced = reduce(x.abs());
+    let sin = reduced.sin_in(reduced.quadrant).bit_xor(sign_bit(x));
+    (sin, reduced.sin_in(reduced.quadrant.int_add(x.set_bits(1))))
+}
+
+/// tan x. Error below 2 ulp.
+#[inline(always)]
+pub(super) fn tan<V: Vector<Elem: Float>>(x: V) -> V {
+    let reduced = reduce(x.abs());
+    let tan = reduced.tan();
+    let value = V::select(is_odd(reduced.quadrant), c(x, -1.0).div(tan), tan);
+    value.bit_xor(sign_bit(x))
+}
