@@ -8,7 +8,7 @@
 //!    over the rows as well), plus what depends on the variable outside of the reductions;
 //! 3. for Min, Max and KMin, a sum over the chosen pairs.
 //!
-//! With respect to variables of the kept rows and parameters, the first two are often one: see [`one_pass`].
+//! With respect to variables of the kept rows and parameters, the first two are often one: see the module `one_pass`.
 
 mod one_pass;
 
