@@ -2,5 +2,7 @@
 
 /// The gradient of a function, as a function.
 pub mod differentiate;
+/// The same values from fewer and cheaper operations.
+pub mod simplify;
 /// Leaves out what no result depends on.
 pub mod prune;
