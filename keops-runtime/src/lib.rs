@@ -10,6 +10,7 @@ pub mod real;
 pub mod simd;
 
 pub use error::Error;
+pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
 pub use points::{Parameter, Points};
 pub use real::Real;

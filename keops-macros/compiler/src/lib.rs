@@ -28,3 +28,8 @@ pub mod passes;
 pub mod loops;
 /// Loop program to Rust.
 pub mod backend;
+/// The whole way.
+pub mod expand;
+
+pub use expand::expand;
+pub use options::{Expansion, Options};

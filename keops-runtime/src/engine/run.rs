@@ -76,8 +76,12 @@ struct RowTask<'a, T> {
     parts: Vec<Part<'a, T>>,
 }
 
-/// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points.
+/// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points. Outputs come as zeros: without
+/// rows there is nothing to write, and totals stay zero.
 pub fn run<T: Real>(kernel: &dyn Accumulate<T>, rows: usize, columns: usize, mut outputs: Vec<Out<'_, T>>) {
+    if rows == 0 {
+        return;
+    }
     let level = Level::detect();
     let sizes = kernel.sizes();
     let plan = Plan::new(rows, columns, sizes.cost, sizes.row + sizes.state);

@@ -2,7 +2,7 @@
 
 use super::kernel::{Accumulator, AccumulatorKind, Part};
 use super::levels::Levels;
-use super::regroup::{Regroup, reachable};
+use super::regroup::Regroup;
 use crate::ast::Kind;
 use crate::ir::{
     Dim, Extreme, Graph, NodeId, Op, Program, ReductionId, ReductionKind, Side, Source, Variable, VariableId,
@@ -33,7 +33,7 @@ pub(crate) fn choose(
         Builder { graph, levels, keep, list: vec![], parts: HashMap::new(), references: HashMap::new() };
     let used: Vec<ReductionId> = outputs
         .iter()
-        .flat_map(|&root| reachable(builder.graph, root))
+        .flat_map(|&root| builder.graph.reachable(&[root]))
         .filter_map(|n| match builder.graph.op(n) {
             Op::Reduced(r) => Some(*r),
             _ => None,
@@ -195,7 +195,7 @@ impl Builder<'_> {
     /// An output with its reductions replaced by their values.
     fn substitute(&mut self, root: NodeId, values: &HashMap<ReductionId, NodeId>) -> NodeId {
         let mut done: HashMap<NodeId, NodeId> = HashMap::new();
-        for id in reachable(self.graph, root) {
+        for id in self.graph.reachable(&[root]) {
             let node = self.graph.node(id).clone();
             let new = match &node.op {
                 Op::Reduced(r) => values[r],

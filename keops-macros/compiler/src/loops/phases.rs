@@ -54,7 +54,7 @@ pub(crate) fn assign(graph: &Graph, levels: &mut Levels, accumulators: &Accumula
     };
     // Accumulators of exponents come before the scaled sums that read their references.
     for accumulator in &accumulators.list {
-        for id in super::regroup::reachable(graph, accumulator.value) {
+        for id in graph.reachable(&[accumulator.value]) {
             if !phases.phase.contains_key(&id) {
                 phases.node(graph, levels, accumulators, id);
             }
@@ -114,7 +114,7 @@ pub(crate) fn contracted(c: &crate::ir::Contraction) -> usize {
 /// Whether a long value, taken in groups of coordinates, needs a number per pair that would be computed again for each
 /// group.
 fn needs_cut(graph: &Graph, levels: &mut Levels, value: NodeId) -> bool {
-    super::regroup::reachable(graph, value)
+    graph.reachable(&[value])
         .into_iter()
         .any(|n| levels.of(graph, n) == Level::Pair && literal(graph.dim(n)) <= UNROLLED)
 }

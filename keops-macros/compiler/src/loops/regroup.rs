@@ -7,7 +7,7 @@ use super::levels::{Level, Levels};
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
 use crate::ops;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// log₂ e
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
@@ -25,7 +25,7 @@ impl<'a> Regroup<'a> {
 
     /// The same value, regrouped.
     pub(crate) fn node(&mut self, root: NodeId) -> NodeId {
-        for id in reachable(self.graph, root) {
+        for id in self.graph.reachable(&[root]) {
             if !self.done.contains_key(&id) {
                 let new = self.rebuild(id);
                 self.done.insert(id, new);
@@ -160,16 +160,4 @@ fn flatten(graph: &Graph, node: NodeId, factors: &mut Vec<NodeId>) {
             _ => factors.push(n),
         }
     }
-}
-
-/// The nodes that a root depends on, itself included, arguments first.
-pub(crate) fn reachable(graph: &Graph, root: NodeId) -> BTreeSet<NodeId> {
-    let mut seen = BTreeSet::new();
-    let mut pending = vec![root];
-    while let Some(n) = pending.pop() {
-        if seen.insert(n) {
-            pending.extend(graph.args(n));
-        }
-    }
-    seen
 }

@@ -61,7 +61,7 @@ impl<'a> Values<'a> {
         let mut uses = HashMap::new();
         for &root in roots {
             *uses.entry(root).or_insert(0) += 1;
-            for id in super::regroup::reachable(graph, root) {
+            for id in graph.reachable(&[root]) {
                 for &a in graph.args(id) {
                     *uses.entry(a).or_insert(0) += 1;
                 }
@@ -323,7 +323,7 @@ impl<'a> Values<'a> {
 
     fn reads_reference(&self, node: NodeId) -> bool {
         let Some(accumulators) = self.accumulators else { return false };
-        super::regroup::reachable(self.graph, node)
+        self.graph.reachable(&[node])
             .into_iter()
             .any(|n| matches!(self.graph.op(n), Op::Variable(v) if accumulators.references.contains_key(v)))
     }

@@ -32,7 +32,7 @@ pub struct Returned {
 }
 
 /// A reduction that has no value over too few points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
     /// The reduction, as in the formula.
     pub reduction: String,

@@ -1,0 +1,191 @@
+//! The whole way: a block of formulas to Rust items.
+
+use crate::ast;
+use crate::backend::rust::{Demand, Parameter, Returned, Signature, function};
+use crate::check::{self, Checked};
+use crate::error::Errors;
+use crate::ir::{self, Op, Program, ReductionKind, Side, Source, StageKind, VariableId};
+use crate::options::{Expansion, Options, PrintStage};
+use crate::{loops, parse, passes};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use std::fmt::Write;
+
+/// Expands what stands between the braces of `keops!`.
+///
+/// A function with an error is still there, with its signature, so that its callers are not in error too.
+pub fn expand(input: TokenStream, options: &Options) -> Expansion {
+    let mut errors = Errors::new();
+    let mut expander = Expander { options, printed: String::new() };
+    let block = parse::block(input, &mut errors);
+    let mut tokens: TokenStream = block.functions.iter().map(|f| expander.function(f, &mut errors)).collect();
+    if let Err(rejected) = errors.finish() {
+        tokens.extend(rejected.to_items());
+    }
+    Expansion { tokens, printed: expander.printed }
+}
+
+struct Expander<'a> {
+    options: &'a Options,
+    printed: String,
+}
+
+impl Expander<'_> {
+    fn function(&mut self, written: &ast::Function, errors: &mut Errors) -> TokenStream {
+        self.print(PrintStage::Ast, &written.name, || format!("{written}"));
+        match check::function(written, errors) {
+            Some(checked) => self.checked(written, checked),
+            None => failed(written),
+        }
+    }
+
+    fn checked(&mut self, written: &ast::Function, checked: Checked) -> TokenStream {
+        let signature = Signature {
+            attributes: written.attributes.clone(),
+            visibility: written.visibility.clone(),
+            name: written.name.clone(),
+            parameters: parameters(written),
+            returned: returned(written),
+        };
+        let program = passes::simplify::simplify(checked.program);
+        let demands = demands(&program);
+        let value = self.generate(&signature, &program, &demands);
+        if checked.gradients.is_empty() {
+            return value;
+        }
+        let gradients = checked.gradients.iter().map(|&argument| {
+            let variable = VariableId(argument as u32);
+            let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
+            self.generate(&gradient_signature(written, argument, &gradient), &gradient, &[])
+        });
+        let gradients: TokenStream = gradients.collect();
+        let (visibility, name) = (&written.visibility, &written.name);
+        let conditions = written.attributes.iter().filter(|a| is_condition(a));
+        let doc = format!("The gradients of [`{name}`](fn@{name}).");
+        quote! {
+            #value
+            #(#conditions)*
+            #[doc = #doc]
+            #visibility mod #name { #gradients }
+        }
+    }
+
+    fn generate(&mut self, signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
+        ir::verify::debug_verify(program, "all passes");
+        self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
+        self.print(PrintStage::Loops, &signature.name, || {
+            let kernels = (0..program.stages.len()).filter(|s| program.stages[*s].kind == StageKind::Reduce);
+            kernels.map(|s| loops::lower_reduce(program, s).1.to_string()).collect()
+        });
+        let tokens = function(signature, program, demands);
+        self.print(PrintStage::Rust, &signature.name, || tokens.to_string());
+        tokens
+    }
+
+    fn print(&mut self, stage: PrintStage, name: &Ident, text: impl FnOnce() -> String) {
+        if self.options.print.contains(&stage) {
+            // Writing to a string does not fail.
+            let _ = writeln!(self.printed, "// {name}: {}\n{}", stage.name(), text());
+        }
+    }
+}
+
+/// The signature of a function that has an error; nothing if its declaration is not known either.
+fn failed(written: &ast::Function) -> TokenStream {
+    let known = written.arguments.iter().all(|a| a.dim.is_some()) && written.results.iter().all(|r| r.dim.is_some());
+    if !known || written.results.is_empty() {
+        return TokenStream::new();
+    }
+    Signature {
+        attributes: written.attributes.clone(),
+        visibility: written.visibility.clone(),
+        name: written.name.clone(),
+        parameters: parameters(written),
+        returned: returned(written),
+    }
+    .failed()
+}
+
+fn parameters(written: &ast::Function) -> Vec<Parameter> {
+    let parameter =
+        |a: &ast::Argument| Parameter { name: a.name.clone(), kind: a.kind, dim: a.dim.unwrap_or_default() };
+    written.arguments.iter().map(parameter).collect()
+}
+
+fn returned(written: &ast::Function) -> Vec<Returned> {
+    let returned =
+        |r: &ast::ResultType| Returned { kind: r.kind, dim: r.dim.unwrap_or_default(), index: r.index };
+    written.results.iter().map(returned).collect()
+}
+
+/// The gradient with respect to an argument: the arguments of the function, then a seed for each value result.
+fn gradient_signature(written: &ast::Function, argument: usize, gradient: &Program) -> Signature {
+    let mut parameters = parameters(written);
+    let own = parameters.len();
+    let mut seeds: Vec<(usize, Parameter)> = gradient
+        .graph
+        .variables()
+        .iter()
+        .filter_map(|v| match v.source {
+            Source::Argument(k) if k >= own => {
+                let name = Ident::new(&v.name, Span::call_site());
+                Some((k, Parameter { name, kind: v.kind, dim: v.dim.value().unwrap_or_default() }))
+            }
+            _ => None,
+        })
+        .collect();
+    seeds.sort_by_key(|(k, _)| *k);
+    parameters.extend(seeds.into_iter().map(|(_, p)| p));
+    let of = &written.arguments[argument];
+    let doc = format!(
+        "The gradient of Σ ⟨e, {}⟩ with respect to `{}`: rows of the shape of `{}`, for a seed `e` of the shape of \
+         the result (one for each value result, in order).",
+        written.name, of.name, of.name
+    );
+    let mut attributes = vec![quote!(#[doc = #doc])];
+    attributes.extend(written.attributes.iter().filter(|a| is_condition(a)).cloned());
+    Signature {
+        attributes,
+        visibility: quote!(pub),
+        name: format_ident!("grad_{}", of.name),
+        parameters,
+        returned: vec![Returned { kind: of.kind, dim: of.dim.unwrap_or_default(), index: false }],
+    }
+}
+
+/// Whether an attribute is `#[cfg(…)]`.
+fn is_condition(attribute: &TokenStream) -> bool {
+    attribute.to_string().replace(' ', "").starts_with("#[cfg(")
+}
+
+/// What the function needs of the number of points that are reduced over.
+fn demands(program: &Program) -> Vec<Demand> {
+    let mut demands: Vec<Demand> = vec![];
+    for stage in &program.stages {
+        let index = match stage.keep {
+            Side::I => "j",
+            Side::J => "i",
+        };
+        let roots: Vec<ir::NodeId> = stage.outputs.iter().flat_map(|o| o.nodes.iter().copied()).collect();
+        for id in program.graph.reachable(&roots) {
+            let (name, points, indices) = match program.graph.op(id) {
+                Op::Count => ("Mean", 1, false),
+                Op::Reduced(r) => match program.reductions[r.0 as usize].kind {
+                    ReductionKind::SumSoftMaxWeight => ("SumSoftMaxWeight", 1, false),
+                    ReductionKind::Position(ir::Extreme::Min) => ("ArgMin", 1, true),
+                    ReductionKind::Position(ir::Extreme::Max) => ("ArgMax", 1, true),
+                    ReductionKind::BestPosition { extreme: ir::Extreme::Min, count } => ("ArgKMin", count, true),
+                    ReductionKind::BestPosition { extreme: ir::Extreme::Max, count } => ("ArgKMax", count, true),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let demand = Demand { reduction: format!("{name}_{index}"), points, indices };
+            if !demands.contains(&demand) {
+                demands.push(demand);
+            }
+        }
+    }
+    demands
+}
+
