@@ -1,1 +1,215 @@
-//! AST to IR.
+//! AST to IR: what every name means, how many coordinates every value has, which index it depends on, what is
+//! reduced and over which index, and whether the results are those declared.
+//!
+//! All errors of a function are collected. An expression that is already in error has no meaning (`None`) and
+//! whatever is built on it is silent, so one mistake is one error.
+
+mod calculus;
+mod dims;
+mod expression;
+mod names;
+mod operands;
+mod quote;
+mod reduction;
+mod results;
+mod spelling;
+#[cfg(test)]
+mod tests;
+
+use crate::ast::{self, Kind, Place};
+use crate::error::Errors;
+use crate::ir::{Dim, Graph, NodeId, Op, Program, Reduction, ReductionId, Side, Source, Variable};
+use names::{Origin, Scope};
+
+/// The largest number of operations that a formula may come to when everything is expanded.
+const LARGEST_FORMULA: usize = 20_000;
+
+/// A function that means something: its program, and what its generated signature is made from.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The function's name.
+    pub name: String,
+    /// The arguments in the order declared.
+    pub arguments: Vec<Argument>,
+    /// The results in the order declared.
+    pub results: Vec<ResultRow>,
+    /// The formula as one `Reduce` stage; result k is output k. Unused bindings may have left nodes and
+    /// reductions in it that nothing needs.
+    pub program: Program,
+    /// The numbers of the arguments whose gradients `#[grad]` asks for, in the order asked.
+    pub gradients: Vec<usize>,
+    /// The least number of points on the reduced side for which every result is defined: 0 if an empty sum
+    /// will do, 1 for an index, a mean or a soft-max, K for the indices of the K nearest. With fewer the call
+    /// is an error.
+    pub fewest_points: usize,
+}
+
+/// An argument of a checked function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    /// One row per i, per j, or one row for all.
+    pub kind: Kind,
+    /// The number of coordinates of a row.
+    pub dim: Dim,
+}
+
+/// A result of a checked function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResultRow {
+    /// One row per i, per j, or (`Parameter`) one row in all.
+    pub kind: Kind,
+    /// The number of coordinates of a row.
+    pub dim: Dim,
+    /// Whether the coordinates are indices of points.
+    pub index: bool,
+}
+
+/// Checks one function. `None` if it has errors, which are then in `errors` (or were reported by the parser).
+pub fn function(function: &ast::Function, errors: &mut Errors) -> Option<Checked> {
+    let mut checker = Checker::new(function, errors);
+    checker.declared_side(function);
+    let gradients = checker.gradients(function);
+    let outputs = checker.body(function);
+    checker.finish(function, gradients?, outputs?)
+}
+
+/// What an expression stands for.
+#[derive(Clone, Copy, Debug)]
+enum Meaning {
+    /// Numbers, to compute with.
+    Value(Value),
+    /// The index numbers that an `Arg…` reduction gives: a result, and nothing else.
+    Indices(Value),
+    /// Values and their indices, from `Min_ArgMin_j` and the like: two results, and nothing else.
+    Pair(Value, Value),
+    /// The sum over all pairs of the value, from `Sum_ij`: a `Pm` result, and nothing else.
+    Total(Value),
+}
+
+/// A node, and the argument that it has its length from, if one can be named.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    node: NodeId,
+    length_of: Option<usize>,
+}
+
+/// A value with the expression that gave it, for messages.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    expr: &'a ast::Expr,
+    value: Value,
+}
+
+/// Which rows the results have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keep {
+    /// One row per point of this side; reductions run over the other.
+    Rows(Side),
+    /// One row in all: sums over both indices.
+    Total,
+    /// Several sides were declared, which has been reported: no reduction is held against it.
+    Unknown,
+}
+
+/// On which points a value depends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Uses {
+    i: bool,
+    j: bool,
+    /// Whether it holds the value of a reduction.
+    reduced: bool,
+}
+
+impl Uses {
+    fn on(self, side: Side) -> bool {
+        match side {
+            Side::I => self.i,
+            Side::J => self.j,
+        }
+    }
+}
+
+/// The state of checking one function.
+struct Checker<'a> {
+    errors: &'a mut Errors,
+    arguments: &'a [ast::Argument],
+    scope: Scope<'a>,
+    keep: Keep,
+    graph: Graph,
+    reductions: Vec<Reduction>,
+    /// The reduction whose argument is being read, as written.
+    inside: Option<String>,
+    /// On what the nodes made so far depend, by [`NodeId`].
+    uses: Vec<Uses>,
+    /// Whether something is wrong, reported here or by the parser.
+    failed: bool,
+}
+
+impl<'a> Checker<'a> {
+    fn new(function: &'a ast::Function, errors: &'a mut Errors) -> Self {
+        let mut checker = Checker {
+            errors,
+            arguments: &function.arguments,
+            scope: Scope::default(),
+            keep: Keep::Unknown,
+            graph: Graph::default(),
+            reductions: vec![],
+            inside: None,
+            uses: vec![],
+            failed: false,
+        };
+        for (number, argument) in function.arguments.iter().enumerate() {
+            let name = argument.name.to_string();
+            let meaning = argument.dim.map(|dim| {
+                let dim = Dim::literal(dim);
+                let source = Source::Argument(number);
+                let node =
+                    checker.graph.declare(Variable { name: name.clone(), kind: argument.kind, dim, source });
+                Meaning::Value(Value { node, length_of: Some(number) })
+            });
+            checker.failed |= meaning.is_none();
+            checker.scope.bind(&argument.name, Origin::Argument, meaning);
+        }
+        checker
+    }
+
+    fn error(&mut self, place: Place, message: String) {
+        self.failed = true;
+        self.errors.push(place, message);
+    }
+
+    /// On what a node depends.
+    fn uses(&mut self, node: NodeId) -> Uses {
+        // Arguments of a node have smaller numbers, so one sweep over the new nodes is enough.
+        for id in self.uses.len()..self.graph.len() {
+            let id = NodeId(id as u32);
+            let mut uses = match self.graph.op(id) {
+                Op::Variable(v) => {
+                    let kind = self.graph.variable(*v).kind;
+                    Uses { i: kind == Kind::I, j: kind == Kind::J, reduced: false }
+                }
+                Op::Reduced(_) => Uses { reduced: true, ..Uses::default() },
+                _ => Uses::default(),
+            };
+            for argument in self.graph.args(id) {
+                let of_argument = self.uses[argument.0 as usize];
+                uses.i |= of_argument.i;
+                uses.j |= of_argument.j;
+                uses.reduced |= of_argument.reduced;
+            }
+            self.uses.push(uses);
+        }
+        self.uses[node.0 as usize]
+    }
+
+    /// The value of a reduction: the one there is already if it has been asked for before.
+    fn reduced(&mut self, reduction: Reduction, dim: Dim) -> NodeId {
+        let number = self.reductions.iter().position(|r| *r == reduction).unwrap_or_else(|| {
+            self.reductions.push(reduction);
+            self.reductions.len() - 1
+        });
+        self.graph.intern(Op::Reduced(ReductionId(number as u32)), vec![], dim)
+    }
+}

@@ -1,0 +1,181 @@
+//! Names: arguments and `let` bindings, what an unknown name may have been meant to be, and the names in
+//! `#[grad]`.
+
+use super::quote::quote;
+use super::spelling::nearest;
+use super::{Checker, Meaning, Value, calculus, reduction};
+use crate::ast::{self, Call, Expr, Place};
+use crate::message::{names as message, reductions, results};
+use crate::ops;
+use proc_macro2::Ident;
+use std::collections::BTreeMap;
+
+/// The names that can be read, each with what it stands for now.
+#[derive(Default)]
+pub(super) struct Scope<'a> {
+    bindings: BTreeMap<String, Binding<'a>>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+pub(super) struct Binding<'a> {
+    /// Where it comes from.
+    pub(super) origin: Origin<'a>,
+    /// What it means; `None` if that is in error.
+    meaning: Option<Meaning>,
+}
+
+/// Where a name comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// An argument of the function.
+    Argument,
+    /// `let name = expression;`
+    Let(&'a Expr),
+}
+
+impl<'a> Scope<'a> {
+    /// Binds a name, hiding what it meant before.
+    pub(super) fn bind(&mut self, name: &Ident, origin: Origin<'a>, meaning: Option<Meaning>) {
+        self.bindings.insert(name.to_string(), Binding { origin, meaning });
+    }
+
+    /// What a name stands for.
+    pub(super) fn get(&self, name: &Ident) -> Option<Binding<'a>> {
+        self.bindings.get(&name.to_string()).copied()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.bindings.keys().map(String::as_str)
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// A name used as a value.
+    pub(super) fn name(&mut self, ident: &Ident) -> Option<Meaning> {
+        let place = Place::of(ident.span());
+        let Some(binding) = self.scope.get(ident) else {
+            let message = self.unknown_variable(&ident.to_string());
+            self.error(place, message);
+            return None;
+        };
+        let meaning = binding.meaning?;
+        let reduced = match meaning {
+            Meaning::Value(Value { node, .. }) => self.uses(node).reduced,
+            Meaning::Indices(_) | Meaning::Pair(..) | Meaning::Total(_) => true,
+        };
+        if let (true, Some(outer)) = (reduced, &self.inside) {
+            let message = reductions::nested(&ident.to_string(), outer);
+            self.error(place, message);
+            return None;
+        }
+        Some(meaning)
+    }
+
+    fn unknown_variable(&self, name: &str) -> String {
+        let functions = functions();
+        let mut functions = functions.iter().map(String::as_str);
+        if functions.clone().any(|f| f == name) {
+            return message::operation_as_value(name);
+        }
+        let near = nearest(name, self.scope.names());
+        // An operation is meant only if nothing but capitals and underscores differ: it lacks its parentheses
+        // too.
+        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        match functions.find(|f| plain(f) == plain(name)) {
+            Some(function) if near.is_none() => message::operation_as_value(function),
+            _ => message::unknown_variable(name, near, &self.argument_names()),
+        }
+    }
+
+    /// A call of something that is no operation.
+    pub(super) fn unknown_function(&mut self, call: &Call) -> Option<Meaning> {
+        let name = call.name.to_string();
+        let message = if self.scope.get(&call.name).is_some() && call.receiver.is_none() {
+            message::variable_called(&name, call.arguments.first().map(quote).as_deref())
+        } else if let Some((_, instead)) = NOT_AVAILABLE.iter().find(|(missing, _)| *missing == name) {
+            message::not_available(&name, instead)
+        } else {
+            message::unknown_function(&name, nearest(&name, functions().iter().map(String::as_str)))
+        };
+        self.error(Place::of(call.name.span()), message);
+        None
+    }
+
+    /// The arguments that `#[grad]` asks for, by number; `None` if something is wrong with them.
+    pub(super) fn gradients(&mut self, function: &ast::Function) -> Option<Vec<usize>> {
+        let Some(gradients) = &function.gradients else { return Some(vec![]) };
+        if function.results.iter().all(|result| result.index) {
+            self.error(gradients.place, results::gradient_of_indices());
+            return None;
+        }
+        if gradients.names.is_empty() {
+            return Some((0..self.arguments.len()).collect());
+        }
+        let known = self.argument_names();
+        let numbers: Vec<Option<usize>> = gradients
+            .names
+            .iter()
+            .map(|ident| {
+                let name = ident.to_string();
+                let number = known.iter().position(|argument| *argument == name);
+                if number.is_none() {
+                    let near = nearest(&name, known.iter().map(String::as_str));
+                    self.error(Place::of(ident.span()), message::unknown_gradient(&name, near, &known));
+                }
+                number
+            })
+            .collect();
+        numbers.into_iter().collect()
+    }
+
+    fn argument_names(&self) -> Vec<String> {
+        self.arguments.iter().map(|argument| argument.name.to_string()).collect()
+    }
+}
+
+/// The names of everything that can be called, in alphabetical order.
+fn functions() -> Vec<String> {
+    let tables = ops::names().chain(calculus::names()).map(str::to_string);
+    let mut all: Vec<String> = tables.chain(reduction::names()).collect();
+    all.sort();
+    all
+}
+
+/// What KeOps or its users have and this language has not, with what to write instead.
+const NOT_AVAILABLE: &[(&str, &str)] = &[
+    ("Max_SumShiftExp_Reduction", "write `LogSumExp_j(f)`, which never overflows"),
+    ("Max_SumShiftExpWeight_Reduction", "write `LogSumExp_j(f, g)` or `SumSoftMaxWeight_j(f, g)`"),
+    ("Product_j", "write `Exp(Sum_j(Log(f)))` for positive f"),
+    ("Prod_j", "write `Exp(Sum_j(Log(f)))` for positive f"),
+    ("Var_j", "write `Mean_j(f^2) - Mean_j(f)^2`"),
+    ("Count_j", "write `Sum_j(f < r)` to count the points j with f < r"),
+    ("Any_j", "write `Max_j(f < r)`, which is 1 or 0"),
+    ("All_j", "write `Min_j(f < r)`, which is 1 or 0"),
+    ("TraceOperator", "write `Divergence(f, v)`, the same where f is linear in v"),
+    ("trace_operator", "write `Divergence(f, v)`, the same where f is linear in v"),
+    ("AdjointOperator", "write `Grad(f, v, u)`, the same where f is linear in v"),
+    ("SumLinOperator", "write `Sum(GradMatrix(f, v))`, the same where f is linear in v"),
+    ("Factorize", "leave it out: equal sub-expressions are always computed once"),
+    ("factorize", "leave it out: equal sub-expressions are always computed once"),
+    ("AutoFactorize", "leave it out: equal sub-expressions are always computed once"),
+    ("auto_factorize", "leave it out: equal sub-expressions are always computed once"),
+    ("solve", "a formula is one product with the kernel matrix, as conjugate gradients need it"),
+    ("Var", "declare the variable in the signature, as in `x_i: Vi<3>`"),
+    ("Vi", "declare the variable in the signature, as in `x_i: Vi<3>`"),
+    ("Vj", "declare the variable in the signature, as in `y_j: Vj<3>`"),
+    ("Pm", "declare the variable in the signature, as in `s: Pm<1>`"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_available_is_not() {
+        let functions = functions();
+        for (missing, _) in NOT_AVAILABLE {
+            assert!(!functions.iter().any(|f| f == missing), "{missing} is available");
+        }
+    }
+}

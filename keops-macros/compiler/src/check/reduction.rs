@@ -1,0 +1,315 @@
+//! Reductions over points: how they are written, what they are given, the index they run over and the values
+//! they yield.
+
+use super::dims::letter;
+use super::operands::{Applied, Wanted, is_axis};
+use super::quote::{quote, quote_whole};
+use super::{Checker, Given, Keep, Meaning, Value};
+use crate::ast::Expr;
+use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
+use crate::message::reductions as message;
+use crate::ops::reduction::{self as table, NamedReduction, Weight};
+use crate::ops::{self, Entry, LARGEST_DIM};
+
+/// How a reduction says what it runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// `Sum_j(f)`
+    Index(Side),
+    /// `Sum_ij(f)`
+    Both,
+    /// `Sum_Reduction(f, 0)`
+    Tag,
+    /// `f.sum_reduction(axis=1)`
+    Axis,
+    /// `f.sum(axis=1)`, or `Sum(f)` for the coordinates.
+    Bare,
+}
+
+const SUFFIXES: &[(&str, Form)] = &[
+    ("_Reduction", Form::Tag),
+    ("_reduction", Form::Axis),
+    ("_ij", Form::Both),
+    ("_i", Form::Index(Side::I)),
+    ("_j", Form::Index(Side::J)),
+    ("", Form::Bare),
+];
+
+/// What the name of a reduction says.
+#[derive(Clone, Copy)]
+pub(super) struct Spelled {
+    row: &'static NamedReduction,
+    form: Form,
+}
+
+/// The reduction with this name, if it is one.
+pub(super) fn spelled(name: &str) -> Option<Spelled> {
+    let (stem, form) =
+        SUFFIXES.iter().find_map(|(suffix, form)| Some((name.strip_suffix(suffix)?, *form)))?;
+    Some(Spelled { row: table::named(stem)?, form })
+}
+
+/// The names to suggest.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    table::NAMES.iter().flat_map(|row| {
+        let suffixes = ["_j", "_i", "_Reduction"].map(|suffix| format!("{}{suffix}", row.name));
+        suffixes
+            .into_iter()
+            .chain([row.name.to_string()])
+            .chain(row.aliases.iter().map(|alias| alias.to_string()))
+    })
+}
+
+/// What a reduction runs over.
+#[derive(Clone, Copy)]
+enum Over {
+    Points(Side),
+    AllPairs,
+    Coordinates(Entry),
+}
+
+/// The operands of a reduction over points.
+struct Reduced<'a> {
+    f: &'a Expr,
+    count: Option<&'a Expr>,
+    weight: Option<&'a Expr>,
+}
+
+impl<'a> Checker<'a> {
+    /// A call of a reduction.
+    pub(super) fn reduction(&mut self, applied: Applied<'a>, spelled: Spelled) -> Option<Meaning> {
+        let Spelled { row, mut form } = spelled;
+        // An axis by name is an axis even where a tag is usual.
+        if form == Form::Tag && applied.named.iter().any(|(keyword, _)| is_axis(keyword)) {
+            form = Form::Axis;
+        }
+        let on_coordinates = if form == Form::Bare { ops::lookup(row.name) } else { None };
+        let wanted = wanted(row, form);
+        let filled = self.fill(&applied, &applied.name, &wanted)?;
+        let part = |name: &str| wanted.iter().position(|wanted| wanted.name == name).and_then(|k| filled[k]);
+        let over = match (form, part("axis").or(part("tag"))) {
+            (Form::Index(side), _) => Over::Points(side),
+            (Form::Both, _) => Over::AllPairs,
+            (Form::Tag, Some(tag)) => Over::Points(self.tag(&applied.name, tag)?),
+            (_, Some(axis)) => {
+                self.one_formula(&applied, row, part("f")?, axis)?;
+                self.axis(&applied.name, axis, on_coordinates)?
+            }
+            (_, None) => match on_coordinates {
+                Some(entry) => Over::Coordinates(entry),
+                None => {
+                    self.error(applied.name_place, message::index_missing(&applied.name, &usage(row)));
+                    return None;
+                }
+            },
+        };
+        let f = part("f")?;
+        match over {
+            Over::Coordinates(entry) => {
+                let applied = Applied { positional: vec![f], named: vec![], ..applied };
+                self.operation(applied, entry).map(Meaning::Value)
+            }
+            Over::AllPairs => self.total(&applied, row, f),
+            Over::Points(side) => {
+                let operands = Reduced { f, count: part("K"), weight: part("weight") };
+                self.over_points(&applied, row, side, operands)
+            }
+        }
+    }
+
+    /// `Max(x, y)` has no axis but a second formula.
+    fn one_formula(
+        &mut self,
+        applied: &Applied<'a>,
+        row: &NamedReduction,
+        f: &'a Expr,
+        axis: &'a Expr,
+    ) -> Option<()> {
+        let instead = match row.name {
+            "Max" => "Maximum",
+            "Min" => "Minimum",
+            _ => return Some(()),
+        };
+        let node = self.value(axis)?.value.node;
+        if self.number(node).is_some() {
+            return Some(());
+        }
+        let message = message::two_formulas(&applied.name, instead, &quote(f), &quote(axis));
+        self.error(applied.expr.place, message);
+        None
+    }
+
+    /// Tag 0 reduces over j, tag 1 over i.
+    fn tag(&mut self, name: &str, e: &'a Expr) -> Option<Side> {
+        match self.integer(name, "tag", e)? {
+            0 => Some(Side::J),
+            1 => Some(Side::I),
+            tag => {
+                self.error(e.place, message::tag_out_of_range(name, tag));
+                None
+            }
+        }
+    }
+
+    /// Axis 1 reduces over j, axis 0 over i; 2, the last one, holds the coordinates.
+    fn axis(&mut self, name: &str, e: &'a Expr, on_coordinates: Option<Entry>) -> Option<Over> {
+        match (self.integer(name, "axis", e)?, on_coordinates) {
+            (1, _) => Some(Over::Points(Side::J)),
+            (0, _) => Some(Over::Points(Side::I)),
+            (2 | -1, Some(entry)) => Some(Over::Coordinates(entry)),
+            (axis, _) => {
+                self.error(e.place, message::axis_out_of_range(name, axis, on_coordinates.is_some()));
+                None
+            }
+        }
+    }
+
+    /// Σ over all pairs.
+    fn total(&mut self, applied: &Applied<'a>, row: &NamedReduction, f: &'a Expr) -> Option<Meaning> {
+        let f = self.inside(applied, |checker| checker.value(f))?;
+        let name = &applied.name;
+        let message = match self.keep {
+            _ if row.name != "Sum" => message::only_sum_over_both(name),
+            Keep::Total => return Some(Meaning::Total(f?.value)),
+            Keep::Rows(keep) => {
+                let dim = self.dim(f?).to_string();
+                message::total_of_rows(name, self.kept_kind(), &indexed(row, keep.other()), &dim)
+            }
+            Keep::Unknown => return None,
+        };
+        self.error(applied.name_place, message);
+        None
+    }
+
+    /// A reduction over one side.
+    fn over_points(
+        &mut self,
+        applied: &Applied<'a>,
+        row: &NamedReduction,
+        over: Side,
+        operands: Reduced<'a>,
+    ) -> Option<Meaning> {
+        let (f, weight) = self.inside(applied, |checker| {
+            (checker.value(operands.f), operands.weight.map(|weight| checker.value(weight)))
+        })?;
+        let count = operands.count.map(|count| self.count(&applied.name, count));
+        self.reduces_over(applied, row, over)?;
+        let (f, weight, count) = (f?, transpose(weight)?, transpose(count)?.unwrap_or(1));
+        if weight.is_some() && !self.dim(f).is_one() {
+            let (dim, of) = (self.dim(f).to_string(), self.length(f));
+            let message =
+                message::exponent_not_scalar(&applied.name, &dim, &of, quote_whole(f.expr).as_deref());
+            self.error(f.expr.place, message);
+            return None;
+        }
+        if let Some(length) = self.dim(f).value().filter(|length| length * count > LARGEST_DIM as usize) {
+            let message =
+                message::too_many_values(&applied.name, count, length, &self.length(f), LARGEST_DIM);
+            self.error(applied.expr.place, message);
+            return None;
+        }
+        let kinds = (row.kinds)(count);
+        let values: Vec<Value> = kinds.iter().map(|kind| self.reduce(*kind, f, weight)).collect();
+        Some(match values[..] {
+            [values, indices] => Meaning::Pair(values, indices),
+            [value] if is_index(kinds[0]) => Meaning::Indices(value),
+            [sum] if row.mean => {
+                let points = self.graph.intern(Op::Count, vec![], Dim::literal(1));
+                Meaning::Value(Value { node: self.graph.div(sum.node, points), ..sum })
+            }
+            [value] => Meaning::Value(value),
+            _ => unreachable!("a reduction yields one value or a pair"),
+        })
+    }
+
+    fn reduce(&mut self, kind: ReductionKind, f: Given, weight: Option<Given>) -> Value {
+        let (of_f, of_weight) = (self.dim(f), weight.map(|weight| self.dim(weight)));
+        let dim = (table::row(kind).dim)(kind, &of_f, of_weight.as_ref());
+        // Lengths are inherited, but for the K values of a KMin.
+        let source = weight.unwrap_or(f).value;
+        let length_of = if dim == *self.graph.dim(source.node) { source.length_of } else { None };
+        let reduction =
+            Reduction { kind, argument: f.value.node, weight: weight.map(|weight| weight.value.node) };
+        Value { node: self.reduced(reduction, dim), length_of }
+    }
+
+    /// Reads the operands of a reduction. An error if this is inside another one.
+    fn inside<T>(&mut self, applied: &Applied<'a>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if let Some(outer) = &self.inside {
+            let message = message::nested(&quote(applied.expr), outer);
+            self.error(applied.expr.place, message);
+            return None;
+        }
+        self.inside = Some(applied.name.clone());
+        let operands = read(self);
+        self.inside = None;
+        Some(operands)
+    }
+
+    /// The reduced index must be the one that the results do not keep.
+    fn reduces_over(&mut self, applied: &Applied<'a>, row: &NamedReduction, over: Side) -> Option<()> {
+        let message = match self.keep {
+            Keep::Rows(keep) if keep == over => {
+                message::keeps_index(&applied.name, letter(over), &indexed(row, over.other()))
+            }
+            Keep::Total => message::one_sided_total(&applied.name, letter(over.other())),
+            Keep::Rows(_) | Keep::Unknown => return Some(()),
+        };
+        self.error(applied.name_place, message);
+        None
+    }
+
+    fn count(&mut self, name: &str, e: &'a Expr) -> Option<usize> {
+        let count = self.integer(name, "K", e)?;
+        if !(1..=LARGEST_DIM).contains(&count) {
+            self.error(e.place, message::count_out_of_range(name, count, LARGEST_DIM));
+            return None;
+        }
+        usize::try_from(count).ok()
+    }
+}
+
+/// Nothing asked for, or what was asked for; `None` if that is in error.
+fn transpose<T>(asked: Option<Option<T>>) -> Option<Option<T>> {
+    asked.map_or(Some(None), |found| found.map(Some))
+}
+
+/// What a reduction is to be given, in order.
+fn wanted(row: &NamedReduction, form: Form) -> Vec<Wanted> {
+    let weight = match row.weight {
+        Weight::None => None,
+        Weight::Optional => Some(Wanted::optional("weight")),
+        Weight::Required => Some(Wanted::one("weight")),
+    };
+    let axis = match form {
+        Form::Tag => Some(Wanted::one("tag")),
+        Form::Axis => Some(Wanted::one("axis")),
+        Form::Bare => Some(Wanted::optional("axis")),
+        Form::Index(_) | Form::Both => None,
+    };
+    // KeOps has the weight last; the LazyTensor methods that cannot do without it have it first.
+    let weight_first = row.weight == Weight::Required && matches!(form, Form::Axis | Form::Bare);
+    let after = if weight_first { [weight, axis] } else { [axis, weight] };
+    let count = row.counted.then_some(Wanted::one("K"));
+    [Some(Wanted::one("f")), count].into_iter().chain(after).flatten().collect()
+}
+
+/// Its name with an index.
+fn indexed(row: &NamedReduction, over: Side) -> String {
+    format!("{}_{}", row.name, letter(over))
+}
+
+/// How it is written over j.
+fn usage(row: &NamedReduction) -> String {
+    let more = match row.weight {
+        Weight::Required => ", g",
+        _ if row.counted => ", K",
+        _ => "",
+    };
+    format!("{}(f{more})", indexed(row, Side::J))
+}
+
+/// Whether a reduction yields indices of points.
+pub(super) fn is_index(kind: ReductionKind) -> bool {
+    matches!(kind, ReductionKind::Position(_) | ReductionKind::BestPosition { .. })
+}

@@ -1,0 +1,225 @@
+//! The body and its results: what is summed although no reduction is written, whether the results are those
+//! declared, and the program.
+
+use super::dims::letter;
+use super::names::Origin;
+use super::quote::{quote, quote_operand, quote_whole};
+use super::{Argument, Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, ResultRow, Value};
+use crate::ast::{self, Expr, ExprKind, Kind, ResultType};
+use crate::ir::{
+    Dim, NodeId, Op, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind,
+};
+use crate::message::{names, results as message};
+use crate::ops::reduction::row;
+
+/// One result that the body gives.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    given: Given<'a>,
+    index: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// The side that the results are on, and whether there is anything to reduce over.
+    pub(super) fn declared_side(&mut self, function: &'a ast::Function) {
+        let Some(first) = function.results.first() else { return };
+        if let Some(other) = function.results.iter().find(|other| other.kind != first.kind) {
+            self.error(other.place, message::both_sides(&first.to_string(), &other.to_string()));
+            return;
+        }
+        self.keep = match first.kind {
+            Kind::I => Keep::Rows(Side::I),
+            Kind::J => Keep::Rows(Side::J),
+            Kind::Parameter => Keep::Total,
+        };
+        let has = |kind: Kind| self.arguments.iter().any(|argument| argument.kind == kind);
+        let side = |side: Side| if side == Side::I { Kind::I } else { Kind::J };
+        let missing = match self.keep {
+            Keep::Rows(keep) if !has(side(keep)) => message::no_rows(&first.to_string(), letter(keep)),
+            Keep::Rows(keep) if !has(side(keep.other())) => {
+                message::nothing_to_reduce(&first.to_string(), letter(keep.other()))
+            }
+            Keep::Total if !has(Kind::I) => message::nothing_to_reduce(&first.to_string(), 'i'),
+            Keep::Total if !has(Kind::J) => message::nothing_to_reduce(&first.to_string(), 'j'),
+            _ => return,
+        };
+        self.error(function.results_place, missing);
+    }
+
+    /// The side that the results keep, if it is one.
+    pub(super) fn kept(&self) -> Option<Side> {
+        match self.keep {
+            Keep::Rows(side) => Some(side),
+            Keep::Total | Keep::Unknown => None,
+        }
+    }
+
+    /// The kind of the results, as declared.
+    pub(super) fn kept_kind(&self) -> Kind {
+        match self.keep {
+            Keep::Rows(Side::I) | Keep::Unknown => Kind::I,
+            Keep::Rows(Side::J) => Kind::J,
+            Keep::Total => Kind::Parameter,
+        }
+    }
+
+    /// Reads the body: one node for each declared result, of the declared length.
+    pub(super) fn body(&mut self, function: &'a ast::Function) -> Option<Vec<NodeId>> {
+        let body = function.body.as_ref()?;
+        for binding in &body.lets {
+            let meaning = self.meaning(&binding.value);
+            self.scope.bind(&binding.name, Origin::Let(&binding.value), meaning);
+        }
+        let items = match &body.result.kind {
+            ExprKind::Tuple(items) => items.as_slice(),
+            _ => std::slice::from_ref(&body.result),
+        };
+        let found: Vec<Option<Vec<Found>>> = items.iter().map(|item| self.found(item)).collect();
+        let found: Vec<Found> = found.into_iter().collect::<Option<Vec<_>>>()?.concat();
+        if function.results.is_empty() {
+            // The parser has said what is wrong with the declaration.
+            self.failed = true;
+            return None;
+        }
+        if found.len() != function.results.len() {
+            let paste = tuple(found.iter().map(|found| self.result_type(*found)));
+            self.error(body.result.place, message::count(found.len(), function.results.len(), &paste));
+            return None;
+        }
+        let nodes: Vec<Option<NodeId>> = found
+            .into_iter()
+            .zip(&function.results)
+            .map(|(found, declared)| self.result(found, declared))
+            .collect();
+        nodes.into_iter().collect()
+    }
+
+    /// The results that one item of the final tuple gives.
+    fn found(&mut self, item: &'a Expr) -> Option<Vec<Found<'a>>> {
+        let found = |value: Value, index: bool| Found { given: Given { expr: item, value }, index };
+        Some(match self.meaning(item)? {
+            Meaning::Value(value) | Meaning::Total(value) => vec![found(value, false)],
+            Meaning::Indices(value) => vec![found(value, true)],
+            Meaning::Pair(values, indices) => vec![found(values, false), found(indices, true)],
+        })
+    }
+
+    /// Holds a result against its declaration. The output is what has been reduced, or the sum of what has
+    /// not.
+    fn result(&mut self, found: Found<'a>, declared_result: &ResultType) -> Option<NodeId> {
+        let (given, dim) = (found.given, self.dim(found.given));
+        let wanted = declared_result.dim?;
+        let (declared, paste) = (declared_result.to_string(), self.result_type(found));
+        let message = match (found.index, declared_result.index) {
+            (true, false) => message::indices_found(&quote(given.expr), &declared, &paste),
+            (false, true) => message::numbers_found(&quote(given.expr), &declared, &paste),
+            _ if dim == Dim::literal(wanted) => {
+                let uses = self.uses(given.value.node);
+                if uses.reduced {
+                    return Some(given.value.node);
+                }
+                let sum = Reduction { kind: ReductionKind::Sum, argument: given.value.node, weight: None };
+                return Some(self.reduced(sum, dim));
+            }
+            _ => {
+                let fix = match dim.value() {
+                    Some(found) if found > wanted && wanted == 1 => {
+                        message::fix_by_sum(quote_whole(given.expr).as_deref())
+                    }
+                    Some(found) if found > wanted => {
+                        message::fix_by_slice(quote_operand(given.expr).as_deref(), wanted)
+                    }
+                    _ => message::fix_too_short(wanted),
+                };
+                message::length(&dim.to_string(), &declared, &self.length(given), &paste, &fix)
+            }
+        };
+        self.error(given.expr.place, message);
+        None
+    }
+
+    /// The declaration that fits a result.
+    fn result_type(&self, found: Found) -> String {
+        let index = if found.index { ", usize" } else { "" };
+        format!("{}<{}{index}>", self.kept_kind(), self.dim(found.given))
+    }
+
+    /// The checked function, if nothing was wrong with it.
+    pub(super) fn finish(
+        mut self,
+        function: &ast::Function,
+        gradients: Vec<usize>,
+        outputs: Vec<NodeId>,
+    ) -> Option<Checked> {
+        let nodes = self.graph.reachable(&outputs).len();
+        if nodes > LARGEST_FORMULA {
+            let place = function.body.as_ref()?.result.place;
+            self.error(place, names::formula_too_large(nodes, LARGEST_FORMULA));
+        }
+        if self.failed {
+            return None;
+        }
+        let results: Vec<ResultRow> = function
+            .results
+            .iter()
+            .map(|result| {
+                Some(ResultRow { kind: result.kind, dim: Dim::literal(result.dim?), index: result.index })
+            })
+            .collect::<Option<_>>()?;
+        let output = |(node, result): (NodeId, &ResultRow)| Output {
+            nodes: vec![node],
+            dim: result.dim.clone(),
+            kind: match result {
+                ResultRow { index: true, .. } => OutputKind::Indices,
+                ResultRow { kind: Kind::Parameter, .. } => OutputKind::Total,
+                _ => OutputKind::Rows,
+            },
+        };
+        let fewest_points = self.fewest_points(&outputs);
+        let stage = Stage {
+            kind: StageKind::Reduce,
+            keep: self.kept().unwrap_or(Side::I),
+            outputs: outputs.into_iter().zip(&results).map(output).collect(),
+        };
+        Some(Checked {
+            name: function.name.to_string(),
+            arguments: function.arguments.iter().map(checked_argument).collect::<Option<_>>()?,
+            gradients,
+            fewest_points,
+            program: Program {
+                graph: self.graph,
+                reductions: self.reductions,
+                results: (0..results.len()).map(|output| vec![(0, output)]).collect(),
+                stages: vec![stage],
+            },
+            results,
+        })
+    }
+
+    /// The least number of reduced points for which all outputs have a value.
+    fn fewest_points(&self, outputs: &[NodeId]) -> usize {
+        let needs = |node: NodeId| match self.graph.op(node) {
+            // The number of points, which a mean divides by.
+            Op::Count => 1,
+            Op::Reduced(id) => match self.reductions[id.0 as usize].kind {
+                ReductionKind::BestPosition { count, .. } => count,
+                kind => usize::from((row(kind).neutral)(kind).is_none()),
+            },
+            _ => 0,
+        };
+        self.graph.reachable(outputs).into_iter().map(needs).max().unwrap_or(0)
+    }
+}
+
+fn checked_argument(argument: &ast::Argument) -> Option<Argument> {
+    Some(Argument { name: argument.name.to_string(), kind: argument.kind, dim: Dim::literal(argument.dim?) })
+}
+
+/// One declaration, or several in parentheses.
+fn tuple(types: impl Iterator<Item = String>) -> String {
+    let types: Vec<String> = types.collect();
+    match &types[..] {
+        [only] => only.clone(),
+        all => format!("({})", all.join(", ")),
+    }
+}

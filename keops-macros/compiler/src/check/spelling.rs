@@ -1,0 +1,90 @@
+//! Did you mean: the nearest of the names that exist.
+
+/// The candidate nearest to what was written, if one is near enough to be meant. Capitals and underscores
+/// count little, and a name with its index left out (`x` for `x_i`) is near.
+pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = fold(written);
+    let allowed = (plain.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != written)
+        .map(|candidate| {
+            let distance =
+                if [format!("{written}_i"), format!("{written}_j")].contains(&candidate.to_string()) {
+                    0
+                } else {
+                    edit_distance(&plain, &fold(candidate))
+                };
+            (distance, candidate)
+        })
+        // A name of one letter is not near to every other letter.
+        .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
+        .min_by_key(|(distance, candidate)| {
+            let other_initial = candidate.chars().next() != written.chars().next();
+            (*distance, other_initial, candidate.len().abs_diff(written.len()), *candidate)
+        })
+        .map(|(_, candidate)| candidate)
+}
+
+fn fold(name: &str) -> String {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
+}
+
+/// The least number of letters to insert, delete, replace or swap with their neighbour.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    // table[m][n]: from the first m letters of a to the first n letters of b.
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for m in 0..=a.len() {
+        for n in 0..=b.len() {
+            table[m][n] = if m == 0 || n == 0 {
+                m + n
+            } else {
+                let replaced = table[m - 1][n - 1] + usize::from(a[m - 1] != b[n - 1]);
+                let mut best = replaced.min(table[m - 1][n] + 1).min(table[m][n - 1] + 1);
+                if m > 1 && n > 1 && a[m - 1] == b[n - 2] && a[m - 2] == b[n - 1] {
+                    best = best.min(table[m - 2][n - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (a, b, distance) in
+            [("", "abc", 3), ("exp", "exp", 0), ("sqdsit", "sqdist", 1), ("kitten", "sitting", 3)]
+        {
+            assert_eq!(edit_distance(a, b), distance, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let names = ["SqDist", "SqNorm2", "Exp", "x_i", "y_j", "s"];
+        for (written, found) in [
+            ("SqDits", Some("SqDist")),
+            ("sq_dist", Some("SqDist")),
+            ("sqnorm", Some("SqNorm2")),
+            ("EXP", Some("Exp")),
+            ("x", Some("x_i")),
+            ("x_j", Some("x_i")),
+            ("y_i", Some("y_j")),
+            ("Convolve", None),
+            ("q", None),
+        ] {
+            assert_eq!(nearest(written, names), found, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_not_suggested_for_itself() {
+        assert_eq!(nearest("Exp", ["Exp"]), None);
+    }
+}

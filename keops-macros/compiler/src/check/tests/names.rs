@@ -1,0 +1,259 @@
+//! Names, operands, and what is suggested for wrong ones.
+
+use super::{assert_errors, check, checked, errors, only, source};
+
+#[test]
+fn unknown_names_get_a_suggestion() {
+    assert_errors(
+        "Vi<1>",
+        &[
+            (
+                "Sum(x)",
+                "x",
+                "unknown variable `x`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: did you mean `x_i`?",
+            ),
+            (
+                "Sum(y_i)",
+                "y_i",
+                "unknown variable `y_i`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: did you mean `y_j`?",
+            ),
+            (
+                "let dist = SqDist(x_i, y_j); Exp(-dits)",
+                "dits",
+                "unknown variable `dits`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: did you mean `dist`?",
+            ),
+            (
+                "bandwidth * s",
+                "bandwidth",
+                "unknown variable `bandwidth`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: declare it, as in `bandwidth: Pm<1>`",
+            ),
+            ("SqDits(x_i, y_j)", "SqDits", "unknown operation `SqDits`\nhelp: did you mean `SqDist`?"),
+            ("x_i.sqdists(y_j)", "sqdists", "unknown operation `sqdists`\nhelp: did you mean `sqdist`?"),
+            ("EXP(s)", "EXP", "unknown operation `EXP`\nhelp: did you mean `Exp`?"),
+            ("SumJ(s)", "SumJ", "unknown operation `SumJ`\nhelp: did you mean `Sum_j`?"),
+            (
+                "LogSumExpp_j(s)",
+                "LogSumExpp_j",
+                "unknown operation `LogSumExpp_j`\n\
+                 help: did you mean `LogSumExp_j`?",
+            ),
+            (
+                "Gaussian(x_i, y_j)",
+                "Gaussian",
+                "unknown operation `Gaussian`\n\
+                 help: the operations are listed",
+            ),
+            (
+                "Max_SumShiftExp_Reduction(s, 0)",
+                "Max_SumShiftExp_Reduction",
+                "`Max_SumShiftExp_Reduction` is not available\n\
+                 help: write `LogSumExp_j(f)`",
+            ),
+            ("Product_j(b_j)", "Product_j", "`Product_j` is not available\nhelp: write `Exp(Sum_j(Log(f)))`"),
+            ("Vi(0, 3)", "Vi", "`Vi` is not available\nhelp: declare the variable in the signature"),
+        ],
+    );
+}
+
+#[test]
+fn variables_are_not_called_and_operations_not_used_as_values() {
+    assert_errors(
+        "Vi<1>",
+        &[
+            (
+                "s(b_j + 1)",
+                "s",
+                "`s` is a variable, not an operation\n\
+                 help: write `s * (b_j + 1)` for a product",
+            ),
+            ("Exp * s", "Exp", "`Exp` is an operation, not a value\nhelp: apply it, as in `Exp(…)`"),
+            ("Sum_j + s", "Sum_j", "`Sum_j` is an operation, not a value"),
+            ("sq_dist + s", "sq_dist", "`SqDist` is an operation, not a value"),
+        ],
+    );
+}
+
+#[test]
+fn a_variable_may_be_named_like_an_operation() {
+    let source = "fn f(exp: Vi<1>, K: Vj<1>) -> Vi<1> { let sum = exp(exp) * K; Sum(sum) }";
+    check(source).unwrap();
+}
+
+#[test]
+fn operands_are_counted() {
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("SqDist(x_i)", "SqDist(x_i)", "`SqDist` takes 2 operands, 1 given\nhelp: write `SqDist("),
+            ("Exp(s, s)", "Exp(s, s)", "`Exp` takes 1 operand, 2 given\nhelp: write `Exp("),
+            ("s.exp(s)", "s.exp(s)", "`exp` takes 1 operand, 2 given"),
+            ("IfElse(s, s)", "IfElse(s, s)", "`IfElse` takes 3 operands, 2 given"),
+            (
+                "Round(s, 1, 2)",
+                "Round(s, 1, 2)",
+                "`Round` takes 1 to 2 operands, 3 given\n\
+                 help: write `Round(f[, d])`",
+            ),
+            (
+                "Concat()",
+                "Concat()",
+                "`Concat` takes 1 or more operands, 0 given\n\
+                 help: write `Concat(f, …)`",
+            ),
+            ("Sum_j()", "Sum_j()", "`Sum_j` takes 1 operand, 0 given\nhelp: write `Sum_j(f)`"),
+            ("KMin_j(s)", "KMin_j(s)", "`KMin_j` takes 2 operands, 1 given\nhelp: write `KMin_j(f, K)`"),
+            (
+                "SumSoftMaxWeight_j(s)",
+                "SumSoftMaxWeight_j(s)",
+                "`SumSoftMaxWeight_j` takes 2 operands, 1 given",
+            ),
+            ("Grad(s)", "Grad(s)", "`Grad` takes 2 to 3 operands, 1 given\nhelp: write `Grad(f, v[, e])`"),
+        ],
+    );
+}
+
+#[test]
+fn the_operands_of_a_wrong_call_are_read_all_the_same() {
+    let shown: Vec<String> =
+        errors("Vi<1>", "SqDist(x_i - v_j)").into_iter().map(|(place, _)| place).collect();
+    assert_eq!(shown, ["SqDist(x_i - v_j)", "x_i - v_j"]);
+}
+
+#[test]
+fn operands_by_name() {
+    checked("Vi<1>", "Round(b_j, d=2)");
+    checked("Vi<1>", "Mod(b_j, 2, offset=1)");
+    assert_errors(
+        "Vi<1>",
+        &[
+            (
+                "Round(s, digits=2)",
+                "digits=2",
+                "`Round` has no operand named `digits`\n\
+                 help: write `Round(f[, d])`",
+            ),
+            ("Round(s, 1, d=2)", "d=2", "the operand `d` of `Round` is given twice"),
+            ("s.sum(backend=1)", "backend=1", "`sum` has no operand named `backend`"),
+        ],
+    );
+}
+
+#[test]
+fn integers_and_lists_are_literals() {
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("Elem(x_i, s)", "s", "`m` of `Elem` must be an integer literal, not `s`"),
+            ("Elem(x_i, 0.5)", "0.5", "`m` of `Elem` must be an integer literal, not `0.5`"),
+            ("Elem(x_i, [1])", "[1]", "`m` of `Elem` must be an integer literal, not `[1]`"),
+            ("Sum(TensorDot(a_j, x_i, 9, [3], [1], [0]))", "9", "`dims_f` of `TensorDot` must be a list"),
+            (
+                "Sum(TensorDot(a_j, x_i, [3, s], [3], [1], [0]))",
+                "s",
+                "`dims_f` of `TensorDot` must be an integer literal",
+            ),
+            (
+                "Sum(TensorDot(a_j, x_i, [3, -3], [3], [1], [0]))",
+                "-3",
+                "`dims_f` of `TensorDot` must be a list of natural numbers",
+            ),
+            ("Sum(x_i * [1, 2, 3])", "[1, 2, 3]", "a list in brackets is no value"),
+            ("Sum(x_i * (s, s, s))", "(s, s, s)", "a tuple is no value"),
+            ("let t = (s, s); s", "(s, s)", "a tuple is no value"),
+        ],
+    );
+    checked("Vi<1>", "let k = 1; Elem(x_i, k + 1)");
+    checked("Vi<1>", "Elem(x_i, IntCst(2))");
+}
+
+#[test]
+fn every_let_is_checked_and_later_ones_shadow() {
+    assert_errors("Vi<1>", &[("let unused = x_i + v_j; s", "x_i + v_j", "dimension mismatch in `+`")]);
+    let program = checked("Vi<4>", "let x_i = u_i; let x_i = x_i * 2; x_i");
+    assert_eq!(program.results[0].dim.value(), Some(4));
+    // The message speaks of the binding that holds now.
+    let body = "let x_i = u_i; Sum(x_i + y_j)";
+    let (_, message) = only(body, errors("Vi<1>", body));
+    assert!(message.contains("`x_i` has length 4, from `let x_i = u_i`"), "{message}");
+}
+
+#[test]
+fn gradients_are_named_by_argument() {
+    let with = |attribute: &str, result: &str, body: &str| format!("{attribute} {}", source(result, body));
+    let gradients = |attribute: &str| check(&with(attribute, "Vi<1>", "SqDist(x_i, y_j)")).unwrap().gradients;
+    assert_eq!(gradients("#[grad(y_j, s)]"), [1, 6]);
+    assert_eq!(gradients("#[grad]"), [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(gradients(""), [0; 0]);
+    for (attribute, result, body, underlined, start) in [
+        ("#[grad(x)]", "Vi<1>", "s", "x", "`x` in `#[grad]` is no argument"),
+        (
+            "#[grad(x_i)]",
+            "Vi<1, usize>",
+            "ArgMin_j(s)",
+            "#[grad(x_i)]",
+            "`#[grad]` on a function whose results are indices",
+        ),
+    ] {
+        let source = with(attribute, result, body);
+        let (place, message) = only(&source, check(&source).unwrap_err());
+        assert_eq!(place, underlined);
+        assert!(message.starts_with(start), "{message}");
+        super::assert_shape(&message);
+    }
+}
+
+#[test]
+fn differentiation_takes_a_formula_and_an_argument() {
+    for (result, body) in [
+        ("Vi<3>", "Grad(Exp(-SqDist(x_i, y_j)), x_i, b_j)"),
+        ("Vi<3>", "Grad(SqDist(x_i, y_j), x_i)"),
+        ("Vi<3>", "let x = x_i; let d = SqDist(x, y_j); d.grad(x, 1)"),
+        ("Vi<3>", "Grad(Grad(SqDist(x_i, y_j), x_i, 1), y_j, p)"),
+        ("Vi<9>", "GradMatrix(x_i * y_j, x_i)"),
+        ("Vi<1>", "Divergence(x_i * s, x_i) + Laplacian(SqNorm2(x_i), x_i)"),
+        ("Vi<3>", "Diff(x_i * s, x_i, p)"),
+        ("Vi<3>", "x_i.diff(x_i, p)"),
+    ] {
+        checked(result, body);
+    }
+    assert_errors(
+        "Vi<3>",
+        &[
+            (
+                "Grad(SqDist(x_i, y_j), x_i - y_j, 1)",
+                "x_i - y_j",
+                "`x_i - y_j` is no argument of the function",
+            ),
+            (
+                "Grad(Sum_j(SqDist(x_i, y_j)), x_i, 1)",
+                "Sum_j(SqDist(x_i, y_j))",
+                "`Sum_j(SqDist(x_i, y_j))` holds the value of a reduction",
+            ),
+            (
+                "Grad(x_i * y_j, x_i, v_j)",
+                "Grad(x_i * y_j, x_i, v_j)",
+                "dimension mismatch in `Grad`: lengths 3 and 4",
+            ),
+            (
+                "Grad(x_i * y_j, x_i, s)",
+                "Grad(x_i * y_j, x_i, s)",
+                "dimension mismatch in `Grad`: lengths 3 and 1",
+            ),
+            ("Diff(x_i, x_i, s)", "Diff(x_i, x_i, s)", "dimension mismatch in `Diff`: lengths 3 and 1"),
+            (
+                "Divergence(u_i, x_i) * p",
+                "Divergence(u_i, x_i)",
+                "dimension mismatch in `Divergence`: lengths 4 and 3",
+            ),
+            ("Laplacian(x_i, x_i) * p", "x_i", "`f` of `Laplacian` has length 3, not 1"),
+        ],
+    );
+}

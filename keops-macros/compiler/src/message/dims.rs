@@ -1,0 +1,229 @@
+//! Sentences about dimensions. An operand is described by one line that says how long it is and why.
+
+use super::sum_or_take_one;
+use crate::ast::Kind;
+use std::fmt::Display;
+
+/// The length of an argument, and its declaration.
+pub fn argument_length(name: &str, length: &impl Display, kind: Kind) -> String {
+    format!("`{name}` has length {length}, declared `{name}: {kind}<{length}>`")
+}
+
+/// The length of a `let` binding, and what it is bound to.
+pub fn let_length(name: &str, length: &impl Display, value: &str) -> String {
+    format!("`{name}` has length {length}, from `let {name} = {value}`")
+}
+
+/// The length of an expression, and the argument that it has it from, as `x_i: Vi<3>`.
+pub fn expression_length(text: &str, length: &impl Display, declared: Option<&str>) -> String {
+    match declared {
+        Some(declared) => format!("`{text}` has length {length}, as `{declared}`"),
+        None => format!("`{text}` has length {length}"),
+    }
+}
+
+/// Keeping the first coordinates of the longer operand; its text, if it is short enough to be pasted.
+pub fn shorten(longer: Option<&str>, to: usize) -> String {
+    match longer {
+        Some(text) => format!("keep the first {to} coordinates with `{text}[0..{to}]`"),
+        None => format!("keep the first {to} coordinates of the longer one with `[0..{to}]`"),
+    }
+}
+
+/// A dot product with a single number, which is no dot product.
+pub fn dot_with_one() -> String {
+    "for a product with a single number, write `*`".into()
+}
+
+/// Two operands of a coordinate-wise operation differ, and neither has length 1.
+pub fn broadcast(
+    operation: &str,
+    [a, b]: [&dyn Display; 2],
+    [of_a, of_b]: [&str; 2],
+    help: Option<&str>,
+) -> String {
+    let help = help
+        .map(|help| {
+            format!(
+                "\n\
+         help: {help}"
+            )
+        })
+        .unwrap_or_default();
+    format!(
+        "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
+         {of_a}\n\
+         {of_b}\n\
+         rule: both have the same length, or one of them has length 1{help}"
+    )
+}
+
+/// Two operands must be equally long; here length 1 is not repeated.
+pub fn equal(
+    operation: &str,
+    [a, b]: [&dyn Display; 2],
+    [of_a, of_b]: [&str; 2],
+    help: Option<&str>,
+) -> String {
+    let help = help
+        .map(|help| {
+            format!(
+                "\n\
+         help: {help}"
+            )
+        })
+        .unwrap_or_default();
+    format!(
+        "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
+         {of_a}\n\
+         {of_b}\n\
+         rule: both have the same length{help}"
+    )
+}
+
+/// An operand must be a single number; `text` is its own, if that is short enough to be pasted.
+pub fn not_scalar(
+    operation: &str,
+    operand: &str,
+    length: &impl Display,
+    of: &str,
+    text: Option<&str>,
+) -> String {
+    let help = sum_or_take_one(text);
+    format!(
+        "`{operand}` of `{operation}` has length {length}, not 1\n\
+         {of}\n\
+         rule: `{operand}` is a single number\n\
+         help: {help}"
+    )
+}
+
+/// An operand must have one certain length; `why` says which one, in words, and `of` how long all operands
+/// are.
+pub fn must(
+    operation: &str,
+    operand: &str,
+    [length, wanted]: [&dyn Display; 2],
+    why: &str,
+    of: &[String],
+) -> String {
+    format!(
+        "dimension mismatch in `{operation}`: `{operand}` has length {length}, not {wanted}\n\
+         {}\n\
+         rule: the length of `{operand}` is {why}",
+        of.join("\n")
+    )
+}
+
+/// The length of an operand must be divisible by another's; `of` says how long all operands are.
+pub fn multiple(
+    operation: &str,
+    operand: &str,
+    [length, divisor]: [&dyn Display; 2],
+    of: &[String],
+) -> String {
+    format!(
+        "dimension mismatch in `{operation}`: the length {length} of `{operand}` is no multiple of \
+         {divisor}\n\
+         {}\n\
+         rule: a matrix of n rows and p columns is n·p coordinates, row by row",
+        of.join("\n")
+    )
+}
+
+/// An operand of a complex operation has an odd number of coordinates.
+pub fn odd(operation: &str, operand: &str, length: &impl Display, of: &str) -> String {
+    format!(
+        "`{operand}` of `{operation}` has the odd length {length}\n\
+         {of}\n\
+         rule: complex numbers are pairs (re, im), one after another\n\
+         help: make real numbers complex with `Real2Complex(…)`"
+    )
+}
+
+/// An integer operand is outside its range; `of` says how long the formulas are that the range comes from.
+pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2], of: &[String]) -> String {
+    let of: String = of
+        .iter()
+        .map(|line| {
+            format!(
+                "\n\
+         {line}"
+            )
+        })
+        .collect();
+    if first > last {
+        return format!("`{operand}` of `{operation}` is {value}, and no value fits the other operands{of}");
+    }
+    format!(
+        "`{operand}` of `{operation}` is {value}, out of range{of}\n\
+         rule: it is from {first} to {last}"
+    )
+}
+
+/// The product of a shape list is not the length of the operand that it arranges.
+pub fn shape(operation: &str, list: &[usize], operand: &str, length: &impl Display, of: &str) -> String {
+    let product: usize = list.iter().product();
+    format!(
+        "dimension mismatch in `{operation}`: the shape {list:?} has {product} entries, `{operand}` has \
+         length {length}\n\
+         {of}\n\
+         rule: the product of the shape is the length"
+    )
+}
+
+/// A value with more coordinates than can be compiled.
+pub fn too_long(operation: &str, length: &impl Display, most: i64) -> String {
+    format!(
+        "the value of `{operation}` has length {length}, which is too long\n\
+         rule: a value has at most {most} coordinates\n\
+         help: split it, and compute its parts one by one"
+    )
+}
+
+/// The axis lists of a contraction do not fit; `how` says in what way.
+pub fn axes(operation: &str, list: &str, how: &str) -> String {
+    format!("`{list}` of `{operation}` does not fit: {how}")
+}
+
+/// `x[k]` beyond the end.
+pub fn coordinate_out_of_range(k: usize, length: usize, of: &str) -> String {
+    let rule = match length {
+        1 => "the only coordinate is 0".into(),
+        _ => format!("coordinates are numbered from 0 to {}", length - 1),
+    };
+    format!(
+        "coordinate {k} is out of range\n\
+         {of}\n\
+         rule: {rule}"
+    )
+}
+
+/// `x[a..b]` beyond the end.
+pub fn slice_out_of_range(start: usize, end: usize, length: usize, of: &str) -> String {
+    format!(
+        "the slice {start}..{end} is out of range\n\
+         {of}\n\
+         rule: `[a..b]` holds the coordinates a, …, b - 1, and b is at most {length}"
+    )
+}
+
+/// `x[a..b]` with a ≥ b.
+pub fn slice_empty(start: usize, end: usize) -> String {
+    let help = if start > end { format!("[{end}..{start}]") } else { format!("[{start}..{}]", start + 1) };
+    format!(
+        "the slice {start}..{end} is empty\n\
+         rule: `[a..b]` holds the coordinates a, …, b - 1\n\
+         help: write `{help}`"
+    )
+}
+
+/// A division by the literal 0.
+pub fn division_by_zero() -> String {
+    "division by zero".into()
+}
+
+/// Arithmetic of literals that has no finite real value.
+pub fn not_finite(text: &str) -> String {
+    format!("`{text}` is no number: its value is infinite or not real")
+}

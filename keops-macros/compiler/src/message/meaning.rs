@@ -1,1 +1,0 @@
-//! Sentences about names, dimensions, indices and results.

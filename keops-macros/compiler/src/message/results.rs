@@ -1,0 +1,89 @@
+//! Sentences about results and their declarations.
+
+/// Results on both sides.
+pub fn both_sides(first: &str, other: &str) -> String {
+    format!(
+        "the results `{first}` and `{other}` have different rows\n\
+         rule: all results of one function have one row per i (`Vi`), or all one per j (`Vj`), or all one \
+         row in all (`Pm`)\n\
+         help: write one function for each"
+    )
+}
+
+/// More or fewer results than declared.
+pub fn count(found: usize, declared: usize, paste: &str) -> String {
+    let s = |n: usize| if n == 1 { "" } else { "s" };
+    format!(
+        "the formula gives {found} result{}, but {declared} result{} declared\n\
+         help: declare `-> {paste}`",
+        s(found),
+        if declared == 1 { " is" } else { "s are" }
+    )
+}
+
+/// A result of another length than declared.
+pub fn length(found: &str, declared: &str, of: &str, paste: &str, fix: &str) -> String {
+    format!(
+        "the formula has length {found}, but the result is declared `{declared}`\n\
+         {of}\n\
+         help: declare the result `{paste}`, or {fix}"
+    )
+}
+
+/// What to do about several coordinates where one is declared; `text` is the formula, if short enough to be
+/// pasted.
+pub fn fix_by_sum(text: Option<&str>) -> String {
+    format!("sum its coordinates with `Sum({})`", text.unwrap_or("…"))
+}
+
+/// What to do about more coordinates than declared; `text` is the formula, if short enough to be pasted.
+pub fn fix_by_slice(text: Option<&str>, wanted: usize) -> String {
+    format!("keep its first {wanted} coordinates with `{}[0..{wanted}]`", text.unwrap_or("(…)"))
+}
+
+/// What to do about a result that is too short.
+pub fn fix_too_short(wanted: usize) -> String {
+    format!("write a formula of length {wanted}, such as a product with a variable of that length")
+}
+
+/// Indices where the declaration says numbers.
+pub fn indices_found(text: &str, declared: &str, paste: &str) -> String {
+    format!(
+        "`{text}` is a list of indices, but the result is declared `{declared}`\n\
+         help: declare the result `{paste}`"
+    )
+}
+
+/// Numbers where the declaration says indices.
+pub fn numbers_found(text: &str, declared: &str, paste: &str) -> String {
+    format!(
+        "`{text}` is a number, but the result is declared `{declared}`, a list of indices\n\
+         help: declare the result `{paste}`, or find indices with `ArgMin_j`, `ArgMax_j` or `ArgKMin_j`"
+    )
+}
+
+/// No argument tells over how many points the reduction runs.
+pub fn nothing_to_reduce(declared: &str, over: char) -> String {
+    format!(
+        "no argument has one row per {over}, so there are no points to reduce over\n\
+         rule: a result `{declared}` is reduced over {over}, and the number of points is that of the \
+         `V{over}` arguments\n\
+         help: declare an argument as in `y_{over}: V{over}<3>`"
+    )
+}
+
+/// No argument tells how many rows the result has.
+pub fn no_rows(declared: &str, kept: char) -> String {
+    format!(
+        "no argument has one row per {kept}, so the number of rows of the result `{declared}` is unknown\n\
+         help: declare an argument as in `x_{kept}: V{kept}<3>`"
+    )
+}
+
+/// `#[grad]` on a function that returns nothing but indices.
+pub fn gradient_of_indices() -> String {
+    "`#[grad]` on a function whose results are indices\n\
+     rule: gradients are those of number results; an index has none\n\
+     help: remove `#[grad]`"
+        .into()
+}
