@@ -134,7 +134,7 @@ pub(super) static ROWS: &[Operation] = &[
     },
     Operation {
         name: "ComplexMult",
-        aliases: &[],
+        aliases: &["ComplexScal"],
         operands: &[("z", Slot::Formula), ("w", Slot::Formula)],
         doc: "z w; one complex number is multiplied with all of the other.",
         example: "ComplexMult(u_i, v_j)",

@@ -100,11 +100,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
             Some(g.neg(next))
         },
         domain: &[(-6.0, 6.0)],
-        edges: &[
-            Edge { at: &[0.0], value: 1.0, slope: &[0.0] },
-            Edge { at: &[INF], value: 0.0, slope: &[0.0] },
-        ],
-        reference: |x| if x[0].is_infinite() { 0.0 } else { bessel_over_power(0, x[0]) },
+        edges: &[Edge { at: &[0.0], value: 1.0, slope: &[0.0] }],
+        reference: |x| bessel_over_power(0, x[0]),
     },
     ScalarFunction {
         name: "SphericalJ1",
@@ -121,11 +118,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
             Some(g.add(vec![previous, twice]))
         },
         domain: &[(-6.0, 6.0)],
-        edges: &[
-            Edge { at: &[0.0], value: 0.0, slope: &[1.0 / 3.0] },
-            Edge { at: &[INF], value: 0.0, slope: &[0.0] },
-        ],
-        reference: |x| if x[0].is_infinite() { 0.0 } else { x[0] * bessel_over_power(1, x[0]) },
+        edges: &[Edge { at: &[0.0], value: 0.0, slope: &[1.0 / 3.0] }],
+        reference: |x| x[0] * bessel_over_power(1, x[0]),
     },
     ScalarFunction {
         name: "SphericalJ1OverX",
@@ -140,11 +134,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
             Some(g.neg(next))
         },
         domain: &[(-6.0, 6.0)],
-        edges: &[
-            Edge { at: &[0.0], value: 1.0 / 3.0, slope: &[0.0] },
-            Edge { at: &[INF], value: 0.0, slope: &[0.0] },
-        ],
-        reference: |x| if x[0].is_infinite() { 0.0 } else { bessel_over_power(1, x[0]) },
+        edges: &[Edge { at: &[0.0], value: 1.0 / 3.0, slope: &[0.0] }],
+        reference: |x| bessel_over_power(1, x[0]),
     },
     ScalarFunction {
         name: "SphericalJ2OverX",
@@ -171,9 +162,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         edges: &[
             Edge { at: &[0.0], value: 0.0, slope: &[1.0 / 15.0] },
             Edge { at: &[1e-30], value: 1e-30 / 15.0, slope: &[1.0 / 15.0] },
-            Edge { at: &[INF], value: 0.0, slope: &[0.0] },
         ],
-        reference: |x| if x[0].is_infinite() { 0.0 } else { x[0] * bessel_over_power(2, x[0]) },
+        reference: |x| x[0] * bessel_over_power(2, x[0]),
     },
 ];
 

@@ -20,6 +20,10 @@ pub(super) fn flatten(graph: &Graph, factors: &[(NodeId, bool)]) -> Vec<NodeId> 
 /// exp(a) · exp(b) → exp(a + b) for a and b that change with the same indices; one that can be computed outside a loop is
 /// better left there. Factors come with whether this is their only use: an exponential that is wanted anyway is no saving.
 pub(super) fn merge_exponentials(b: &mut Builder, factors: &[(NodeId, bool)]) -> Vec<(NodeId, bool)> {
+    let exponentials = factors.iter().filter(|(factor, _)| b.arguments_of("Exp", *factor).is_some());
+    if exponentials.count() < 2 {
+        return factors.to_vec();
+    }
     let mut merged: Vec<(NodeId, bool)> = vec![];
     // The exponents found so far, by what they depend on, with the place of their exponential.
     let mut groups: Vec<((bool, bool), usize, Vec<NodeId>)> = vec![];

@@ -100,7 +100,11 @@ fn wanted(graph: &Graph, roots: &[NodeId], needed: &[NodeId]) -> Vec<Wanted> {
 /// The coordinates that an `Extract` takes of its argument.
 fn own_slice(graph: &Graph, id: NodeId) -> Option<Slice> {
     match *graph.op(id) {
-        Op::Extract { start, step } => Some(Slice { start, step, len: graph.dim(id).value()? }),
+        Op::Extract { start, step } => {
+            let len = graph.dim(id).value()?;
+            // The step of a single coordinate means nothing.
+            Some(Slice { start, step: if len == 1 { 1 } else { step }, len })
+        }
         _ => None,
     }
 }

@@ -6,9 +6,13 @@ mod random;
 
 use super::simplify;
 use crate::ast::Kind;
+use crate::ir::execute::{Inputs, execute};
 use crate::ir::print::print;
 use crate::ir::verify::verify;
-use crate::ir::{Dim, Graph, NodeId, Output, OutputKind, Program, Side, Source, Stage, StageKind, Variable};
+use crate::ir::{
+    Dim, Graph, NodeId, Op, Output, OutputKind, Program, Reduction, ReductionId, ReductionKind, Side, Source,
+    Stage, StageKind, Variable,
+};
 use crate::ops::named;
 
 /// The variables of all tests: name and dimension.
@@ -125,4 +129,31 @@ fn several_outputs_share_their_parts() {
     let total = g.sum(squares);
     let text = print(&simplify(program(g.clone(), &[difference, squares, total])));
     assert_eq!(text, print(&program(g, &[difference, squares, total])));
+}
+
+#[test]
+fn reductions_keep_their_values() {
+    // log Σⱼ exp(0 + 2 (x | y)) fill(t)[1] with a weight that simplifies to t.
+    let mut graph = Graph::default();
+    let mut declare = |name: &str, kind, dim, number| {
+        let dim = Dim::literal(dim);
+        graph.declare(Variable { name: name.into(), kind, dim, source: Source::Argument(number) })
+    };
+    let (x, y, t) = (declare("x", Kind::I, 2, 0), declare("y", Kind::J, 2, 1), declare("t", Kind::J, 1, 2));
+    let (zero, dot) = (graph.integer(0), graph.dot(x, y));
+    let exponent = graph.add(vec![zero, dot, dot]);
+    let filled = graph.fill(t, &Dim::literal(3));
+    let weight = graph.extract(filled, 1, &Dim::literal(1));
+    let reduced = graph.intern(Op::Reduced(ReductionId(0)), vec![], Dim::literal(1));
+    let mut before = program(graph, &[reduced]);
+    before.reductions =
+        vec![Reduction { kind: ReductionKind::LogSumExp, argument: exponent, weight: Some(weight) }];
+    assert_eq!(verify(&before), Ok(()));
+    let after = simplify(before.clone());
+    assert_eq!(verify(&after), Ok(()));
+    assert_eq!(after.reductions[0].weight, Some(t));
+    let arguments = [vec![0.5, -1.0], vec![1.0, 2.0, 0.25, -0.5, 1.5, 0.0], vec![0.5, 2.0, 1.0]];
+    let inputs = Inputs { m: 1, n: 3, arguments: &arguments };
+    // All values are small fractions: the same sums in both.
+    assert_eq!(execute(&before, &inputs), execute(&after, &inputs));
 }
