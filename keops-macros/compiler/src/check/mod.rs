@@ -24,46 +24,14 @@ use names::{Origin, Scope};
 /// The largest number of operations that a formula may come to when everything is expanded.
 const LARGEST_FORMULA: usize = 20_000;
 
-/// A function that means something: its program, and what its generated signature is made from.
+/// A function that means something.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// The function's name.
-    pub name: String,
-    /// The arguments in the order declared.
-    pub arguments: Vec<Argument>,
-    /// The results in the order declared.
-    pub results: Vec<ResultRow>,
-    /// The formula as one `Reduce` stage; result k is output k. Unused bindings may have left nodes and
-    /// reductions in it that nothing needs.
+    /// The formula as one `Reduce` stage; output k is the declared result k. Bindings that are not used may have
+    /// left nodes and reductions in it that nothing needs.
     pub program: Program,
     /// The numbers of the arguments whose gradients `#[grad]` asks for, in the order asked.
     pub gradients: Vec<usize>,
-    /// The least number of points on the reduced side for which every result is defined: 0 if an empty sum
-    /// will do, 1 for an index, a mean or a soft-max, K for the indices of the K nearest. With fewer the call
-    /// is an error.
-    pub fewest_points: usize,
-}
-
-/// An argument of a checked function.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument {
-    /// Its name.
-    pub name: String,
-    /// One row per i, per j, or one row for all.
-    pub kind: Kind,
-    /// The number of coordinates of a row.
-    pub dim: Dim,
-}
-
-/// A result of a checked function.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResultRow {
-    /// One row per i, per j, or (`Parameter`) one row in all.
-    pub kind: Kind,
-    /// The number of coordinates of a row.
-    pub dim: Dim,
-    /// Whether the coordinates are indices of points.
-    pub index: bool,
 }
 
 /// Checks one function. `None` if it has errors, which are then in `errors` (or were reported by the parser).

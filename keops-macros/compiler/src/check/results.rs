@@ -4,13 +4,10 @@
 use super::dims::letter;
 use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
-use super::{Argument, Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, ResultRow, Value};
+use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Value};
 use crate::ast::{self, Expr, ExprKind, Kind, ResultType};
-use crate::ir::{
-    Dim, NodeId, Op, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind,
-};
+use crate::ir::{Dim, NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
 use crate::message::{names, results as message};
-use crate::ops::reduction::row;
 
 /// One result that the body gives.
 #[derive(Clone, Copy)]
@@ -149,70 +146,34 @@ impl<'a> Checker<'a> {
         mut self,
         function: &ast::Function,
         gradients: Vec<usize>,
-        outputs: Vec<NodeId>,
+        nodes: Vec<NodeId>,
     ) -> Option<Checked> {
-        let nodes = self.graph.reachable(&outputs).len();
-        if nodes > LARGEST_FORMULA {
+        let size = self.graph.reachable(&nodes).len();
+        if size > LARGEST_FORMULA {
             let place = function.body.as_ref()?.result.place;
-            self.error(place, names::formula_too_large(nodes, LARGEST_FORMULA));
+            self.error(place, names::formula_too_large(size, LARGEST_FORMULA));
         }
         if self.failed {
             return None;
         }
-        let results: Vec<ResultRow> = function
-            .results
-            .iter()
-            .map(|result| {
-                Some(ResultRow { kind: result.kind, dim: Dim::literal(result.dim?), index: result.index })
-            })
-            .collect::<Option<_>>()?;
-        let output = |(node, result): (NodeId, &ResultRow)| Output {
+        let output = |(node, declared): (NodeId, &ResultType)| Output {
             nodes: vec![node],
-            dim: result.dim.clone(),
-            kind: match result {
-                ResultRow { index: true, .. } => OutputKind::Indices,
-                ResultRow { kind: Kind::Parameter, .. } => OutputKind::Total,
+            dim: self.graph.dim(node).clone(),
+            kind: match declared {
+                ResultType { index: true, .. } => OutputKind::Indices,
+                ResultType { kind: Kind::Parameter, .. } => OutputKind::Total,
                 _ => OutputKind::Rows,
             },
         };
-        let fewest_points = self.fewest_points(&outputs);
-        let stage = Stage {
-            kind: StageKind::Reduce,
-            keep: self.kept().unwrap_or(Side::I),
-            outputs: outputs.into_iter().zip(&results).map(output).collect(),
-        };
+        let outputs: Vec<Output> = nodes.into_iter().zip(&function.results).map(output).collect();
+        let results = (0..outputs.len()).map(|output| vec![(0, output)]).collect();
+        let keep = self.kept().unwrap_or(Side::I);
+        let stages = vec![Stage { kind: StageKind::Reduce, keep, outputs }];
         Some(Checked {
-            name: function.name.to_string(),
-            arguments: function.arguments.iter().map(checked_argument).collect::<Option<_>>()?,
+            program: Program { graph: self.graph, reductions: self.reductions, stages, results },
             gradients,
-            fewest_points,
-            program: Program {
-                graph: self.graph,
-                reductions: self.reductions,
-                results: (0..results.len()).map(|output| vec![(0, output)]).collect(),
-                stages: vec![stage],
-            },
-            results,
         })
     }
-
-    /// The least number of reduced points for which all outputs have a value.
-    fn fewest_points(&self, outputs: &[NodeId]) -> usize {
-        let needs = |node: NodeId| match self.graph.op(node) {
-            // The number of points, which a mean divides by.
-            Op::Count => 1,
-            Op::Reduced(id) => match self.reductions[id.0 as usize].kind {
-                ReductionKind::BestPosition { count, .. } => count,
-                kind => usize::from((row(kind).neutral)(kind).is_none()),
-            },
-            _ => 0,
-        };
-        self.graph.reachable(outputs).into_iter().map(needs).max().unwrap_or(0)
-    }
-}
-
-fn checked_argument(argument: &ast::Argument) -> Option<Argument> {
-    Some(Argument { name: argument.name.to_string(), kind: argument.kind, dim: Dim::literal(argument.dim?) })
 }
 
 /// One declaration, or several in parentheses.

@@ -3,6 +3,7 @@
 mod dims;
 mod names;
 mod programs;
+mod random;
 mod reductions;
 mod results;
 mod spellings;

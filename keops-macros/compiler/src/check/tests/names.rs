@@ -178,7 +178,7 @@ fn integers_and_lists_are_literals() {
 fn every_let_is_checked_and_later_ones_shadow() {
     assert_errors("Vi<1>", &[("let unused = x_i + v_j; s", "x_i + v_j", "dimension mismatch in `+`")]);
     let program = checked("Vi<4>", "let x_i = u_i; let x_i = x_i * 2; x_i");
-    assert_eq!(program.results[0].dim.value(), Some(4));
+    assert_eq!(program.program.stages[0].outputs[0].dim.value(), Some(4));
     // The message speaks of the binding that holds now.
     let body = "let x_i = u_i; Sum(x_i + y_j)";
     let (_, message) = only(body, errors("Vi<1>", body));
