@@ -21,7 +21,7 @@ pub enum Op {
     Mul,
     /// fⁿ for an integer n other than 0 and 1; n = −1 is the reciprocal, so a / b is `Mul[a, Power(-1)[b]]`.
     Power(i32),
-    /// A scalar function of the table in [`crate::ops::scalar`], applied coordinate by coordinate, arguments broadcast.
+    /// A scalar function of the table in [`crate::ops::scalar()`], applied coordinate by coordinate, arguments broadcast.
     Map(ScalarId),
     /// The sum of the coordinates; dimension 1. (Not a reduction.)
     Sum,

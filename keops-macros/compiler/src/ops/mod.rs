@@ -7,7 +7,7 @@ mod constant;
 mod dims;
 mod matrix;
 pub mod reduction;
-pub mod scalar;
+mod scalar;
 mod shape;
 #[cfg(test)]
 mod testing;
@@ -25,7 +25,7 @@ use std::sync::LazyLock;
 /// The largest dimension that a formula may ask for.
 pub const LARGEST_DIM: i64 = 4096;
 
-/// A row of the table of scalar functions ([`scalar`]).
+/// A row of the table of scalar functions ([`scalar()`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScalarId(pub u16);
 
