@@ -54,7 +54,8 @@ pub struct Function {
     pub visibility: TokenStream,
     /// The function's name.
     pub name: Ident,
-    /// The arguments in the order written.
+    /// The arguments in the order written. If it is uncertain which arguments and results there are (already reported),
+    /// both lists are empty and there is no body.
     pub arguments: Vec<Argument>,
     /// The declared results; one, or several if a tuple was written.
     pub results: Vec<ResultType>,

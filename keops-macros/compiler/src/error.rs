@@ -1,6 +1,6 @@
 //! The collector of errors.
 //!
-//! A stage pushes what it finds and goes on; the barrier after the stage ([`Errors::finish`]) lets the next one start
+//! A stage pushes what it finds and goes on; the barrier after the stage (`Errors::finish`) lets the next one start
 //! only if nothing was found. So a user sees all mistakes of a stage at once, and none that merely follows from another.
 
 use crate::ast::Place;
@@ -55,6 +55,11 @@ impl Errors {
     /// Whether nothing has been found so far.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// Forgets what was found: it follows from an error that is reported elsewhere.
+    pub fn discard(mut self) {
+        self.found.clear();
     }
 
     /// The barrier after a stage: hands over what was found and leaves the collector empty for the next stage.
@@ -150,6 +155,11 @@ mod tests {
     #[should_panic(expected = "internal error in keops")]
     fn unread_errors_panic() {
         drop(two_errors());
+    }
+
+    #[test]
+    fn discarded_errors_do_not_panic() {
+        two_errors().discard();
     }
 
     #[test]

@@ -2,34 +2,40 @@
 
 use super::cursor::Cursor;
 use super::{Reported, foreign, kind};
-use crate::ast::{Argument, Kind, Place};
+use crate::ast::{Argument, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
 use proc_macro2::{Delimiter, Group};
 
-/// The arguments between the parentheses.
-pub(super) fn list(group: &Group, errors: &mut Errors) -> Vec<Argument> {
+/// The arguments between the parentheses; an error if it is uncertain how many they are or of which kinds.
+pub(super) fn list(group: &Group, errors: &mut Errors) -> Result<Vec<Argument>, Reported> {
     let mut cursor = Cursor::inside(group);
     let mut arguments: Vec<Argument> = Vec::new();
+    let mut certain = Ok(());
     while !cursor.at_end() {
         match argument(&mut cursor, errors) {
             Ok(argument) if arguments.iter().any(|earlier| earlier.name == argument.name) => {
                 let message = declaration::argument_repeated(&argument.name.to_string());
                 errors.push(Place::of(argument.name.span()), message);
+                certain = Err(Reported);
             }
             Ok(argument) => arguments.push(argument),
-            Err(Reported) => cursor.skip_until(before_next),
+            Err(Reported) => {
+                certain = Err(Reported);
+                cursor.skip_until(before_next);
+            }
         }
         if cursor.take(",").is_none() && !cursor.at_end() {
             let message = declaration::argument_separator(&cursor.found());
             cursor.refuse(errors, message);
             if !starts_argument(&cursor, 0) {
+                certain = Err(Reported);
                 cursor.skip_until(before_next);
                 cursor.take(",");
             }
         }
     }
-    arguments
+    certain.map(|()| arguments)
 }
 
 /// Whether `name:` stands `offset` ahead.
@@ -65,22 +71,22 @@ fn argument(cursor: &mut Cursor, errors: &mut Errors) -> Result<Argument, Report
         errors.push(place, declaration::mutable_argument(&text));
     } else if let Some(message) = foreign::name_fault(&text) {
         errors.push(start, message);
+        return Err(Reported);
     }
     if cursor.take(":").is_none() {
         errors.push(start, declaration::argument_kind_missing(&text));
         return Err(Reported);
     }
     let written = kind::read(cursor, errors)?;
-    let promised = declaration::name_kind(&text);
-    if let (Some(declared), Some(promised)) = (written.kind, promised)
-        && declared != promised
-    {
-        let message = declaration::kind_contradicts_name(&text, declared, written.dim);
-        errors.push(start.to(written.place), message);
-    }
-    let kind = written.kind.or(promised).unwrap_or(Kind::Parameter);
     if written.index {
-        errors.push(written.place, declaration::index_argument(kind));
+        errors.push(written.place, declaration::index_argument(written.kind));
     }
-    Ok(Argument { name, kind, dim: written.dim, type_place: written.place })
+    if let Some(promised) = declaration::name_kind(&text)
+        && promised != written.kind
+    {
+        let message = declaration::kind_contradicts_name(&text, written.kind, written.dim);
+        errors.push(start.to(written.place), message);
+        return Err(Reported);
+    }
+    Ok(Argument { name, kind: written.kind, dim: written.dim, type_place: written.place })
 }

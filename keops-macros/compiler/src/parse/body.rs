@@ -10,7 +10,7 @@ use super::tree::{Reader, Tree};
 use crate::ast::{Body, Let, Place};
 use crate::error::Errors;
 use crate::message::syntax::body;
-use proc_macro2::{Group, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 
 /// The body in these braces; `None` if a part of it that others may need could not be read.
 pub(super) fn read(braces: &Group, errors: &mut Errors) -> Option<Body> {
@@ -30,6 +30,12 @@ impl Reader<'_> {
         let mut lets = Vec::new();
         let mut complete = true;
         while !cursor.at_end() {
+            if cursor.is("#") && cursor.is_group_at(1, Delimiter::Bracket) {
+                let hash = cursor.take_symbol();
+                cursor.skip(1);
+                self.refuse(hash.to(cursor.previous()), body::attribute());
+                continue;
+            }
             if cursor.is_word("let") {
                 match self.binding(&mut cursor) {
                     Ok(binding) => lets.push(binding),

@@ -16,6 +16,9 @@ impl Reader<'_> {
         let mut cursor = Cursor::inside(group);
         let (mut positional, mut named, mut depth) = (Vec::new(), Vec::<(Ident, Expr)>::new(), 0);
         while !cursor.at_end() {
+            if self.lone_comma(&mut cursor) {
+                continue;
+            }
             let name = if cursor.symbol_at(1) == Some("=") { cursor.take_ident() } else { None };
             if name.is_some() {
                 cursor.take_symbol();

@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, place, texts};
 use super::{Reported, argument, attribute, body, foreign, kind};
-use crate::ast::{Function, Kind, Place, ResultType};
+use crate::ast::{Function, Place, ResultType};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -30,24 +30,32 @@ fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Report
     qualifiers(cursor, errors);
     keyword(cursor, errors)?;
     let name = name(cursor, errors)?;
-    type_parameters(cursor, &name, errors);
+    let generic = type_parameters(cursor, &name, errors).is_err();
     let Some(list) = cursor.take_group(Delimiter::Parenthesis) else {
         errors.push(Place::of(name.span()), declaration::arguments_missing(&name.to_string()));
         return Err(Reported);
     };
-    let arguments = argument::list(&list, errors);
-    let (results, results_place) = results(cursor, &name, errors);
-    let braces = braces(cursor, &name, errors);
+    // Type parameters that were refused are not to be refused once more at each use.
+    let mut known = Errors::new();
+    let signature_errors = if generic { &mut known } else { &mut *errors };
+    let arguments = argument::list(&list, signature_errors);
+    let (results, results_place) = results(cursor, &name, signature_errors);
+    let braces = braces(cursor, &name, signature_errors);
+    known.discard();
     let body = braces.and_then(|braces| body::read(&braces, errors));
+    // Where it is uncertain what the arguments and results are, whatever uses them cannot be judged.
+    let signature = arguments.and_then(|arguments| Ok((arguments, results?)));
+    let certain = signature.is_ok();
+    let (arguments, results) = signature.unwrap_or_default();
     Ok(Function {
         attributes: attributes.kept,
-        gradients: attributes.gradients,
+        gradients: attributes.gradients.filter(|_| certain),
         visibility,
         name,
         arguments,
         results,
         results_place,
-        body,
+        body: body.filter(|_| certain),
     })
 }
 
@@ -120,16 +128,19 @@ fn name(cursor: &mut Cursor, errors: &mut Errors) -> Result<Ident, Reported> {
         let message = declaration::name_expected(&cursor.found());
         return Err(cursor.refuse(errors, message));
     };
-    if let Some(message) = foreign::name_fault(&name.to_string()) {
-        errors.push(Place::of(name.span()), message);
+    match foreign::name_fault(&name.to_string()) {
+        None => Ok(name),
+        Some(message) => {
+            errors.push(Place::of(name.span()), message);
+            Err(Reported)
+        }
     }
-    Ok(name)
 }
 
 /// Refuses `<…>` after the name.
-fn type_parameters(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) {
+fn type_parameters(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) -> Result<(), Reported> {
     if !cursor.is_char('<') {
-        return;
+        return Ok(());
     }
     let (start, mut open) = (cursor.here(), 0_usize);
     while !cursor.at_end() && !cursor.is_group_at(0, Delimiter::Brace) {
@@ -142,42 +153,56 @@ fn type_parameters(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) {
         }
     }
     errors.push(start.to(cursor.previous()), declaration::generics(&name.to_string()));
+    Err(Reported)
 }
 
-/// `-> result`; empty if it could not be read.
-fn results(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) -> (Vec<ResultType>, Place) {
+/// `-> result`, and its place.
+fn results(
+    cursor: &mut Cursor,
+    name: &Ident,
+    errors: &mut Errors,
+) -> (Result<Vec<ResultType>, Reported>, Place) {
     if cursor.take("->").is_none() {
         let closing = Place::of(cursor.previous().last);
         errors.push(closing, declaration::result_missing(&name.to_string()));
         skip_to_body(cursor);
-        return (Vec::new(), closing);
+        return (Err(Reported), closing);
     }
     let start = cursor.here();
-    let results = match cursor.take_group(Delimiter::Parenthesis) {
+    let mut results = match cursor.take_group(Delimiter::Parenthesis) {
         Some(group) => result_list(&group, errors),
-        None => result(cursor, errors).into_iter().collect(),
+        None => result(cursor, errors).map(|result| vec![result]),
     };
-    if results.is_empty() {
+    let place = start.to(cursor.previous());
+    if results.is_ok() && cursor.is(",") {
+        results = Err(cursor.refuse(errors, declaration::results_without_parentheses()));
+    }
+    if results.is_err() {
         skip_to_body(cursor);
     }
-    (results, start.to(cursor.previous()))
+    (results, place)
 }
 
 /// The results in parentheses.
-fn result_list(group: &Group, errors: &mut Errors) -> Vec<ResultType> {
+fn result_list(group: &Group, errors: &mut Errors) -> Result<Vec<ResultType>, Reported> {
     let mut cursor = Cursor::inside(group);
     if cursor.at_end() {
         errors.push(place(&TokenTree::Group(group.clone())), declaration::result_empty());
+        return Err(Reported);
     }
-    let mut results = Vec::new();
+    let mut results = Ok(Vec::new());
     while !cursor.at_end() {
-        match result(&mut cursor, errors) {
-            Ok(result) => results.push(result),
-            Err(Reported) => cursor.skip_until(|cursor| cursor.is(",")),
+        match (result(&mut cursor, errors), &mut results) {
+            (Ok(result), Ok(results)) => results.push(result),
+            (Ok(_), Err(Reported)) => {}
+            (Err(Reported), _) => {
+                results = Err(Reported);
+                cursor.skip_until(|cursor| cursor.is(","));
+            }
         }
         if cursor.take(",").is_none() && !cursor.at_end() {
             let message = declaration::result_separator(&cursor.found());
-            cursor.refuse(errors, message);
+            results = Err(cursor.refuse(errors, message));
             cursor.skip_until(|cursor| cursor.is(","));
             cursor.take(",");
         }
@@ -187,17 +212,13 @@ fn result_list(group: &Group, errors: &mut Errors) -> Vec<ResultType> {
 
 fn result(cursor: &mut Cursor, errors: &mut Errors) -> Result<ResultType, Reported> {
     let written = kind::read(cursor, errors)?;
-    let kind = written.kind.unwrap_or(Kind::I);
-    Ok(ResultType { kind, dim: written.dim, index: written.index, place: written.place })
+    Ok(ResultType { kind: written.kind, dim: written.dim, index: written.index, place: written.place })
 }
 
 /// The braces of the body.
 fn braces(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) -> Option<Group> {
     if cursor.is_word("where") {
         cursor.refuse(errors, declaration::where_clause());
-        skip_to_body(cursor);
-    } else if cursor.is(",") {
-        cursor.refuse(errors, declaration::results_without_parentheses());
         skip_to_body(cursor);
     } else if cursor.is(";") || cursor.at_end() || starts_function(cursor) {
         errors.push(Place::of(name.span()), declaration::body_missing(&name.to_string()));

@@ -10,16 +10,17 @@ use proc_macro2::{Delimiter, TokenTree};
 /// The largest dimension that can be declared.
 pub const MAX_DIMENSION: usize = 4096;
 
-/// A kind as written; what is missing has been reported.
+/// A kind as written.
 pub(super) struct Written {
-    pub(super) kind: Option<Kind>,
+    pub(super) kind: Kind,
+    /// `None` if it was wrong, which has been reported.
     pub(super) dim: Option<usize>,
     /// Whether `usize` was written.
     pub(super) index: bool,
     pub(super) place: Place,
 }
 
-/// Reads a kind.
+/// Reads a kind; an error if it is uncertain what it is, apart from its dimension.
 pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, Reported> {
     let Some(name) = cursor.ident().filter(|_| cursor.symbol_at(1) != Some("::")) else {
         let found = cursor.found();
@@ -27,13 +28,12 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, 
     };
     let (name, start) = (name.to_string(), cursor.here());
     cursor.skip(1);
-    let mut written = Written { kind: known(&name), dim: None, index: false, place: start };
     let parameters = angle_brackets(cursor);
-    written.place = start.to(cursor.previous());
-    let Some(kind) = written.kind else {
+    let Some(kind) = known(&name) else {
         errors.push(start, declaration::kind_unknown(&name, near(&name)));
-        return Ok(written);
+        return Err(Reported);
     };
+    let mut written = Written { kind, dim: None, index: false, place: start.to(cursor.previous()) };
     match parameters {
         None => written.place = start.to(no_angle_brackets(cursor, kind, start, errors)),
         Some(Err(Unclosed)) => errors.push(written.place, declaration::angle_unclosed(kind)),
@@ -44,6 +44,7 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, 
             let wrong = if written.index { parameters.get(2) } else { parameters.get(1) };
             if let Some(wrong) = wrong {
                 errors.push(wrong.place, declaration::second_parameter(kind, &texts(&wrong.tokens)));
+                return Err(Reported);
             }
         }
     }

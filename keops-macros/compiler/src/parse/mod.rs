@@ -20,7 +20,7 @@
 //! ```
 //!
 //! One mistake is one error: an expression that cannot be read is given up to the next `,` or `;` of its group, and all
-//! that surrounds it is read on. No recursion is deeper than [`MAX_DEPTH`] levels, whatever the input.
+//! that surrounds it is read on. No recursion is deeper than `MAX_DEPTH` levels, whatever the input.
 
 mod argument;
 mod attribute;
@@ -56,8 +56,8 @@ struct Reported;
 
 /// Reads all that stands between the braces of `keops! { … }`.
 ///
-/// After an error the block holds what could be read: a function whose signature is sound is there in any case, so
-/// that it can be declared and its callers get no further errors.
+/// After an error the block holds what could be read: a function whose signature is sound keeps it, so that it can be
+/// declared and its callers get no further errors; one whose signature is uncertain has neither arguments nor results.
 pub fn block(tokens: TokenStream, errors: &mut Errors) -> Block {
     let mut cursor = Cursor::new(tokens);
     let mut functions = Vec::new();

@@ -90,38 +90,45 @@ impl Reader<'_> {
             self.refuse(place, expression::parentheses_empty());
             return Tree::error(place);
         }
-        let first = self.element(&mut cursor, Ends::Comma);
-        let (others, depth) = self.elements_behind(&mut cursor);
-        if others.is_empty() {
-            return first.placed(place);
+        let (mut elements, depth) = self.elements(&mut cursor);
+        match elements.pop() {
+            None => Tree::error(place),
+            Some(only) if elements.is_empty() => Tree { expr: Expr { place, ..only }, depth },
+            Some(last) => {
+                elements.push(last);
+                self.nest(ExprKind::Tuple(elements), place, depth)
+            }
         }
-        let depth = depth.max(first.depth);
-        let parts = std::iter::once(first.expr).chain(others).collect();
-        self.nest(ExprKind::Tuple(parts), place, depth)
     }
 
     fn list(&mut self, group: &Group) -> Tree {
-        let place = place(&TokenTree::Group(group.clone()));
-        let mut cursor = Cursor::inside(group);
-        if cursor.at_end() {
-            return self.nest(ExprKind::List(Vec::new()), place, 0);
-        }
-        let first = self.element(&mut cursor, Ends::Comma);
-        let (others, depth) = self.elements_behind(&mut cursor);
-        let depth = depth.max(first.depth);
-        let parts = std::iter::once(first.expr).chain(others).collect();
-        self.nest(ExprKind::List(parts), place, depth)
+        let (elements, depth) = self.elements(&mut Cursor::inside(group));
+        self.nest(ExprKind::List(elements), place(&TokenTree::Group(group.clone())), depth)
     }
 
-    /// What follows the first element of a list, and the depth of the deepest; a last comma may stand alone.
-    fn elements_behind(&mut self, cursor: &mut Cursor) -> (Vec<Expr>, usize) {
+    /// Expressions with commas between them, and the depth of the deepest; a last comma may stand alone.
+    fn elements(&mut self, cursor: &mut Cursor) -> (Vec<Expr>, usize) {
         let (mut elements, mut depth) = (Vec::new(), 0);
-        while cursor.take(",").is_some() && !cursor.at_end() {
+        while !cursor.at_end() {
+            if self.lone_comma(cursor) {
+                continue;
+            }
             let element = self.element(cursor, Ends::Comma);
             depth = depth.max(element.depth);
             elements.push(element.expr);
+            cursor.take(",");
         }
         (elements, depth)
+    }
+
+    /// Refuses a comma where an expression should stand; it separates nothing.
+    pub(super) fn lone_comma(&mut self, cursor: &mut Cursor) -> bool {
+        let (before, place) = cursor.previous_text();
+        let lone = cursor.take(",").is_some();
+        if lone {
+            self.refuse(place, expression::missing(&before));
+        }
+        lone
     }
 
     /// `.name(…)`, the point taken already.

@@ -25,12 +25,6 @@ impl Tree {
     pub(super) fn is_error(&self) -> bool {
         matches!(self.expr.kind, ExprKind::Error)
     }
-
-    /// The same expression with parentheses around it.
-    pub(super) fn placed(mut self, place: Place) -> Tree {
-        self.expr.place = place;
-        self
-    }
 }
 
 /// The reader of the formula of one function: counts what it builds, and knows where errors go.

@@ -18,6 +18,15 @@ pub fn result_missing() -> String {
     )
 }
 
+/// Shown for an attribute or a doc comment inside a body.
+pub fn attribute() -> String {
+    lines(
+        "attributes and doc comments cannot stand inside a formula".into(),
+        "they stand before the function",
+        "write a comment with `//`".into(),
+    )
+}
+
 /// Shown for a `;` after the last expression.
 pub fn semicolon_after_result() -> String {
     lines("the result is followed by `;`".into(), BODY, "leave out the `;`".into())

@@ -20,6 +20,11 @@ fn functions() {
         ("fn (x_i: Vi<1>) -> Vj<1> { x_i }", "(x_i: Vi<1>)", "expected the function's name, found `(…)`"),
         ("fn match(x_i: Vi<1>) -> Vj<1> { x_i }", "match", "`match` cannot be a name"),
         ("fn f<T>(x_i: Vi<1>) -> Vj<1> { x_i }", "<T>", "`f` cannot have generic parameters"),
+        (
+            "fn f<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<D> { x_i }",
+            "<const D: usize>",
+            "generic parameters",
+        ),
         ("fn f<F: Fn(A<B>) -> C>(x_i: Vi<1>) -> Vj<1> { x_i }", "<F: Fn(A<B>) -> C>", "generic parameters"),
         ("fn f(x_i: Vi<1>) -> Vj<1> where T: Copy { x_i }", "where", "cannot have a `where` clause"),
         ("fn f -> Vj<1> { 1 }", "f", "`f` has no list of arguments"),

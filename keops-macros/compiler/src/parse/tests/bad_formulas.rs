@@ -16,6 +16,8 @@ fn statements() {
         ("let a = 1;", "}", "the body ends without a result"),
         ("let a = 1", "}", "the body ends without a result"),
         ("a + b;", ";", "the result is followed by `;`"),
+        ("#[a] let b = 1; b", "#[a]", "attributes and doc comments cannot stand inside"),
+        ("/// text\n a", "/// text", "write a comment with `//`"),
         ("let a = 1;; a", ";", "a `;` ends nothing here"),
         ("a; + b", ";", "this `;` cuts an expression in two"),
         ("let a = b; ^2; a", ";", "this `;` cuts an expression in two"),

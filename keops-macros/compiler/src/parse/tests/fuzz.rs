@@ -21,6 +21,8 @@ fn token_soup_does_not_panic() {
             if faults.is_empty() {
                 sound += 1;
                 assert!(block.functions.iter().all(|function| function.body.is_some()), "{source}");
+                let printed = block.to_string();
+                assert!(read(&printed).1.is_empty(), "{source}\nprinted as\n{printed}");
             } else {
                 refused += 1;
             }
