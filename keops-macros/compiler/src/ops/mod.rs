@@ -7,7 +7,7 @@ mod constant;
 mod dims;
 mod matrix;
 pub mod reduction;
-mod scalar;
+pub(crate) mod scalar;
 mod shape;
 #[cfg(test)]
 mod testing;
