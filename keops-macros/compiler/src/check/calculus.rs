@@ -62,7 +62,7 @@ impl<'a> Checker<'a> {
         let wanted: Vec<Wanted> =
             [Some(Wanted::one("f")), Some(Wanted::one("v")), third].into_iter().flatten().collect();
         let filled = self.fill(&applied, canonical, &wanted)?;
-        let given = self.values(filled.into_iter().flatten())?;
+        let given = self.values(applied.expr, filled.into_iter().flatten())?;
         let (name, place) = (applied.name.as_str(), applied.expr.place);
         let [f, v] = [given[0], given[1]];
         let variable = self.variable(name, v)?;

@@ -1,7 +1,8 @@
 //! Expressions: operators, coordinates and slices. Calls are in [`super::operands`] and [`super::reduction`].
 
 use super::dims::letter;
-use super::quote::quote;
+use super::quote::{quote, quote_factor};
+use super::reduction::is_linear;
 use super::{Checker, Given, Meaning, Value};
 use crate::ast::{Bound, Comparison, Expr, ExprKind, Factor, Place, Sign};
 use crate::ir::{Dim, NodeId, Op};
@@ -55,23 +56,28 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// Several expressions to compute with; all are read, whatever is wrong with one of them.
-    pub(super) fn values(&mut self, all: impl IntoIterator<Item = &'a Expr>) -> Option<Vec<Given<'a>>> {
-        let all: Vec<Option<Given>> = all.into_iter().map(|e| self.value(e)).collect();
-        let all: Vec<Given> = all.into_iter().collect::<Option<_>>()?;
-        self.beside_reduced(&all)?;
-        Some(all)
+    /// Several operands of `whole` to compute with; all are read, whatever is wrong with one of them.
+    pub(super) fn values(
+        &mut self,
+        whole: &'a Expr,
+        operands: impl IntoIterator<Item = &'a Expr>,
+    ) -> Option<Vec<Given<'a>>> {
+        let operands: Vec<Option<Given>> = operands.into_iter().map(|e| self.value(e)).collect();
+        let operands: Vec<Given> = operands.into_iter().collect::<Option<_>>()?;
+        self.beside_reduced(whole, &operands)?;
+        Some(operands)
     }
 
-    /// Beside the value of a reduction, nothing may depend on the reduced index.
-    pub(super) fn beside_reduced(&mut self, operands: &[Given<'a>]) -> Option<()> {
+    /// Beside the value of a reduction, no operand of `whole` may depend on the reduced index.
+    pub(super) fn beside_reduced(&mut self, whole: &Expr, operands: &[Given<'a>]) -> Option<()> {
         let uses: Vec<_> = operands.iter().map(|operand| self.uses(operand.value.node)).collect();
         let Some(reduced) = uses.iter().position(|uses| uses.reduced) else { return Some(()) };
         let Some(keep) = self.kept() else { return Some(()) };
         let Some(outside) = uses.iter().position(|uses| uses.on(keep.other())) else { return Some(()) };
         let (outside, reduced) = (operands[outside].expr, operands[reduced].expr);
-        let message =
-            reductions::outside(&quote(outside), &quote(reduced), letter(keep.other()), letter(keep));
+        let fix = moved_inside(whole, reduced, outside);
+        let indices = [letter(keep.other()), letter(keep)];
+        let message = reductions::outside(&quote(outside), &quote(reduced), indices, fix.as_deref());
         self.error(outside.place, message);
         None
     }
@@ -110,7 +116,7 @@ impl<'a> Checker<'a> {
     }
 
     fn sum(&mut self, e: &'a Expr, terms: &'a [(Sign, Expr)]) -> Option<Value> {
-        let given = self.values(terms.iter().map(|(_, term)| term))?;
+        let given = self.values(e, terms.iter().map(|(_, term)| term))?;
         self.same_length(&given, |k| if terms[k].0 == Sign::Plus { "+" } else { "-" })?;
         if let Some(numbers) = self.numbers(&given) {
             let signed =
@@ -131,7 +137,7 @@ impl<'a> Checker<'a> {
     }
 
     fn product(&mut self, e: &'a Expr, factors: &'a [(Factor, Expr)]) -> Option<Value> {
-        let given = self.values(factors.iter().map(|(_, factor)| factor))?;
+        let given = self.values(e, factors.iter().map(|(_, factor)| factor))?;
         self.same_length(&given, |k| if factors[k].0 == Factor::Times { "*" } else { "/" })?;
         // Literals at the front are one exact number: `1/2*x` is a half of x.
         let mut front = Number::integer(1);
@@ -164,7 +170,7 @@ impl<'a> Checker<'a> {
     }
 
     fn power(&mut self, e: &'a Expr, base: &'a Expr, exponent: &'a Expr) -> Option<Value> {
-        let given = self.values([base, exponent])?;
+        let given = self.values(e, [base, exponent])?;
         self.same_length(&given, |_| "^")?;
         if let Some([base, exponent]) = self.numbers(&given).as_deref() {
             return self.folded(e, base.pow(*exponent));
@@ -174,7 +180,7 @@ impl<'a> Checker<'a> {
     }
 
     fn dot(&mut self, e: &'a Expr, a: &'a Expr, b: &'a Expr) -> Option<Value> {
-        let given = self.values([a, b])?;
+        let given = self.values(e, [a, b])?;
         if self.dim(given[0]) != self.dim(given[1]) {
             self.equal_error(e.place, "|", given[0], given[1]);
             return None;
@@ -183,7 +189,7 @@ impl<'a> Checker<'a> {
     }
 
     fn compare(&mut self, e: &'a Expr, comparison: Comparison, a: &'a Expr, b: &'a Expr) -> Option<Value> {
-        let given = self.values([a, b])?;
+        let given = self.values(e, [a, b])?;
         let (operator, function, swapped) = match comparison {
             Comparison::Less => ("<", "LessThan", false),
             Comparison::LessEqual => ("<=", "LessOrEqual", false),
@@ -258,5 +264,19 @@ impl<'a> Checker<'a> {
         let place: Place = operands[a].expr.place.to(operands[b].expr.place);
         self.broadcast_error(place, operator(b), operands[a], operands[b]);
         None
+    }
+}
+
+/// `Sum_j(k * b_j)` for the product `Sum_j(k) * b_j`, which was perhaps meant so.
+fn moved_inside(whole: &Expr, reduced: &Expr, outside: &Expr) -> Option<String> {
+    let (ExprKind::Product(factors), ExprKind::Call(call)) = (&whole.kind, &reduced.kind) else {
+        return None;
+    };
+    let is_product = factors.len() == 2 && factors.iter().all(|(factor, _)| *factor == Factor::Times);
+    match (is_product && is_linear(&call.name.to_string()), &call.arguments[..]) {
+        (true, [f]) if call.receiver.is_none() => {
+            Some(format!("{}({} * {})", call.name, quote_factor(f)?, quote_factor(outside)?))
+        }
+        _ => None,
     }
 }

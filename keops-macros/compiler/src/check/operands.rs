@@ -87,7 +87,7 @@ impl<'a> Checker<'a> {
         let function: &ScalarFunction = ops::scalar(id);
         let wanted: Vec<Wanted> = function.arguments.iter().map(|name| Wanted::one(name)).collect();
         let filled = self.fill(&applied, function.name, &wanted)?;
-        let given = self.values(filled.into_iter().flatten())?;
+        let given = self.values(applied.expr, filled.into_iter().flatten())?;
         if let Some((a, b)) = self.mismatch(&given) {
             self.broadcast_error(applied.expr.place, &applied.name, given[a], given[b]);
             return None;
@@ -116,7 +116,7 @@ impl<'a> Checker<'a> {
             .collect();
         let operands = operands.into_iter().collect::<Option<Vec<Filled>>>()?;
         let given: Vec<Given> = operands.iter().filter_map(|operand| operand.given).collect();
-        self.beside_reduced(&given)?;
+        self.beside_reduced(applied.expr, &given)?;
         let plain: Vec<Operand> = operands.iter().map(|operand| operand.operand.clone()).collect();
         match (row.expand)(&mut self.graph, &plain) {
             Ok(node) => {

@@ -27,6 +27,14 @@ pub(super) fn quote_operand(e: &Expr) -> Option<String> {
     (text.chars().count() <= LONGEST).then_some(text)
 }
 
+/// The text of an expression that is to be a factor; `None` if it is too long to be quoted.
+pub(super) fn quote_factor(e: &Expr) -> Option<String> {
+    match e.kind {
+        ExprKind::Product(_) | ExprKind::Number(_) | ExprKind::Power(..) => quote_whole(e),
+        _ => quote_operand(e),
+    }
+}
+
 /// The text of an expression that is to be put between parentheses; `None` if it is too long to be quoted.
 pub(super) fn quote_whole(e: &Expr) -> Option<String> {
     let text = e.to_string();

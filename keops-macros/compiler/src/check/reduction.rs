@@ -5,7 +5,7 @@ use super::dims::letter;
 use super::operands::{Applied, Wanted, is_axis};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, Keep, Meaning, Value};
-use crate::ast::Expr;
+use crate::ast::{Expr, ExprKind};
 use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
 use crate::message::reductions as message;
 use crate::ops::reduction::{self as table, NamedReduction, Weight};
@@ -98,7 +98,11 @@ impl<'a> Checker<'a> {
             (_, None) => match on_coordinates {
                 Some(entry) => Over::Coordinates(entry),
                 None => {
-                    self.error(applied.name_place, message::index_missing(&applied.name, &usage(row)));
+                    let over = self.reduced_side();
+                    let parts: Vec<&Expr> =
+                        [part("f"), part("K"), part("weight")].into_iter().flatten().collect();
+                    let fix = indexed_call(row, over, &parts);
+                    self.error(applied.name_place, message::index_missing(&applied.name, &fix, letter(over)));
                     return None;
                 }
             },
@@ -299,14 +303,24 @@ fn indexed(row: &NamedReduction, over: Side) -> String {
     format!("{}_{}", row.name, letter(over))
 }
 
-/// How it is written over j.
-fn usage(row: &NamedReduction) -> String {
-    let more = match row.weight {
-        Weight::Required => ", g",
-        _ if row.counted => ", K",
-        _ => "",
-    };
-    format!("{}(f{more})", indexed(row, Side::J))
+/// `ArgMin_j(f)` for an f whose coordinates are searched with `ArgMin(f)`, which was perhaps meant so; `None` for any
+/// other expression.
+pub(super) fn search_over_points(e: &Expr, over: Side) -> Option<String> {
+    let ExprKind::Call(call) = &e.kind else { return None };
+    let spelled = spelled(&call.name.to_string()).filter(|spelled| spelled.form == Form::Bare)?;
+    let f = call.receiver.as_deref().or(call.arguments.first())?;
+    (spelled.row.kinds)(1).into_iter().all(is_index).then(|| indexed_call(spelled.row, over, &[f]))
+}
+
+/// Whether a factor that does not depend on the reduced index may as well stand inside.
+pub(super) fn is_linear(name: &str) -> bool {
+    spelled(name).is_some_and(|spelled| (spelled.row.kinds)(1) == [ReductionKind::Sum])
+}
+
+/// The call with an index.
+fn indexed_call(row: &NamedReduction, over: Side, operands: &[&Expr]) -> String {
+    let operands: Vec<String> = operands.iter().map(|operand| quote(operand)).collect();
+    format!("{}({})", indexed(row, over), operands.join(", "))
 }
 
 /// Whether a reduction yields indices of points.

@@ -4,6 +4,7 @@
 use super::dims::letter;
 use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
+use super::reduction::search_over_points;
 use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Value};
 use crate::ast::{self, Expr, ExprKind, Kind, ResultType};
 use crate::ir::{Dim, NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
@@ -49,6 +50,11 @@ impl<'a> Checker<'a> {
             Keep::Rows(side) => Some(side),
             Keep::Total | Keep::Unknown => None,
         }
+    }
+
+    /// The side that reductions should run over.
+    pub(super) fn reduced_side(&self) -> Side {
+        self.kept().map_or(Side::J, Side::other)
     }
 
     /// The kind of the results, as declared.
@@ -109,7 +115,12 @@ impl<'a> Checker<'a> {
         let (declared, paste) = (declared_result.to_string(), self.result_type(found));
         let message = match (found.index, declared_result.index) {
             (true, false) => message::indices_found(&quote(given.expr), &declared, &paste),
-            (false, true) => message::numbers_found(&quote(given.expr), &declared, &paste),
+            (false, true) => {
+                let over = self.reduced_side();
+                let fix = search_over_points(given.expr, over)
+                    .unwrap_or_else(|| format!("ArgMin_{}(…)", letter(over)));
+                message::numbers_found(&quote(given.expr), &declared, &paste, &fix)
+            }
             _ if dim == Dim::literal(wanted) => {
                 let uses = self.uses(given.value.node);
                 if uses.reduced {

@@ -58,6 +58,22 @@ pub fn broadcast(
     )
 }
 
+/// Two operands of a complex operation differ, and neither is one complex number.
+pub fn broadcast_complex(
+    operation: &str,
+    [a, b]: [&dyn Display; 2],
+    [of_a, of_b]: [&str; 2],
+    help: Option<&str>,
+) -> String {
+    let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    format!(
+        "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
+         {of_a}\n\
+         {of_b}\n\
+         rule: both have the same length, or one of them is one complex number, of length 2{help}"
+    )
+}
+
 /// Two operands must be equally long; here length 1 is not repeated.
 pub fn equal(
     operation: &str,
@@ -143,21 +159,12 @@ pub fn odd(operation: &str, operand: &str, length: &impl Display, of: &str) -> S
 
 /// An integer operand is outside its range; `of` says how long the formulas are that the range comes from.
 pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2], of: &[String]) -> String {
-    let of: String = of
-        .iter()
-        .map(|line| {
-            format!(
-                "\n\
-         {line}"
-            )
-        })
-        .collect();
-    if first > last {
-        return format!("`{operand}` of `{operation}` is {value}, and no value fits the other operands{of}");
-    }
+    let of: String = of.iter().map(|line| format!("\n{line}")).collect();
+    let range =
+        if last == i64::MAX { format!("at least {first}") } else { format!("from {first} to {last}") };
     format!(
         "`{operand}` of `{operation}` is {value}, out of range{of}\n\
-         rule: it is from {first} to {last}"
+         rule: it is {range}"
     )
 }
 

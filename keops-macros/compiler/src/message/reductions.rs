@@ -46,11 +46,11 @@ pub fn only_sum_over_both(name: &str) -> String {
     )
 }
 
-/// `LogSumExp(f)` and the like without an index.
-pub fn index_missing(name: &str, usage: &str) -> String {
+/// `LogSumExp(f)` and the like without an index; `fix` is the call with one.
+pub fn index_missing(name: &str, fix: &str, over: char) -> String {
     format!(
         "`{name}` does not say over which index it reduces\n\
-         help: write `{usage}` to reduce over j"
+         help: write `{fix}` to reduce over {over}"
     )
 }
 
@@ -110,14 +110,15 @@ pub fn exponent_not_scalar(name: &str, length: &str, of: &str, text: Option<&str
     )
 }
 
-/// A value that differs over the reduced index, beside a reduced value.
-pub fn outside(text: &str, reduced: &str, over: char, kept: char) -> String {
+/// A value that differs over the reduced index, beside a reduced value; `fix` is the whole as it was perhaps meant.
+pub fn outside(text: &str, reduced: &str, [over, kept]: [char; 2], fix: Option<&str>) -> String {
+    let fix = fix.map(|fix| format!(": `{fix}`")).unwrap_or_default();
     format!(
         "`{text}` stands outside the reduction: it has one value per {over}, but `{reduced}` has one row \
          per {kept}\n\
          rule: what follows a reduction over {over} is made from reduced values, `V{kept}` and `Pm` \
          variables and literals\n\
-         help: move `{text}` inside the parentheses of the reduction"
+         help: move `{text}` inside the parentheses of the reduction{fix}"
     )
 }
 

@@ -54,11 +54,11 @@ pub fn indices_found(text: &str, declared: &str, paste: &str) -> String {
     )
 }
 
-/// Numbers where the declaration says indices.
-pub fn numbers_found(text: &str, declared: &str, paste: &str) -> String {
+/// Numbers where the declaration says indices; `fix` is a formula that gives indices.
+pub fn numbers_found(text: &str, declared: &str, paste: &str, fix: &str) -> String {
     format!(
         "`{text}` is a number, but the result is declared `{declared}`, a list of indices\n\
-         help: declare the result `{paste}`, or find indices with `ArgMin_j`, `ArgMax_j` or `ArgKMin_j`"
+         help: declare the result `{paste}`, or find the index of a point with `{fix}`"
     )
 }
 

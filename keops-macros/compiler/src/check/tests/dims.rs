@@ -52,7 +52,11 @@ fn operands_that_do_not_fit() {
             ("Sum(x_i * s / v_j)", "x_i * s / v_j", "dimension mismatch in `/`: lengths 3 and 4"),
             ("Sum(x_i^v_j)", "x_i^v_j", "dimension mismatch in `^`"),
             ("x_i | v_j", "x_i | v_j", "dimension mismatch in `|`: lengths 3 and 4"),
-            ("x_i | s", "x_i | s", "dimension mismatch in `|`: lengths 3 and 1"),
+            (
+                "x_i | s",
+                "x_i | s",
+                "dimension mismatch in `|`: lengths 3 and 1\n`x_i` has length 3, declared `x_i: Vi<3>`\n`s` has length 1, declared `s: Pm<1>`\nrule: both have the same length\nhelp: for a product with a single number, write `*`",
+            ),
             ("Sum(x_i < v_j)", "x_i < v_j", "dimension mismatch in `<`"),
             ("Sum(Atan2(x_i, v_j))", "Atan2(x_i, v_j)", "dimension mismatch in `Atan2`"),
             ("x_i.sqdist(v_j)", "x_i.sqdist(v_j)", "dimension mismatch in `sqdist`"),
@@ -73,6 +77,17 @@ fn operands_that_do_not_fit() {
                 "[3, 2]",
                 "dimension mismatch in `TensorDot`: the shape [3, 2] has 6 entries",
             ),
+            (
+                "Sum(ComplexMult(u_i, Concat(x_i, y_j)))",
+                "ComplexMult(u_i, Concat(x_i, y_j))",
+                "dimension mismatch in `ComplexMult`: lengths 4 and 6\n`u_i` has length 4, declared `u_i: Vi<4>`\n`Concat(x_i, y_j)` has length 6\nrule: both have the same length, or one of them is one complex number, of length 2",
+            ),
+            (
+                "Sum(TensorDot(a_j, x_i, [3, 3], [3], [2], [0]))",
+                "[2]",
+                "`axes_f` of `TensorDot` does not fit: an axis is counted from 0",
+            ),
+            ("IntInv(0)", "0", "`n` of `IntInv` is 0, out of range\nrule: it is at least 1"),
             ("Elem(x_i, 3)", "3", "`m` of `Elem` is 3, out of range"),
             ("Elem(x_i, -1)", "-1", "`m` of `Elem` is -1, out of range"),
             (

@@ -253,6 +253,11 @@ fn differentiation_takes_a_formula_and_an_argument() {
                 "Divergence(u_i, x_i)",
                 "dimension mismatch in `Divergence`: lengths 4 and 3",
             ),
+            (
+                "Sum(GradMatrix(Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j), s)) * p",
+                "Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j)",
+                "`Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j)` has length 72, too many for `GradMatrix`",
+            ),
             ("Laplacian(x_i, x_i) * p", "x_i", "`f` of `Laplacian` has length 3, not 1"),
         ],
     );

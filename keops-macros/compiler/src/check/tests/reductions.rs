@@ -62,7 +62,7 @@ fn the_index_is_said() {
                 "LogSumExp(b_j)",
                 "LogSumExp",
                 "`LogSumExp` does not say over which index it reduces\n\
-                 help: write `LogSumExp_j(f)` to reduce over j",
+                 help: write `LogSumExp_j(b_j)` to reduce over j",
             ),
             ("b_j.logsumexp()", "logsumexp", "`logsumexp` does not say"),
             ("Mean(b_j)", "Mean", "`Mean` does not say"),
@@ -70,13 +70,13 @@ fn the_index_is_said() {
                 "KMin(b_j, 3)",
                 "KMin",
                 "`KMin` does not say over which index it reduces\n\
-                 help: write `KMin_j(f, K)`",
+                 help: write `KMin_j(b_j, 3)`",
             ),
             (
                 "SoftMax(b_j, s)",
                 "SoftMax",
                 "`SoftMax` does not say over which index it reduces\n\
-                 help: write `SumSoftMaxWeight_j(f, g)`",
+                 help: write `SumSoftMaxWeight_j(b_j, s)`",
             ),
             (
                 "b_j.sum(axis=3)",
@@ -162,7 +162,7 @@ fn what_follows_a_reduction_does_not_depend_on_the_reduced_index() {
                  has one row per i\n\
                  rule: what follows a reduction over j is made from reduced values, `Vi` and `Pm` \
                  variables and literals\n\
-                 help: move `b_j` inside the parentheses of the reduction",
+                 help: move `b_j` inside the parentheses of the reduction: `Sum_j(SqDist(x_i, y_j) * b_j)`",
             ),
             ("let k = SqDist(x_i, y_j); k / Sum_j(k)", "k", "`k` stands outside the reduction"),
             ("SqDist(y_j, Mean_j(y_j))", "y_j", "`y_j` stands outside the reduction"),

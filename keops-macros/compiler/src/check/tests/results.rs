@@ -65,7 +65,13 @@ fn indices_are_declared_as_indices() {
                 "Min_j(b_j)",
                 "Min_j(b_j)",
                 "`Min_j(b_j)` is a number, but the result is declared `Vi<1, usize>`, a list of indices\n\
-                 help: declare the result `Vi<1>`",
+                 help: declare the result `Vi<1>`, or find the index of a point with `ArgMin_j(…)`",
+            ),
+            (
+                "ArgMax(x_i - y_j)",
+                "ArgMax(x_i - y_j)",
+                "`ArgMax(x_i - y_j)` is a number, but the result is declared `Vi<1, usize>`, a list of indices\n\
+                 help: declare the result `Vi<1>`, or find the index of a point with `ArgMax_j(x_i - y_j)`",
             ),
             (
                 "ArgKMin_j(b_j, 2)",
