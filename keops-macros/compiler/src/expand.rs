@@ -10,6 +10,7 @@ use crate::{loops, parse, passes};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::fmt::Write;
+use syn::parse::Parser;
 
 /// Expands what stands between the braces of `keops!`.
 ///
@@ -56,18 +57,12 @@ impl Expander<'_> {
         let gradients = checked.gradients.iter().map(|&argument| {
             let variable = VariableId(argument as u32);
             let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
-            self.generate(&gradient_signature(written, argument, &gradient), &gradient, &[])
+            let parameters = with_seeds(parameters(written), &gradient);
+            let signature = gradient_signature(written, &written.arguments[argument], parameters);
+            self.generate(&signature, &gradient, &[])
         });
-        let gradients: TokenStream = gradients.collect();
-        let (visibility, name) = (&written.visibility, &written.name);
-        let conditions = written.attributes.iter().filter(|a| is_condition(a));
-        let doc = format!("The gradients of [`{name}`](fn@{name}).");
-        quote! {
-            #value
-            #(#conditions)*
-            #[doc = #doc]
-            #visibility mod #name { #gradients }
-        }
+        let gradients = gradients.collect();
+        with_gradients(written, value, gradients)
     }
 
     fn generate(&mut self, signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
@@ -90,20 +85,46 @@ impl Expander<'_> {
     }
 }
 
-/// The signature of a function that has an error; nothing if its declaration is not known either.
+/// The signatures of a function that has an error and of its gradients; nothing if its declaration is not known either.
 fn failed(written: &ast::Function) -> TokenStream {
-    let known = written.arguments.iter().all(|a| a.dim.is_some()) && written.results.iter().all(|r| r.dim.is_some());
+    let known =
+        written.arguments.iter().all(|a| a.dim.is_some()) && written.results.iter().all(|r| r.dim.is_some());
     if !known || written.results.is_empty() {
         return TokenStream::new();
     }
-    Signature {
+    let function = Signature {
         attributes: written.attributes.clone(),
         visibility: written.visibility.clone(),
         name: written.name.clone(),
         parameters: parameters(written),
         returned: returned(written),
+    };
+    let Some(asked) = &written.gradients else { return function.failed() };
+    let seeds = written.results.iter().filter(|r| !r.index).enumerate().map(|(k, r)| Parameter {
+        name: format_ident!("e_{k}"),
+        kind: r.kind,
+        dim: r.dim.unwrap_or_default(),
+    });
+    let seeds: Vec<Parameter> = seeds.collect();
+    let wanted = |a: &&ast::Argument| asked.names.is_empty() || asked.names.contains(&a.name);
+    let gradients = written.arguments.iter().filter(wanted).map(|of| {
+        let parameters = [parameters(written), seeds.clone()].concat();
+        gradient_signature(written, of, parameters).failed()
+    });
+    with_gradients(written, function.failed(), gradients.collect())
+}
+
+/// A function and the module of its name.
+fn with_gradients(written: &ast::Function, function: TokenStream, gradients: TokenStream) -> TokenStream {
+    let (visibility, name) = (&written.visibility, &written.name);
+    let conditions = written.attributes.iter().filter(|a| is_condition(a));
+    let doc = format!("The gradients of [`{name}`](fn@{name}).");
+    quote! {
+        #function
+        #(#conditions)*
+        #[doc = #doc]
+        #visibility mod #name { #gradients }
     }
-    .failed()
 }
 
 fn parameters(written: &ast::Function) -> Vec<Parameter> {
@@ -118,25 +139,22 @@ fn returned(written: &ast::Function) -> Vec<Returned> {
     written.results.iter().map(returned).collect()
 }
 
-/// The gradient with respect to an argument: the arguments of the function, then a seed for each value result.
-fn gradient_signature(written: &ast::Function, argument: usize, gradient: &Program) -> Signature {
-    let mut parameters = parameters(written);
-    let own = parameters.len();
-    let mut seeds: Vec<(usize, Parameter)> = gradient
-        .graph
-        .variables()
-        .iter()
-        .filter_map(|v| match v.source {
-            Source::Argument(k) if k >= own => {
-                let name = Ident::new(&v.name, Span::call_site());
-                Some((k, Parameter { name, kind: v.kind, dim: v.dim.value().unwrap_or_default() }))
-            }
-            _ => None,
-        })
-        .collect();
+/// The arguments of a gradient: those of the function, then a seed for each value result.
+fn with_seeds(own: Vec<Parameter>, gradient: &Program) -> Vec<Parameter> {
+    let seeds = gradient.graph.variables().iter().filter_map(|v| match v.source {
+        Source::Argument(k) if k >= own.len() => {
+            let name = Ident::new(&v.name, Span::call_site());
+            Some((k, Parameter { name, kind: v.kind, dim: v.dim.value().unwrap_or_default() }))
+        }
+        _ => None,
+    });
+    let mut seeds: Vec<(usize, Parameter)> = seeds.collect();
     seeds.sort_by_key(|(k, _)| *k);
-    parameters.extend(seeds.into_iter().map(|(_, p)| p));
-    let of = &written.arguments[argument];
+    own.into_iter().chain(seeds.into_iter().map(|(_, p)| p)).collect()
+}
+
+/// The gradient with respect to the argument `of`.
+fn gradient_signature(written: &ast::Function, of: &ast::Argument, parameters: Vec<Parameter>) -> Signature {
     let doc = format!(
         "The gradient of Σ ⟨e, {}⟩ with respect to `{}`: rows of the shape of `{}`, for a seed `e` of the shape of \
          the result (one for each value result, in order).",
@@ -155,7 +173,8 @@ fn gradient_signature(written: &ast::Function, argument: usize, gradient: &Progr
 
 /// Whether an attribute is `#[cfg(…)]`.
 fn is_condition(attribute: &TokenStream) -> bool {
-    attribute.to_string().replace(' ', "").starts_with("#[cfg(")
+    let attributes = syn::Attribute::parse_outer.parse2(attribute.clone()).unwrap_or_default();
+    attributes.iter().any(|a| a.path().is_ident("cfg"))
 }
 
 /// What the function needs of the number of points that are reduced over.
@@ -174,8 +193,12 @@ fn demands(program: &Program) -> Vec<Demand> {
                     ReductionKind::SumSoftMaxWeight => ("SumSoftMaxWeight", 1, false),
                     ReductionKind::Position(ir::Extreme::Min) => ("ArgMin", 1, true),
                     ReductionKind::Position(ir::Extreme::Max) => ("ArgMax", 1, true),
-                    ReductionKind::BestPosition { extreme: ir::Extreme::Min, count } => ("ArgKMin", count, true),
-                    ReductionKind::BestPosition { extreme: ir::Extreme::Max, count } => ("ArgKMax", count, true),
+                    ReductionKind::BestPosition { extreme: ir::Extreme::Min, count } => {
+                        ("ArgKMin", count, true)
+                    }
+                    ReductionKind::BestPosition { extreme: ir::Extreme::Max, count } => {
+                        ("ArgKMax", count, true)
+                    }
                     _ => continue,
                 },
                 _ => continue,
@@ -188,4 +211,3 @@ fn demands(program: &Program) -> Vec<Demand> {
     }
     demands
 }
-

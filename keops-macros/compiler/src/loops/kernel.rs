@@ -103,6 +103,23 @@ pub enum Expr {
     },
 }
 
+impl Expr {
+    /// The values that it is made of.
+    pub fn temps(&self) -> Vec<Temp> {
+        match self {
+            Expr::Constant(_) | Expr::IndexNumber(_) | Expr::Read(..) => vec![],
+            Expr::Copy(a) | Expr::Neg(a) | Expr::Power(a, _) => vec![*a],
+            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Div(a, b) | Expr::Better(_, a, b) => {
+                vec![*a, *b]
+            }
+            Expr::MulAdd(a, b, c) | Expr::NegMulAdd(a, b, c) => vec![*a, *b, *c],
+            Expr::SelectBetter(_, a, b, x, y) => vec![*a, *b, *x, *y],
+            Expr::Call(_, args) => args.clone(),
+            Expr::PickIndex { hit, miss, .. } => vec![*hit, *miss],
+        }
+    }
+}
+
 /// A step of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
@@ -173,6 +190,23 @@ pub enum Statement {
     },
 }
 
+impl Statement {
+    /// The values that it reads (or sets), those in the bodies of loops included.
+    pub fn temps(&self) -> Vec<Temp> {
+        match self {
+            Statement::Let(_, expr) | Statement::Var(_, expr) => expr.temps(),
+            Statement::Set(t, expr) => [expr.temps(), vec![*t]].concat(),
+            Statement::Loop { body, .. } => body.iter().flat_map(Statement::temps).collect(),
+            Statement::Array { .. } => vec![],
+            Statement::StoreArray { value, .. }
+            | Statement::StoreHoisted { value, .. }
+            | Statement::StoreCut { value, .. }
+            | Statement::Insert { value, .. }
+            | Statement::StoreOutput { value, .. } => vec![*value],
+        }
+    }
+}
+
 /// What a phase does with its local accumulators after its loop over the columns.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tail {
@@ -203,6 +237,14 @@ pub enum Tail {
         /// The tile's largest exponent.
         value: Temp,
     },
+}
+
+impl Tail {
+    /// The local accumulator.
+    pub fn value(&self) -> Temp {
+        let (Tail::AddSum { value, .. } | Tail::StoreBest { value, .. } | Tail::Raise { value, .. }) = self;
+        *value
+    }
 }
 
 /// One loop over the columns of a tile.

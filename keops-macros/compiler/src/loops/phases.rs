@@ -114,7 +114,8 @@ pub(crate) fn contracted(c: &crate::ir::Contraction) -> usize {
 /// Whether a long value, taken in groups of coordinates, needs a number per pair that would be computed again for each
 /// group.
 fn needs_cut(graph: &Graph, levels: &mut Levels, value: NodeId) -> bool {
-    graph.reachable(&[value])
+    graph
+        .reachable(&[value])
         .into_iter()
         .any(|n| levels.of(graph, n) == Level::Pair && literal(graph.dim(n)) <= UNROLLED)
 }

@@ -46,7 +46,7 @@ impl<'a> Regroup<'a> {
 
     /// The exponent of base 2 that gives the same as `f` in base e.
     pub(crate) fn base_two(&mut self, f: NodeId) -> NodeId {
-        let factor = self.graph.constant(Number::Float(LOG2_E));
+        let factor = self.graph.constant(Number::from_f64(LOG2_E));
         let product = self.graph.mul(vec![factor, f]);
         self.node(product)
     }

@@ -149,10 +149,8 @@ impl<'a> Values<'a> {
     }
 
     fn expr_depth(&self, expr: &Expr) -> usize {
-        let of = |temps: &[Temp]| temps.iter().map(|t| self.depths[t]).max().unwrap_or(0);
-        match expr {
-            Expr::Constant(_) => 0,
-            Expr::IndexNumber(index) => self.index_depth(index),
+        let own = match expr {
+            Expr::IndexNumber(index) | Expr::PickIndex { index, .. } => self.index_depth(index),
             Expr::Read(place, index) => {
                 let place = match place {
                     Place::Column(_) | Place::ColumnHoisted(_) | Place::Cut(_) | Place::Array(_) => {
@@ -162,15 +160,9 @@ impl<'a> Values<'a> {
                 };
                 place.max(self.index_depth(index))
             }
-            Expr::Copy(a) | Expr::Neg(a) | Expr::Power(a, _) => of(&[*a]),
-            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Div(a, b) | Expr::Better(_, a, b) => {
-                of(&[*a, *b])
-            }
-            Expr::MulAdd(a, b, c) | Expr::NegMulAdd(a, b, c) => of(&[*a, *b, *c]),
-            Expr::SelectBetter(_, a, b, x, y) => of(&[*a, *b, *x, *y]),
-            Expr::Call(_, args) => of(args),
-            Expr::PickIndex { index, hit, miss, .. } => of(&[*hit, *miss]).max(self.index_depth(index)),
-        }
+            _ => 0,
+        };
+        expr.temps().iter().map(|t| self.depths[t]).fold(own, usize::max)
     }
 
     /// A variable that is set in a loop, at a depth; it starts as a copy.
@@ -323,7 +315,8 @@ impl<'a> Values<'a> {
 
     fn reads_reference(&self, node: NodeId) -> bool {
         let Some(accumulators) = self.accumulators else { return false };
-        self.graph.reachable(&[node])
+        self.graph
+            .reachable(&[node])
             .into_iter()
             .any(|n| matches!(self.graph.op(n), Op::Variable(v) if accumulators.references.contains_key(v)))
     }

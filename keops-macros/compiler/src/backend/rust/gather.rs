@@ -5,6 +5,7 @@ use crate::ir::{Side, VariableId};
 use crate::loops::{Bank, Gather, Kernel, OutputSlot};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use std::collections::HashSet;
 
 pub(super) struct GatherPrinter<'a> {
     pub(super) gather: &'a Gather,
@@ -47,7 +48,7 @@ impl GatherPrinter<'_> {
             names: self.field,
         };
         let arms = choices.iter().enumerate().map(|(k, statements)| {
-            let (k, code) = (number(k), printer.block(statements));
+            let (k, code) = (number(k), printer.block(statements, &HashSet::new()));
             quote!(#k => { #code })
         });
         let (len, output) = (number(parameters.len()), number(*output));

@@ -5,7 +5,7 @@ use crate::ir::VariableId;
 use crate::loops::{Accumulator, AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Tail};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The struct of a stage and its implementations. `field` names the slice of a variable, `dim` gives its coordinates.
 pub(super) struct KernelPrinter<'a> {
@@ -45,7 +45,7 @@ impl KernelPrinter<'_> {
         let hoist_columns = self.hoist(&k.columns);
         let (identity, merge) = (self.identity(), self.merge());
         let update = self.update();
-        let finish = self.printer(Surroundings::Finish, &k.rows).block(&k.finish);
+        let finish = self.printer(Surroundings::Finish, &k.rows).block(&k.finish, &HashSet::new());
         let hoist_parameters = self.hoist_parameters();
         quote! {
             struct #name<'a, T> {
@@ -147,7 +147,7 @@ impl KernelPrinter<'_> {
         if bank.code.is_empty() {
             return quote!(let _ = (token, bank););
         }
-        self.printer(Surroundings::Hoist, bank).block(&bank.code)
+        self.printer(Surroundings::Hoist, bank).block(&bank.code, &HashSet::new())
     }
 
     /// Parameters are hoisted in f64 and rounded once.
@@ -156,7 +156,7 @@ impl KernelPrinter<'_> {
         if bank.code.is_empty() {
             return TokenStream::new();
         }
-        let code = self.printer(Surroundings::Hoist, bank).block(&bank.code);
+        let code = self.printer(Surroundings::Hoist, bank).block(&bank.code, &HashSet::new());
         quote! {
             impl #name<'_, f64> {
                 fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) { #code }
@@ -308,7 +308,10 @@ impl KernelPrinter<'_> {
     fn phase(&self, phase: &Phase) -> TokenStream {
         let surroundings = if phase.columns > 1 { Surroundings::Block } else { Surroundings::Column };
         let printer = self.printer(surroundings, &self.kernel.rows);
-        let (head, body) = (printer.block(&phase.head), printer.block(&phase.body));
+        let after_head =
+            phase.body.iter().flat_map(Statement::temps).chain(phase.tail.iter().map(Tail::value)).collect();
+        let (head, body) =
+            (printer.block(&phase.head, &after_head), printer.block(&phase.body, &HashSet::new()));
         let lists: Vec<(Ident, TokenStream, TokenStream)> = phase
             .lists
             .iter()

@@ -4,6 +4,10 @@ use crate::ir::Extreme;
 use crate::loops::{AccumulatorKind, Expr, Index, Kernel, LoopVar, Part, Place, Slot, Statement, Temp};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::HashSet;
+
+/// Statements in one scope at most.
+const LONGEST_BLOCK: usize = 128;
 
 /// What surrounds the statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,8 +128,31 @@ impl Printer<'_> {
         }
     }
 
-    pub(super) fn block(&self, statements: &[Statement]) -> TokenStream {
-        statements.iter().map(|s| self.statement(s)).collect()
+    /// Statements one after another. `later` are the values that code after the block reads.
+    ///
+    /// Every `let` opens a scope inside the one before, and rustc recurses over scopes: thousands of them overflow its
+    /// stack. A long block is therefore cut into parts that hand on what is still needed.
+    pub(super) fn block(&self, statements: &[Statement], later: &HashSet<Temp>) -> TokenStream {
+        if statements.len() <= LONGEST_BLOCK {
+            return statements.iter().map(|s| self.statement(s)).collect();
+        }
+        let mut needed = later.clone();
+        let mut parts: Vec<TokenStream> = vec![];
+        for part in statements.chunks(LONGEST_BLOCK).rev() {
+            let (arrays, part): (Vec<&Statement>, Vec<&Statement>) =
+                part.iter().partition(|s| matches!(s, Statement::Array { .. }));
+            let handed_on = part.iter().filter_map(|s| match s {
+                Statement::Let(t, _) if needed.contains(t) => Some((temp(*t), quote!())),
+                Statement::Var(t, _) if needed.contains(t) => Some((temp(*t), quote!(mut))),
+                _ => None,
+            });
+            let (names, mutable): (Vec<Ident>, Vec<TokenStream>) = handed_on.unzip();
+            let arrays = arrays.into_iter().map(|s| self.statement(s));
+            let code = part.iter().map(|s| self.statement(s));
+            parts.push(quote!(#(#arrays)* #[allow(unused_mut)] let (#(#mutable #names,)*) = { #(#code)* (#(#names,)*) };));
+            needed.extend(part.iter().flat_map(|s| s.temps()));
+        }
+        parts.into_iter().rev().collect()
     }
 
     fn statement(&self, statement: &Statement) -> TokenStream {
@@ -143,7 +170,7 @@ impl Printer<'_> {
                 quote!(#t = #expr;)
             }
             Statement::Loop { variable: v, count, body } => {
-                let (v, count, body) = (variable(*v), number(*count), self.block(body));
+                let (v, count, body) = (variable(*v), number(*count), self.block(body, &HashSet::new()));
                 quote!(for #v in 0..#count { #body })
             }
             Statement::Array { array, len } => {
