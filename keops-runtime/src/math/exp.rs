@@ -2,7 +2,7 @@
 
 use super::coefficients::Coefficients;
 use super::float::{Float, c, fast_two_sum, polynomial, rounder, two_sum};
-use crate::simd::Vector;
+use crate::simd::{Simd, Vector};
 
 /// eˣ before it is scaled: (1 + tail) · 2ⁿ.
 struct Unscaled<V> {
@@ -19,8 +19,7 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
         let x = within(x, V::Elem::EXP_RANGE);
         let rounder = rounder(x, 2 * V::Elem::BIAS + shift);
         let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
-        let n = n_bits.sub(rounder).sub(c(x, shift.into()));
-        let (f, rest) = remainder(x, n, y);
+        let (f, rest) = remainder(x, n_bits.sub(rounder), y);
         Unscaled { tail: expm1_tail(f, rest), n: n_bits }
     }
 
@@ -57,8 +56,12 @@ fn expm1_tail<V: Vector<Elem: Float>>(f: V, rest: V) -> V {
 /// 2ᶠ − 1 for |f| ≤ ½.
 #[inline(always)]
 fn exp2m1_tail<V: Vector<Elem: Float>>(f: V) -> V {
-    polynomial(f, V::Elem::EXP2).mul_add(f, c(f, std::f64::consts::LN_2)).mul(f)
+    // f/2 is exact, so that the error of the product concerns the smaller part of f log 2 only.
+    let half = c(f, 0.5);
+    polynomial(f, V::Elem::EXP2).mul_add(f, c(f, LN_2_LESS_HALF)).mul_add(f, f.mul(half))
 }
+
+const LN_2_LESS_HALF: f64 = 0.1931471805599453;
 
 /// eˣ. Error below 1 ulp; subnormal results are kept.
 #[inline(always)]
@@ -115,8 +118,12 @@ pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
     let rounder = rounder(x, V::Elem::BIAS);
     let n_bits = x.add(rounder);
     let f = x.sub(n_bits.sub(rounder));
-    let slope = polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2));
-    let result = slope.mul_add(f, c(x, 1.0)).mul(V::Elem::to_exponent(n_bits));
+    let significand = if <V::Token as Simd>::FUSED {
+        polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2)).mul_add(f, c(x, 1.0))
+    } else {
+        exp2m1_tail(f).add(c(x, 1.0))
+    };
+    let result = significand.mul(V::Elem::to_exponent(n_bits));
     result.keep(V::mask_not(x.lt(c(x, V::Elem::EXP2_NORMAL))))
 }
 
@@ -128,8 +135,7 @@ pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
     let within = within(x, V::Elem::EXPM1_RANGE);
     let rounder = rounder(x, V::Elem::BIAS - 1);
     let n_bits = within.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
-    let n = n_bits.sub(rounder).add(c(x, 1.0));
-    let (f, rest) = remainder(within, n, zero);
+    let (f, rest) = remainder(within, n_bits.sub(rounder), zero);
     let g = f.add(rest);
     let curve = g.mul(g).mul_add(polynomial(g, V::Elem::EXP), rest);
     // ½(2ⁿ(1 + f + curve) − 1) in order of size, with what the roundings of the first two steps lose.
@@ -141,11 +147,22 @@ pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
     V::select(x.eq(zero), x, result)
 }
 
+/// eˣ in two parts, for x ≤ 0.
+#[inline(always)]
+fn exp_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let parts = Unscaled::exp(x, c(x, 0.0), 0);
+    let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
+    (parts.scale(significand), parts.scale(rest))
+}
+
 /// 1 / (1 + e⁻ˣ). Error below 2 ulp.
 #[inline(always)]
 pub(super) fn sigmoid<V: Vector<Elem: Float>>(x: V) -> V {
     // The exponential of −|x| cannot overflow, and keeps small results accurate.
-    let small = exp(x.abs().neg());
-    let numerator = V::select(x.lt(c(x, 0.0)), small, c(x, 1.0));
-    numerator.div(small.add(c(x, 1.0)))
+    let (one, negative) = (c(x, 1.0), x.lt(c(x, 0.0)));
+    let (exp, exp_rest) = exp_in_two_parts(x.abs().neg());
+    let (sum, lost) = fast_two_sum(one, exp);
+    let quotient = V::select(negative, exp, one).div(sum);
+    let rest = quotient.neg_mul_add(exp_rest.add(lost), exp_rest.keep(negative));
+    rest.div(sum).add(quotient)
 }

@@ -36,7 +36,7 @@ pub(super) trait Float: Real + Coefficients {
     const EXP2_RANGE: (f64, f64);
     /// Where eˣ − 1 is −1 or ∞ after rounding from; the nearest integer to high / log 2 is still an exponent.
     const EXPM1_RANGE: (f64, f64);
-    /// The x with eˣ twice the least normal number, rounded up.
+    /// The x with eˣ twice the least normal number, rounded down.
     const EXP_NORMAL: f64;
     /// The x with 2ˣ twice the least normal number.
     const EXP2_NORMAL: f64;
@@ -85,7 +85,7 @@ impl_float!(f32, 32, 23, 127, 12, 16;
     const EXP_RANGE: (f64, f64) = (-104.5, 89.5);
     const EXP2_RANGE: (f64, f64) = (-151.0, 129.0);
     const EXPM1_RANGE: (f64, f64) = (-18.5, 88.8);
-    const EXP_NORMAL: f64 = -86.64;
+    const EXP_NORMAL: f64 = -86.6434;
     const EXP2_NORMAL: f64 = -125.0;
 );
 impl_float!(f64, 64, 52, 1023, 27, 36;
@@ -97,7 +97,7 @@ impl_float!(f64, 64, 52, 1023, 27, 36;
     const EXP_RANGE: (f64, f64) = (-746.0, 710.5);
     const EXP2_RANGE: (f64, f64) = (-1076.0, 1025.0);
     const EXPM1_RANGE: (f64, f64) = (-38.5, 709.8);
-    const EXP_NORMAL: f64 = -707.7;
+    const EXP_NORMAL: f64 = -707.7032713652;
     const EXP2_NORMAL: f64 = -1021.0;
 );
 

@@ -2,8 +2,8 @@
 
 use super::coefficients::Coefficients;
 use super::exp::{exp, exp_shifted};
-use super::float::{Float, c, polynomial, sign_bit};
-use super::log::{log1p, log1p_or_log_twice};
+use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_product};
+use super::log::{log1p_of_sum, log1p_or_log_twice};
 use crate::simd::Vector;
 
 /// x + x³ p(x²)
@@ -44,8 +44,9 @@ pub(super) fn asinh<V: Vector<Elem: Float>>(x: V) -> V {
     // From √far on, x² + 1 is x² to all its digits.
     let far = c(x, V::Elem::FAR.sqrt()).lt(size);
     let root = size.mul_add(size, one).sqrt();
-    let beyond_one = size.add(size.mul(size).div(root.add(one)));
-    log1p_or_log_twice(V::select(far, size, beyond_one), far).bit_xor(sign_bit(x))
+    // x + √(x² + 1) = 1 + x + x²/(1 + √(x² + 1))
+    let (beyond_one, rest) = fast_two_sum(size, size.mul(size).div(root.add(one)));
+    log1p_or_log_twice(beyond_one, rest, size, far).bit_xor(sign_bit(x))
 }
 
 /// arcosh x, NaN for x < 1. Error below 2 ulp.
@@ -54,14 +55,20 @@ pub(super) fn acosh<V: Vector<Elem: Float>>(x: V) -> V {
     let one = c(x, 1.0);
     let far = c(x, V::Elem::FAR.sqrt()).lt(x);
     let t = V::select(x.lt(one), c(x, f64::NAN), x.sub(one));
-    let beyond_one = t.add(t.mul_add(t, t.add(t)).sqrt());
-    log1p_or_log_twice(V::select(far, x, beyond_one), far)
+    // x + √(x² − 1) = 1 + t + √(t² + 2t)
+    let (beyond_one, rest) = fast_two_sum(t.mul_add(t, t.add(t)).sqrt(), t);
+    log1p_or_log_twice(beyond_one, rest, x, far)
 }
 
 /// artanh x, NaN for |x| > 1. Error below 2 ulp.
 #[inline(always)]
 pub(super) fn atanh<V: Vector<Elem: Float>>(x: V) -> V {
+    // ½ log(1 + 2x/(1 − x)), the quotient in two parts
     let size = x.abs();
-    let twice = size.add(size);
-    log1p(twice.div(c(x, 1.0).sub(size))).mul(c(x, 0.5)).bit_xor(sign_bit(x))
+    let (numerator, (denominator, lost)) = (size.add(size), fast_two_sum(c(x, 1.0), size.neg()));
+    let quotient = numerator.div(denominator);
+    let (product, product_lost) = two_product(quotient, denominator);
+    let rest = quotient.neg_mul_add(lost, numerator.sub(product).sub(product_lost)).div(denominator);
+    let rest = rest.keep(quotient.lt(c(x, V::Elem::FAR)));
+    log1p_of_sum(quotient, rest).mul(c(x, 0.5)).bit_xor(sign_bit(x))
 }

@@ -12,14 +12,12 @@ pub(super) struct Split<V> {
     pub exponent: V,
     /// m
     pub significand: V,
-    /// The exponent's bits: k + the bias.
-    biased: V,
 }
 
 impl<V: Vector<Elem: Float>> Split<V> {
     /// Splits x, subnormal numbers too.
     #[inline(always)]
-    pub fn new(x: V) -> Self {
+    pub(super) fn new(x: V) -> Self {
         let up = V::Elem::FRACTION + 1;
         let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
         let normal = V::select(subnormal, x.mul(c(x, (1_u64 << up) as f64)), x);
@@ -32,13 +30,7 @@ impl<V: Vector<Elem: Float>> Split<V> {
         let exponent = biased.bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
         let exponent = exponent.sub(c(x, up.into()).keep(subnormal));
         let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(root);
-        Split { exponent, significand, biased }
-    }
-
-    /// y/2ᵏ, for a correction y to a normal x.
-    #[inline(always)]
-    fn scale_down(&self, y: V) -> V {
-        y.mul(V::Elem::to_exponent(y.set_bits(2 * V::Elem::BIAS as u64).int_sub(self.biased)))
+        Split { exponent, significand }
     }
 }
 
@@ -46,10 +38,13 @@ impl<V: Vector<Elem: Float>> Split<V> {
 struct Base<E> {
     /// The logarithm of 2, in two pieces; the first times an exponent is exact.
     of_two: [E; 2],
-    /// The slope of the logarithm at 1 is `head` + `rest`; `head` times a number is exact.
+    /// The slope of the logarithm at 1 is `head` + `rest`; `head` times f is exact.
     head: f64,
     rest: f64,
 }
+
+const LOG2_E_LESS_THREE_HALVES: f64 = -0.05730495911103659;
+const LOG10_E_LESS_HALF: f64 = -0.06570551809674817;
 
 const fn base_e<E: Float>() -> Base<E> {
     Base { of_two: E::LN_2, head: 1.0, rest: 0.0 }
@@ -68,7 +63,7 @@ fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, 
     let curve = z.mul_add(polynomial(z, V::Elem::LOG), half_square);
     let curve = s.mul_add(curve, half_square.neg());
     let curve = match y {
-        Some(y) => split.scale_down(y).div(split.significand).add(curve),
+        Some(y) => y.div(x).add(curve),
         None => curve,
     };
     let (head, tail) = if base.rest == 0.0 {
@@ -95,18 +90,13 @@ pub(super) fn log<V: Vector<Elem: Float>>(x: V) -> V {
 #[inline(always)]
 pub(super) fn log2<V: Vector<Elem: Float>>(x: V) -> V {
     let of_two = [V::Elem::from_f64(1.0), V::Elem::from_f64(0.0)];
-    log_of_sum(&Base { of_two, head: 1.0, rest: std::f64::consts::LOG2_E - 1.0 }, x, None, None)
+    log_of_sum(&Base { of_two, head: 1.5, rest: LOG2_E_LESS_THREE_HALVES }, x, None, None)
 }
 
 /// log₁₀ x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
-    log_of_sum(
-        &Base { of_two: V::Elem::LOG10_2, head: 0.5, rest: std::f64::consts::LOG10_E - 0.5 },
-        x,
-        None,
-        None,
-    )
+    log_of_sum(&Base { of_two: V::Elem::LOG10_2, head: 0.5, rest: LOG10_E_LESS_HALF }, x, None, None)
 }
 
 /// log(1 + x). Error below 1 ulp.
@@ -117,12 +107,19 @@ pub(super) fn log1p<V: Vector<Elem: Float>>(x: V) -> V {
     log_of_sum(&base_e(), sum, Some(rest), None).bit_or(sign_bit(x))
 }
 
-/// log(1 + x) for 0 ≤ x, or log(2x) where `far`.
+/// log(1 + x + y) for a correction y to x ≥ 0.
 #[inline(always)]
-pub(super) fn log1p_or_log_twice<V: Vector<Elem: Float>>(x: V, far: V::Mask) -> V {
+pub(super) fn log1p_of_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
     let (sum, rest) = two_sum(c(x, 1.0), x);
-    let shift = c(x, 1.0).keep(far);
-    log_of_sum(&base_e(), V::select(far, x, sum), Some(rest.keep(V::mask_not(far))), Some(shift))
+    log_of_sum(&base_e(), sum, Some(rest.add(y)), None)
+}
+
+/// log(1 + x + y) for a correction y to x ≥ 0, or log(2 `large`) where `far`.
+#[inline(always)]
+pub(super) fn log1p_or_log_twice<V: Vector<Elem: Float>>(x: V, y: V, large: V, far: V::Mask) -> V {
+    let (sum, rest) = two_sum(c(x, 1.0), x);
+    let rest = rest.add(y).keep(V::mask_not(far));
+    log_of_sum(&base_e(), V::select(far, large, sum), Some(rest), Some(c(x, 1.0).keep(far)))
 }
 
 /// x log x, and 0 at 0. Error below 2 ulp.

@@ -128,11 +128,11 @@ functions! {
     /// sin(x)/x, and 1 at 0. 2 ulp.
     sinxdivx(x) = special::sinxdivx;
     /// The spherical Bessel function j₁(x) = (sin x − x cos x)/x², which is minus the derivative of sin(x)/x; 0 at 0.
-    /// 2 ulp for |x| ≤ 3, beyond that 2 ulp of 1/x (it has zeros there).
+    /// 2 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x (it has zeros there).
     spherical_j1(x) = special::spherical_j1;
-    /// j₁(x)/x, and ⅓ at 0. 2 ulp for |x| ≤ 3, beyond that 2 ulp of 1/x².
+    /// j₁(x)/x, and ⅓ at 0. 2 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x².
     spherical_j1_over_x(x) = special::spherical_j1_over_x;
-    /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 2 ulp for |x| ≤ 3.5, beyond that 3 ulp of 1/x².
+    /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 3 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x².
     spherical_j2_over_x(x) = special::spherical_j2_over_x;
 
     /// |x|

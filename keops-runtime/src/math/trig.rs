@@ -30,24 +30,26 @@ fn reduce<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     }
 }
 
-/// x − n π/2 with π/2 in pieces (Cody and Waite). All products but the last are exact; so are the first differences.
+/// x − n π/2 with π/2 in pieces (Cody and Waite). All products but the last are exact, and so is the first difference.
 #[inline(always)]
 fn reduce_near<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     let fused = <V::Token as Simd>::FUSED;
     let pieces = if fused { V::Elem::HALF_PI_FUSED } else { V::Elem::HALF_PI_SPLIT };
     let quadrant = x.mul_add(c(x, std::f64::consts::FRAC_2_PI), rounder(x, 0));
     let n = quadrant.sub(rounder(x, 0));
-    let mut rest = x;
-    let mut k = 0;
-    while k < pieces.len() - 2 {
-        rest = n.neg_mul_add(x.set(pieces[k]), rest);
+    let (first, last) = (x.set(pieces[0]), x.set(pieces[pieces.len() - 1]));
+    let mut high = n.neg_mul_add(first, x);
+    let mut low = c(x, 0.0);
+    let mut k = 1;
+    while k < pieces.len() - 1 {
+        let piece = x.set(pieces[k]);
+        let product = n.mul(piece);
+        let (sum, lost) = two_sum(high, product.neg());
+        let lost = if fused { lost.sub(n.mul_add(piece, product.neg())) } else { lost };
+        (high, low) = (sum, low.add(lost));
         k += 1;
     }
-    let piece = x.set(pieces[k]);
-    let product = n.mul(piece);
-    let (high, low) = two_sum(rest, product.neg());
-    let low = if fused { low.sub(n.mul_add(piece, product.neg())) } else { low };
-    Reduced { quadrant, high, low: n.neg_mul_add(x.set(pieces[k + 1]), low) }
+    Reduced { quadrant, high, low: n.neg_mul_add(last, low) }
 }
 
 /// x − n π/2 from enough digits of 2/π for the largest x (Payne and Hanek): x times each group of digits is exact for
