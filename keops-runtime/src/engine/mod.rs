@@ -9,6 +9,8 @@ mod accumulate;
 mod gather;
 mod plan;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use accumulate::{Accumulate, Buffers};
 pub use gather::{Gather, GatherSides, gather};

@@ -6,3 +6,6 @@
 pub mod best;
 pub mod exp_sum;
 pub mod sum;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! From reductions to accumulators: what is kept per row while the columns pass, and the value made of it.
 
-use super::kernel::{Accumulator, AccumulatorKind, Part};
+use super::Part;
+use super::kernel::{Accumulator, AccumulatorKind};
 use super::levels::Levels;
 use super::regroup::Regroup;
 use crate::ast::Kind;

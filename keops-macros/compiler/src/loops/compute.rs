@@ -1,9 +1,8 @@
 //! The core operations, coordinate by coordinate.
 
-use super::kernel::{Expr, Statement, Temp};
 use super::phases::contracted;
 use super::values::Values;
-use super::{Index, UNROLLED};
+use super::{Expr, Index, Statement, Temp, UNROLLED};
 use crate::ir::{Contraction, Extreme, NodeId, Op};
 use crate::number::Number;
 use crate::ops::{self, Sign};

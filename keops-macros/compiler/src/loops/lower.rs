@@ -1,12 +1,12 @@
 //! A stage of a program as a loop program.
 
 use super::accumulators::{self, Accumulators, literal};
-use super::kernel::{AccumulatorKind, Expr, Gather, Kernel, OutputSlot, Phase, Place, Statement, Tail};
+use super::kernel::{AccumulatorKind, Gather, Kernel, OutputSlot, Phase, Tail};
 use super::levels::Levels;
 use super::phases::{self, Phases};
 use super::plan;
 use super::values::{Context, Values};
-use super::{Index, UNROLLED};
+use super::{Expr, Index, Place, Statement, UNROLLED};
 use crate::ir::{Extreme, NodeId, Output, Program, Side, Stage};
 use crate::number::Number;
 

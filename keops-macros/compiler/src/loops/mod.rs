@@ -13,14 +13,15 @@ mod phases;
 mod plan;
 mod print;
 mod regroup;
+mod statement;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use index::{Index, LoopVar};
-pub use kernel::{
-    Accumulator, AccumulatorKind, Bank, Expr, Gather, Kernel, OutputSlot, Part, Phase, Place, Slot,
-    Statement, Tail, Temp,
-};
+pub use kernel::{Accumulator, AccumulatorKind, Bank, Gather, Kernel, OutputSlot, Phase, Tail};
 pub use lower::{lower_gather, lower_reduce};
+pub use statement::{Expr, Part, Place, Slot, Statement, Temp};
 
 /// Up to this many coordinates are written out one by one; longer vectors are looped over.
 pub const UNROLLED: usize = 8;

@@ -1,6 +1,7 @@
 //! How many row vectors go together, and what a pair costs.
 
-use super::kernel::{AccumulatorKind, Expr, Kernel, Statement};
+use super::kernel::{AccumulatorKind, Kernel};
+use super::{Expr, Statement};
 
 /// Instructions of one call of a heavy function, roughly.
 const FUNCTION_COST: usize = 14;

@@ -1,6 +1,7 @@
 //! A loop program as text, for `KEOPS_PRINT=loops`.
 
-use super::kernel::{Bank, Kernel, Phase, Statement};
+use super::Statement;
+use super::kernel::{Bank, Kernel, Phase};
 use std::fmt;
 
 impl fmt::Display for Kernel {

@@ -2,10 +2,10 @@
 //! is known.
 
 use super::accumulators::{Accumulators, literal};
-use super::kernel::{Bank, Expr, Part, Place, Slot, Statement, Temp};
+use super::kernel::Bank;
 use super::levels::{Level, Levels};
 use super::phases::{Phases, own_cost};
-use super::{Index, LoopVar, UNROLLED};
+use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Temp, UNROLLED};
 use crate::ir::{Graph, NodeId, Op, VariableId};
 use std::collections::HashMap;
 

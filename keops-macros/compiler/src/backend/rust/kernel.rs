@@ -1,11 +1,11 @@
 //! A loop program as an implementation of the runtime's `Kernel`.
 
-use super::statements::{Printer, Surroundings, lanes_from, lanes_from_mut, number, order, plus, variable};
+use super::statements::{Printer, Surroundings, lanes_from, lanes_from_mut, number, order};
 use crate::ir::VariableId;
-use crate::loops::{Accumulator, AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Tail};
+use crate::loops::{Accumulator, AccumulatorKind, Bank, Kernel, Slot};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 /// The struct of a stage and its implementations. `field` names the slice of a variable, `dim` gives its coordinates.
 pub(super) struct KernelPrinter<'a> {
@@ -107,7 +107,7 @@ impl KernelPrinter<'_> {
         }
     }
 
-    fn printer<'a>(&'a self, surroundings: Surroundings, bank: &'a Bank) -> Printer<'a> {
+    pub(super) fn printer<'a>(&'a self, surroundings: Surroundings, bank: &'a Bank) -> Printer<'a> {
         Printer { kernel: self.kernel, surroundings, bank, names: self.field }
     }
 
@@ -248,7 +248,11 @@ impl KernelPrinter<'_> {
     }
 
     /// Declares the factors by which references are raised.
-    fn factors(&self, of: TokenStream, initial: impl Fn(&TokenStream) -> TokenStream) -> TokenStream {
+    pub(super) fn factors(
+        &self,
+        of: TokenStream,
+        initial: impl Fn(&TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let zero = quote!(P::splat(token, <T as ::core::default::Default>::default()));
         let exponents = self.kernel.accumulators.iter().enumerate();
         exponents
@@ -261,149 +265,8 @@ impl KernelPrinter<'_> {
     }
 
     /// The factor of coordinate `k` of a sum scaled by an exponent.
-    fn factor(&self, exponent: usize, k: &TokenStream) -> TokenStream {
+    pub(super) fn factor(&self, exponent: usize, k: &TokenStream) -> TokenStream {
         let name = format_ident!("factors_{exponent}");
         if self.kernel.accumulators[exponent].dim == 1 { quote!(#name[0]) } else { quote!(#name[#k]) }
     }
-
-    fn update(&self) -> TokenStream {
-        let k = self.kernel;
-        if k.accumulators.is_empty() {
-            return quote!(let _ = (token, bank, columns, cuts, state););
-        }
-        let variables = k.column_variables.iter().map(|(v, dim)| {
-            let (field, dim) = ((self.field)(*v), number(*dim));
-            quote! {
-                let #field: &[[T; #dim]] = self.#field.as_chunks::<#dim>().0;
-                let #field = &#field[columns.first..columns.first + len];
-            }
-        });
-        let cuts: TokenStream = (0..k.cuts)
-            .map(|n| {
-                let cut = format_ident!("cut_{n}");
-                quote!(let (#cut, cuts) = cuts.split_at_mut(::keops::engine::TILE);)
-            })
-            .collect();
-        let blocks = k.phases.iter().any(|p| p.columns > 1).then(|| {
-            quote! {
-                type Block<P> = ::keops::simd::Columns4<P>;
-                let last = len - 1;
-            }
-        });
-        let factors = self.factors(quote!(P), TokenStream::clone);
-        let phases = k.phases.iter().map(|p| self.phase(p));
-        quote! {
-            #[allow(unused_imports)]
-            use ::keops::simd::{Pair as _, Vector as _};
-            let (len, stride) = (columns.len, P::LANES);
-            #(#variables)*
-            #cuts
-            let _ = (bank, cuts, stride);
-            #blocks
-            #factors
-            #(#phases)*
-        }
-    }
-
-    fn phase(&self, phase: &Phase) -> TokenStream {
-        let surroundings = if phase.columns > 1 { Surroundings::Block } else { Surroundings::Column };
-        let printer = self.printer(surroundings, &self.kernel.rows);
-        let after_head =
-            phase.body.iter().flat_map(Statement::temps).chain(phase.tail.iter().map(Tail::value)).collect();
-        let (head, body) =
-            (printer.block(&phase.head, &after_head), printer.block(&phase.body, &HashSet::new()));
-        let lists: Vec<(Ident, TokenStream, TokenStream)> = phase
-            .lists
-            .iter()
-            .enumerate()
-            .map(|(list, (n, index))| {
-                let AccumulatorKind::List { count, .. } = self.kernel.accumulators[*n].kind else {
-                    unreachable!("only lists are listed")
-                };
-                let offset = plus(self.kernel.state_offset(*n), &index.mul(2 * count));
-                let count = number(count);
-                let from = lanes_from(&quote!(state), &offset);
-                let to = lanes_from_mut(&quote!(state), &offset);
-                let load = quote!(::keops::reduction::best::List::<P, #count>::load(token, #from, stride));
-                (format_ident!("list_{list}"), load, to)
-            })
-            .collect();
-        let loads = lists.iter().map(|(name, load, _)| quote!(let mut #name = #load;));
-        let stores = lists.iter().map(|(name, _, to)| quote!(#name.store(#to, stride);));
-        // Slices of the tile's length leave no bounds to check in the loop.
-        let (read, stored) = cuts_of(&phase.body);
-        let reads_cuts = read.into_iter().map(|n| {
-            let cut = format_ident!("cut_{n}");
-            quote!(let #cut = &#cut[..len];)
-        });
-        let stores_cuts = stored.into_iter().filter(|_| phase.columns == 1).map(|n| {
-            let cut = format_ident!("cut_{n}");
-            quote!(let #cut = &mut #cut[..len];)
-        });
-        let columns = match phase.columns {
-            1 => quote!(for j in 0..len { #body }),
-            step => {
-                let step = number(step);
-                quote!(for j in (0..len).step_by(#step) { #body })
-            }
-        };
-        let tail = phase.tail.iter().map(|t| self.tail(t));
-        let whole =
-            quote!({ #head #(#loads)* #(#reads_cuts)* #(#stores_cuts)* #columns #(#tail)* #(#stores)* });
-        match phase.groups {
-            None => whole,
-            Some((v, count)) => {
-                let (v, count) = (variable(v), number(count));
-                quote!(for #v in 0..#count #whole)
-            }
-        }
-    }
-
-    fn tail(&self, tail: &Tail) -> TokenStream {
-        let (Tail::AddSum { accumulator, index, value }
-        | Tail::StoreBest { accumulator, index, value }
-        | Tail::Raise { accumulator, index, value }) = tail;
-        let kind = self.kernel.accumulators[*accumulator].kind;
-        let offset = plus(self.kernel.state_offset(*accumulator), &index.mul(kind.state()));
-        let (to, value) = (lanes_from_mut(&quote!(state), &offset), super::statements::temp(*value));
-        let k = super::statements::index(index);
-        match (tail, kind) {
-            (Tail::AddSum { .. }, AccumulatorKind::ScaledSum { exponent }) => {
-                let factor = self.factor(exponent, &k);
-                quote!(::keops::reduction::exp_sum::update::<P>(token, #to, stride, #factor, #value);)
-            }
-            (Tail::AddSum { .. }, _) => {
-                quote!(::keops::reduction::sum::update::<P>(token, #to, stride, #value);)
-            }
-            (Tail::StoreBest { .. }, _) => quote!(#value.store(#to);),
-            (Tail::Raise { .. }, _) => {
-                let factors = format_ident!("factors_{accumulator}");
-                quote!(#factors[#k] = ::keops::reduction::exp_sum::raise::<P>(token, #to, #value);)
-            }
-        }
-    }
-}
-
-/// The cuts that a loop body reads and those it stores.
-fn cuts_of(statements: &[Statement]) -> (BTreeSet<usize>, BTreeSet<usize>) {
-    let (mut read, mut stored) = (BTreeSet::new(), BTreeSet::new());
-    for statement in statements {
-        match statement {
-            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => {
-                if let Expr::Read(Place::Cut(n), _) = expr {
-                    read.insert(*n);
-                }
-            }
-            Statement::StoreCut { cut, .. } => {
-                stored.insert(*cut);
-            }
-            Statement::Loop { body, .. } => {
-                let inner = cuts_of(body);
-                read.extend(inner.0);
-                stored.extend(inner.1);
-            }
-            _ => {}
-        }
-    }
-    (read, stored)
 }

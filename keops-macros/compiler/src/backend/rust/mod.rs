@@ -6,6 +6,9 @@
 mod function;
 mod gather;
 mod kernel;
+mod phase;
+mod signature;
 mod statements;
 
-pub use function::{Demand, Parameter, Returned, Signature, function};
+pub use function::{Demand, function};
+pub use signature::{Parameter, Returned, Signature};

@@ -1,0 +1,137 @@
+//! What the loop program decides for formulas whose best shape is known.
+
+use super::{AccumulatorKind, Expr, Kernel, Place, Statement, lower_reduce};
+use crate::error::Errors;
+use crate::{check, parse, passes};
+
+/// The loop program of the one function in the text.
+fn kernel(text: &str) -> Kernel {
+    let mut errors = Errors::new();
+    let block = parse::block(text.parse().expect("tokens"), &mut errors);
+    let checked = check::function(&block.functions[0], &mut errors);
+    errors.finish().expect("a formula without errors");
+    let program = passes::simplify::simplify(checked.expect("a meaning").program);
+    lower_reduce(&program, 0).1
+}
+
+fn calls<'a>(statements: &'a [Statement], found: &mut Vec<&'a str>) {
+    for statement in statements {
+        match statement {
+            Statement::Let(_, Expr::Call(name, _)) => found.push(name),
+            Statement::Loop { body, .. } => calls(body, found),
+            _ => {}
+        }
+    }
+}
+
+/// The functions called for each pair, by phase.
+fn calls_by_phase(kernel: &Kernel) -> Vec<Vec<&str>> {
+    let of_phase = |body| {
+        let mut found = vec![];
+        calls(body, &mut found);
+        found
+    };
+    kernel.phases.iter().map(|phase| of_phase(&phase.body)).collect()
+}
+
+const GAUSSIAN: &str =
+    "fn f(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> { Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j }";
+
+#[test]
+fn a_gaussian_is_cut_before_its_one_cheap_exponential() {
+    let kernel = kernel(GAUSSIAN);
+    assert_eq!(calls_by_phase(&kernel), [vec![], vec!["exp2_nonpositive"]]);
+    assert_eq!((kernel.cuts, kernel.vectors), (1, 2));
+    // −log₂ e / s² is one hoisted parameter; rows keep their coordinates and nothing else.
+    assert_eq!((kernel.parameters.inputs_len(), kernel.parameters.hoisted_len()), (1, 1));
+    assert_eq!((kernel.rows.len(), kernel.columns.len()), (3, 0));
+}
+
+#[test]
+fn work_of_one_side_leaves_the_pair_loop() {
+    let kernel = kernel("fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Sin(x_i) * Cos(y_j) * (x_i + y_j) }");
+    assert_eq!(calls_by_phase(&kernel), [Vec::<&str>::new()]);
+    // sin x is a factor of the sum and waits until after it; cos y is hoisted to the column.
+    assert_eq!((kernel.rows.hoisted_len(), kernel.columns.hoisted_len()), (0, 1));
+    let mut finish = vec![];
+    calls(&kernel.finish, &mut finish);
+    assert_eq!(finish, ["sin"]);
+}
+
+#[test]
+fn long_sums_are_blocked_by_columns() {
+    let kernel = kernel("fn f(x_i: Vi<64>, y_j: Vj<64>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }");
+    let columns: Vec<usize> = kernel.phases.iter().map(|p| p.columns).collect();
+    assert_eq!(columns, [4, 1]);
+    assert_eq!(kernel.cuts, 1);
+}
+
+#[test]
+fn exponents_come_before_the_sums_that_are_scaled_by_them() {
+    let kernel = kernel(
+        "fn f(x_i: Vi<3>, y_j: Vj<3>, g_j: Vj<2>) -> (Vi<1>, Vi<2>) { \
+         (LogSumExp_j(x_i | y_j), SumSoftMaxWeight_j(x_i | y_j, g_j)) }",
+    );
+    let kinds: Vec<(AccumulatorKind, usize)> = kernel.accumulators.iter().map(|a| (a.kind, a.dim)).collect();
+    // One reference and one sum of weights serve both results.
+    assert!(
+        matches!(
+            kinds[..],
+            [
+                (AccumulatorKind::Exponent { .. }, 1),
+                (AccumulatorKind::ScaledSum { exponent: 0 }, 1),
+                (AccumulatorKind::ScaledSum { exponent: 0 }, 2)
+            ]
+        ),
+        "{kinds:?}"
+    );
+    assert_eq!(calls_by_phase(&kernel), [vec![], vec!["exp2_nonpositive"]]);
+}
+
+#[test]
+fn fused_reductions_share_the_work_of_a_pair() {
+    let kernel = kernel(
+        "fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { let k = Exp(-SqDist(x_i, y_j)); Sum_j(k * y_j) / Sum_j(k) }",
+    );
+    assert_eq!(calls_by_phase(&kernel), [vec![], vec!["exp2_nonpositive"]]);
+    assert_eq!(kernel.accumulators.len(), 2);
+}
+
+#[test]
+fn a_minimum_and_its_index_are_one_list() {
+    let kernel =
+        kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<1>, Vi<1, usize>) { Min_ArgMin_j(SqDist(x_i, y_j)) }");
+    assert_eq!(kernel.accumulators.len(), 1);
+    assert!(matches!(kernel.accumulators[0].kind, AccumulatorKind::List { count: 1, .. }));
+}
+
+#[test]
+fn wide_results_are_summed_in_groups_from_kept_weights() {
+    let kernel =
+        kernel("fn f(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<20>) -> Vi<20> { Exp(-SqDist(x_i, y_j)) * b_j }");
+    // Distances, weights, 16 coordinates in two groups of 8, and the last 4.
+    let groups: Vec<Option<usize>> = kernel.phases.iter().map(|p| p.groups.map(|(_, n)| n)).collect();
+    assert_eq!(groups, [None, None, Some(2), None]);
+    let exponentials = calls_by_phase(&kernel).concat();
+    assert_eq!(exponentials, ["exp2_nonpositive"]);
+}
+
+#[test]
+fn what_costs_little_is_done_again() {
+    // The gradient of a Gaussian needs x − y beside the exponential: three subtractions, not three buffers.
+    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Exp(-SqDist(x_i, y_j)) * (x_i - y_j) }");
+    assert_eq!(kernel.cuts, 1);
+    let reads = kernel.phases[1]
+        .body
+        .iter()
+        .filter(|s| matches!(s, Statement::Let(_, Expr::Read(Place::Column(_), _))));
+    assert_eq!(reads.count(), 3);
+}
+
+#[test]
+fn the_printed_program_says_why() {
+    let text = kernel(GAUSSIAN).to_string();
+    for part in ["two row vectors hide the latency", "cuts: 1", "phase 1", "exp2_nonpositive"] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+}

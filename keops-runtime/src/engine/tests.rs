@@ -1,0 +1,113 @@
+//! The scheduler with a kernel that counts: every pair is visited once, whatever the sizes.
+
+use super::{Columns, Kernel, Out, Sizes, run, transpose};
+use crate::real::Real;
+use crate::reduction::sum;
+use crate::simd::{Rows, Simd};
+
+/// Σ_j (x_i + 1000 y_j), with 1000 y hoisted to the columns, and x_i itself.
+struct Count<'a> {
+    x: &'a [f64],
+    y: &'a [f64],
+}
+
+impl Kernel<f64> for Count<'_> {
+    type Block<S: Simd> = S::Wide<<f64 as Real>::Vector<S>>;
+    const SIZES: Sizes =
+        Sizes { row: 1, column_inputs: 1, column: 1, state: 2, outputs: 2, cuts: 0, cost: 40 };
+
+    fn read_rows(&self, first: usize, lanes: usize, bank: &mut [f64]) {
+        transpose(self.x, 1, first, lanes, bank);
+    }
+    fn hoist_rows<P: Rows<Elem = f64>>(&self, _: P::Token, _: &mut [f64]) {}
+    fn read_columns(&self, first: usize, lanes: usize, bank: &mut [f64]) {
+        transpose(self.y, 1, first, lanes, bank);
+    }
+    #[inline(always)]
+    fn hoist_columns<P: Rows<Elem = f64>>(&self, token: P::Token, bank: &mut [f64]) {
+        let y = P::load(token, bank);
+        y.mul(y.set(1000.0)).store(&mut bank[P::LANES..]);
+    }
+    #[inline(always)]
+    fn identity<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64]) {
+        sum::identity::<P>(token, state, P::LANES);
+    }
+    #[inline(always)]
+    fn update<P: Rows<Elem = f64>>(
+        &self,
+        token: P::Token,
+        bank: &[f64],
+        columns: Columns<'_, f64>,
+        _: &mut [P],
+        state: &mut [f64],
+    ) {
+        let mut tile = P::splat(token, 0.0);
+        for j in 0..columns.len {
+            tile = tile.add(P::load(token, bank)).add(P::splat(token, columns.hoisted[j]));
+        }
+        sum::update(token, state, P::LANES, tile);
+    }
+    #[inline(always)]
+    fn merge<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64], later: &[f64], stride: usize) {
+        sum::merge::<P>(token, state, later, stride);
+    }
+    #[inline(always)]
+    fn finish<P: Rows<Elem = f64>>(
+        &self,
+        token: P::Token,
+        bank: &[f64],
+        state: &[f64],
+        outputs: &mut [f64],
+        stride: usize,
+    ) {
+        sum::value::<P>(token, state, stride).store(outputs);
+        P::load(token, bank).store(&mut outputs[stride..]);
+    }
+}
+
+#[test]
+fn every_pair_is_visited_once() {
+    for (m, n) in [(0, 5), (1, 0), (1, 1), (1, 5000), (7, 65), (64, 64), (65, 3000), (3000, 3), (513, 129)] {
+        let x: Vec<f64> = (0..m).map(f64::from).collect();
+        let y: Vec<f64> = (0..n).map(|j| f64::from(j % 7)).collect();
+        let kernel = Count { x: &x, y: &y };
+        let (mut sums, mut total) = (vec![-1.0; x.len()], [0.0]);
+        run(
+            &kernel,
+            x.len(),
+            y.len(),
+            vec![Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
+        );
+        let by_hand: f64 = y.iter().map(|y| 1000.0 * y).sum();
+        for (sum, x) in sums.iter().zip(&x) {
+            assert_eq!(*sum, x * f64::from(n) + by_hand, "{m} rows, {n} columns");
+        }
+        // The second output of the kernel is the row itself, summed over the rows.
+        assert_eq!(total[0], x.iter().sum::<f64>(), "{m} rows, {n} columns");
+    }
+}
+
+#[test]
+fn the_number_of_threads_does_not_change_a_bit() {
+    let x: Vec<f64> = (0..300).map(|i| f64::from(i).sin()).collect();
+    let y: Vec<f64> = (0..9000).map(|j| f64::from(j).cos()).collect();
+    let kernel = Count { x: &x, y: &y };
+    let results: Vec<Vec<f64>> = [1, 2, 8]
+        .into_iter()
+        .map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            let (mut sums, mut total) = (vec![0.0; x.len()], [0.0]);
+            pool.install(|| {
+                run(
+                    &kernel,
+                    x.len(),
+                    y.len(),
+                    vec![Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
+                );
+            });
+            sums.push(total[0]);
+            sums
+        })
+        .collect();
+    assert!(results.iter().all(|r| *r == results[0]));
+}
