@@ -3,7 +3,7 @@
 use super::operands::{Applied, Wanted};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, LARGEST_FORMULA, Value};
-use crate::adjoint::{divergence, grad_matrix, gradient, laplacian};
+use crate::adjoint::{differential, divergence, grad_matrix, gradient, laplacian};
 use crate::ast::Place;
 use crate::ir::{Dim, NodeId, Op, VariableId};
 use crate::message::{dims, names as message};
@@ -11,12 +11,12 @@ use crate::message::{dims, names as message};
 /// Each coordinate of f takes one gradient: so many are unrolled.
 const MOST: usize = 64;
 
-/// A differential operator.
+/// A differential operator; (∂f/∂v) is the matrix ∂f_k/∂v_l.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
-    /// `Grad(f, v, e)` = (∂f/∂v)ᵀ e, of the dimension of v. Without e, e is 1.
+    /// `Grad(f, v, e)` = (∂f/∂v)ᵀ e, of the dimension of v.
     Gradient,
-    /// `GradMatrix(f, v)`: ∂f_k/∂v_l, k slow and l fast.
+    /// `GradMatrix(f, v)` = ∂f/∂v, k slow and l fast.
     Matrix,
     /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f.
     Differential,
@@ -24,98 +24,130 @@ pub(super) enum Operator {
     Divergence,
     /// `Laplacian(f, v)` = Σ_k ∂²f/∂v_k².
     Laplacian,
+    /// `AdjointOperator(f, v, u)` = Aᵀ u, for an f = A v that is linear in v.
+    Adjoint,
+    /// `TraceOperator(f, v, w)` = Σ_k w_k A_kk.
+    Trace,
+    /// `SumLinOperator(f, v, wl, wr)` = Σ_kl wl_k A_kl wr_l.
+    Sum,
 }
 
-const SPELLINGS: &[(&str, Operator)] = &[
-    ("Grad", Operator::Gradient),
-    ("grad", Operator::Gradient),
-    ("GradMatrix", Operator::Matrix),
-    ("grad_matrix", Operator::Matrix),
-    ("Diff", Operator::Differential),
-    ("diff", Operator::Differential),
-    ("Divergence", Operator::Divergence),
-    ("divergence", Operator::Divergence),
-    ("Laplacian", Operator::Laplacian),
-    ("laplacian", Operator::Laplacian),
+/// An operator with its names, KeOps's first, and what it takes besides f and v. A weight is 1 if it is left out.
+struct Row {
+    operator: Operator,
+    names: [&'static str; 2],
+    more: &'static [Wanted],
+}
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    Row { operator: Operator::Gradient, names: ["Grad", "grad"], more: &[Wanted::optional("e")] },
+    Row { operator: Operator::Matrix, names: ["GradMatrix", "grad_matrix"], more: &[] },
+    Row { operator: Operator::Differential, names: ["Diff", "diff"], more: &[Wanted::one("u")] },
+    Row { operator: Operator::Divergence, names: ["Divergence", "divergence"], more: &[] },
+    Row { operator: Operator::Laplacian, names: ["Laplacian", "laplacian"], more: &[] },
+    Row { operator: Operator::Adjoint, names: ["AdjointOperator", "adjoint_operator"], more: &[Wanted::one("u")] },
+    Row { operator: Operator::Trace, names: ["TraceOperator", "trace_operator"], more: &[Wanted::optional("w")] },
+    Row { operator: Operator::Sum, names: ["SumLinOperator", "sum_lin_operator"], more: &[Wanted::optional("wl"), Wanted::optional("wr")] },
 ];
 
+/// What the name of a differential operator says.
+#[derive(Clone, Copy)]
+pub(super) struct Spelled(&'static Row);
+
 /// The operator with this name.
-pub(super) fn lookup(name: &str) -> Option<Operator> {
-    SPELLINGS.iter().find(|(spelling, _)| *spelling == name).map(|(_, operator)| *operator)
+pub(super) fn spelled(name: &str) -> Option<Spelled> {
+    ROWS.iter().find(|row| row.names.contains(&name)).map(Spelled)
 }
 
 /// The names of the operators.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    SPELLINGS.iter().map(|(spelling, _)| *spelling)
+    ROWS.iter().flat_map(|row| row.names)
 }
 
 impl<'a> Checker<'a> {
     /// A call of a differential operator.
-    pub(super) fn calculus(&mut self, applied: Applied<'a>, operator: Operator) -> Option<Value> {
-        let (canonical, third) = match operator {
-            Operator::Gradient => ("Grad", Some(Wanted::optional("e"))),
-            Operator::Matrix => ("GradMatrix", None),
-            Operator::Differential => ("Diff", Some(Wanted::one("u"))),
-            Operator::Divergence => ("Divergence", None),
-            Operator::Laplacian => ("Laplacian", None),
-        };
-        let wanted: Vec<Wanted> =
-            [Some(Wanted::one("f")), Some(Wanted::one("v")), third].into_iter().flatten().collect();
+    pub(super) fn calculus(&mut self, applied: Applied<'a>, spelled: Spelled) -> Option<Value> {
+        let Row { operator, names: [canonical, _], more } = spelled.0;
+        let wanted = [&[Wanted::one("f"), Wanted::one("v")], *more].concat();
         let filled = self.fill(&applied, canonical, &wanted)?;
-        let given = self.values(applied.expr, filled.into_iter().flatten())?;
+        let mut given = self.values(applied.expr, filled.iter().copied().flatten())?.into_iter();
+        let operands: Vec<Option<Given>> = filled.iter().map(|e| e.and_then(|_| given.next())).collect();
+        let (f, v) = (operands[0]?, operands[1]?);
+        let more = |k: usize| operands.get(2 + k).copied().flatten();
         let (name, place) = (applied.name.as_str(), applied.expr.place);
-        let [f, v] = [given[0], given[1]];
         let variable = self.variable(name, v)?;
         self.not_reduced(name, f)?;
+        self.small_enough(place, f, 1)?;
+        if matches!(operator, Operator::Adjoint | Operator::Trace | Operator::Sum) {
+            self.linear(name, f, v, variable)?;
+        }
         let node = match operator {
-            Operator::Gradient => {
-                self.small_enough(place, f, 1)?;
-                let seed = self.seed(name, place, f, given.get(2).copied())?;
+            Operator::Gradient | Operator::Adjoint => {
+                let seed = self.weight(name, place, f, more(0))?;
                 let node = gradient(&mut self.graph, f.value.node, variable, seed);
                 return Some(Value { node, ..v.value });
             }
             Operator::Differential => {
-                let u = given[2];
-                if self.dim(v) != self.dim(u) {
-                    self.equal_error(place, name, v, u);
-                    return None;
-                }
-                let length = self.unrolled(name, place, f, f)?;
-                let node = self.differential(f.value.node, variable, u.value.node, length);
+                let direction = self.weight(name, place, v, more(0))?;
+                let node = differential(&mut self.graph, f.value.node, variable, direction);
                 return Some(Value { node, ..f.value });
             }
             Operator::Matrix => {
                 self.unrolled(name, place, f, f)?;
                 grad_matrix(&mut self.graph, f.value.node, variable)
             }
-            Operator::Divergence => {
+            Operator::Divergence | Operator::Trace => {
                 if self.dim(f) != self.dim(v) {
                     self.equal_error(place, name, f, v);
                     return None;
                 }
-                self.unrolled(name, place, f, f)?;
-                divergence(&mut self.graph, f.value.node, variable)
+                let length = self.unrolled(name, place, f, f)?;
+                if more(0).is_some() {
+                    let weight = self.weight(name, place, f, more(0))?;
+                    self.weighted_trace(f.value.node, variable, weight, length)
+                } else {
+                    divergence(&mut self.graph, f.value.node, variable)
+                }
             }
             Operator::Laplacian => {
                 self.single(name, "f", f)?;
                 self.unrolled(name, place, f, v)?;
                 laplacian(&mut self.graph, f.value.node, variable)
             }
+            Operator::Sum => {
+                let (left, right) =
+                    (self.weight(name, place, f, more(0))?, self.weight(name, place, v, more(1))?);
+                let columns = gradient(&mut self.graph, f.value.node, variable, left);
+                self.graph.dot(columns, right)
+            }
         };
         self.not_too_long(&applied, node)?;
         Some(Value { node, length_of: None })
     }
 
-    /// (∂f/∂v) u: each coordinate is that of f's gradient along u.
-    fn differential(&mut self, f: NodeId, v: VariableId, u: NodeId, length: usize) -> NodeId {
-        let one = self.graph.integer(1);
-        let slope = |k| {
-            let f_k = self.graph.extract(f, k, &Dim::literal(1));
-            let row = gradient(&mut self.graph, f_k, v, one);
-            self.graph.dot(row, u)
+    /// Σ_k w_k ∂f_k/∂v_k. (Not the divergence of w f, as w may depend on v.)
+    fn weighted_trace(&mut self, f: NodeId, variable: VariableId, weight: NodeId, length: usize) -> NodeId {
+        let dim = self.graph.dim(f).clone();
+        let term = |k| {
+            let w_k = self.graph.extract(weight, k, &Dim::literal(1));
+            let seed = self.graph.pad(w_k, k, 1, &dim);
+            let row = gradient(&mut self.graph, f, variable, seed);
+            self.graph.extract(row, k, &Dim::literal(1))
         };
-        let slopes = (0..length).map(slope).collect();
-        self.graph.concat(slopes)
+        let terms = (0..length).map(term).collect();
+        self.graph.add(terms)
+    }
+
+    /// A formula is linear (or affine) in a variable if its derivative does not depend on it.
+    fn linear(&mut self, name: &str, f: Given<'a>, v: Given<'a>, variable: VariableId) -> Option<()> {
+        let one = self.graph.integer(1);
+        let slope = gradient(&mut self.graph, f.value.node, variable, one);
+        if self.graph.reachable(&[slope]).contains(&v.value.node) {
+            self.error(f.expr.place, message::not_linear(name, &quote(f.expr), &quote(v.expr)));
+            return None;
+        }
+        Some(())
     }
 
     /// The variable that an expression is.
@@ -146,20 +178,26 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// The e of `Grad`: of the dimension of f, or a literal that stands for every coordinate; 1 if left out.
-    fn seed(&mut self, name: &str, place: Place, f: Given<'a>, e: Option<Given<'a>>) -> Option<NodeId> {
-        let dim = self.dim(f);
-        let Some(e) = e else {
+    /// Weights for the coordinates of a value: as many, or a literal that stands for every one; 1 if left out.
+    fn weight(
+        &mut self,
+        name: &str,
+        place: Place,
+        of: Given<'a>,
+        weight: Option<Given<'a>>,
+    ) -> Option<NodeId> {
+        let dim = self.dim(of);
+        let Some(weight) = weight else {
             let one = self.graph.integer(1);
             return Some(self.graph.fill(one, &dim));
         };
-        if self.dim(e) == dim {
-            return Some(e.value.node);
+        if self.dim(weight) == dim {
+            return Some(weight.value.node);
         }
-        if self.number(e.value.node).is_some() {
-            return Some(self.graph.fill(e.value.node, &dim));
+        if self.number(weight.value.node).is_some() {
+            return Some(self.graph.fill(weight.value.node, &dim));
         }
-        self.equal_error(place, name, f, e);
+        self.equal_error(place, name, of, weight);
         None
     }
 

@@ -48,12 +48,12 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// An operand that must be there.
-    pub(super) fn one(name: &'static str) -> Wanted {
+    pub(super) const fn one(name: &'static str) -> Wanted {
         Wanted { name, required: true, rest: false }
     }
 
     /// An operand that may be left out.
-    pub(super) fn optional(name: &'static str) -> Wanted {
+    pub(super) const fn optional(name: &'static str) -> Wanted {
         Wanted { name, required: false, rest: false }
     }
 }
@@ -65,8 +65,8 @@ impl<'a> Checker<'a> {
         if let Some(spelled) = reduction::spelled(&applied.name) {
             return self.reduction(applied, spelled);
         }
-        if let Some(operator) = calculus::lookup(&applied.name) {
-            return self.calculus(applied, operator).map(Meaning::Value);
+        if let Some(spelled) = calculus::spelled(&applied.name) {
+            return self.calculus(applied, spelled).map(Meaning::Value);
         }
         if let Some(entry) = ops::lookup(&applied.name) {
             return self.operation(applied, entry).map(Meaning::Value);

@@ -146,6 +146,15 @@ pub fn gradient_of_reduced(name: &str, given: &str) -> String {
     )
 }
 
+/// An operator for formulas that are linear in a variable, of one that is not.
+pub fn not_linear(name: &str, given: &str, variable: &str) -> String {
+    format!(
+        "`{given}` is not linear in `{variable}`\n\
+         rule: `{name}` takes a formula whose derivative in `{variable}` does not depend on `{variable}`\n\
+         help: differentiate with `Grad(f, v, e)`, `Diff(f, v, u)` or `Divergence(f, v)`"
+    )
+}
+
 /// `GradMatrix` and the like of more coordinates than are unrolled.
 pub fn too_many_coordinates(name: &str, given: &str, length: &str, most: usize) -> String {
     format!(

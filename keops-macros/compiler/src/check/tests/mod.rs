@@ -7,6 +7,7 @@ mod random;
 mod reductions;
 mod results;
 mod spellings;
+mod values;
 
 use crate::check::{Checked, function};
 use crate::error::Errors;

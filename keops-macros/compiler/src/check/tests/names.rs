@@ -221,6 +221,10 @@ fn differentiation_takes_a_formula_and_an_argument() {
         ("Vi<1>", "Divergence(x_i * s, x_i) + Laplacian(SqNorm2(x_i), x_i)"),
         ("Vi<3>", "Diff(x_i * s, x_i, p)"),
         ("Vi<3>", "x_i.diff(x_i, p)"),
+        ("Vi<3>", "Diff(x_i^2, x_i, 1)"),
+        ("Vi<3>", "AdjointOperator(MatVecMult(a_j, x_i), x_i, p)"),
+        ("Vi<1>", "TraceOperator(MatVecMult(a_j, x_i), x_i) + TraceOperator(x_i, x_i, w=p)"),
+        ("Vi<1>", "SumLinOperator(x_i * p, x_i) + SumLinOperator(x_i * p, x_i, wr=y_j)"),
     ] {
         checked(result, body);
     }
@@ -257,6 +261,11 @@ fn differentiation_takes_a_formula_and_an_argument() {
                 "Sum(GradMatrix(Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j), s)) * p",
                 "Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j)",
                 "`Concat(a_j, a_j, a_j, a_j, a_j, a_j, a_j, a_j)` has length 72, too many for `GradMatrix`",
+            ),
+            (
+                "AdjointOperator(x_i * x_i, x_i, p)",
+                "x_i * x_i",
+                "`x_i * x_i` is not linear in `x_i`\nrule: `AdjointOperator` takes a formula",
             ),
             ("Laplacian(x_i, x_i) * p", "x_i", "`f` of `Laplacian` has length 3, not 1"),
         ],
