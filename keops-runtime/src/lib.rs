@@ -14,3 +14,8 @@ pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
 pub use points::{Parameter, Points};
 pub use real::Real;
+
+/// The README, so that its example is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

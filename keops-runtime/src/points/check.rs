@@ -5,8 +5,8 @@ use crate::real::Real;
 
 /// The number of points of an index: that of all its variables, given as (name, points) in the order of declaration.
 ///
-/// An index without variables has 1 point: M = 1 in a formula without any i-variable, which then has one row as its
-/// result, and N = 1 in one without any j-variable.
+/// An index without variables has 1 point. (`keops!` refuses formulas that such an index would matter to: their results
+/// would have an unknown number of rows, or be reduced over nothing.)
 ///
 /// ```
 /// use keops::{Error, points::same_rows};
