@@ -3,7 +3,7 @@
 use super::statements::number;
 use crate::ast::Kind;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// An argument of a generated function.
 #[derive(Clone, Debug)]
@@ -48,9 +48,10 @@ impl Signature {
         let Signature { attributes, visibility, name, parameters, returned } = self;
         let arguments = parameters.iter().map(|p| {
             let (name, dim) = (&p.name, number(p.dim));
+            // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
-                Kind::Parameter => quote!(#name: impl ::keops::Parameter<#dim, T, M>),
-                _ => quote!(#name: impl ::keops::Points<#dim, T, M>),
+                Kind::Parameter => quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, T, M>),
+                _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, T, M>),
             }
         });
         let output = output_type(returned);
