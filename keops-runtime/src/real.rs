@@ -1,5 +1,6 @@
 //! The two scalar types, `f32` and `f64`.
 
+use crate::engine::{self, Accumulate, Out};
 use crate::simd::{Rows, Simd};
 
 mod sealed {
@@ -43,6 +44,9 @@ pub trait Real:
     fn from_index(index: usize) -> Self;
     /// The index in a bit pattern.
     fn to_index(self) -> usize;
+    /// Runs a kernel over all pairs ([`crate::engine::run`]); here, so that it is compiled with this crate and not with
+    /// every program.
+    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>);
 }
 
 impl Real for f32 {
@@ -66,6 +70,9 @@ impl Real for f32 {
     fn to_index(self) -> usize {
         self.to_bits() as usize
     }
+    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>) {
+        engine::run_here(kernel, rows, columns, outputs);
+    }
 }
 
 impl Real for f64 {
@@ -88,5 +95,8 @@ impl Real for f64 {
     #[inline(always)]
     fn to_index(self) -> usize {
         self.to_bits() as usize
+    }
+    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>) {
+        engine::run_here(kernel, rows, columns, outputs);
     }
 }

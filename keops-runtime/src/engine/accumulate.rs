@@ -42,6 +42,8 @@ impl<T: Real, K: Kernel<T>> Accumulate<T> for K {
     }
 
     fn accumulate(&self, level: Level, rows: Range<usize>, columns: Range<usize>, buffers: Buffers<'_, T>) {
+        let lanes = self.lanes(level);
+        on_baseline(IdentityTask { kernel: self, lanes, state: &mut *buffers.state });
         dispatch(level, AccumulateTask { kernel: self, rows, columns, buffers })
     }
 
@@ -61,6 +63,24 @@ impl<T: Real, K: Kernel<T>> Task for LanesTask<T, K> {
     #[inline(always)]
     fn run<S: Simd>(self, _token: S) -> usize {
         K::Block::<S>::LANES
+    }
+}
+
+struct IdentityTask<'a, T, K> {
+    kernel: &'a K,
+    lanes: usize,
+    state: &'a mut [T],
+}
+
+impl<T: Real, K: Kernel<T>> Task for IdentityTask<'_, T, K> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, token: S) {
+        for state in self.state.chunks_exact_mut((K::SIZES.state * self.lanes).max(1)) {
+            for lane in (0..self.lanes).step_by(T::Vector::<S>::LANES) {
+                self.kernel.identity::<T::Vector<S>>(token, &mut state[lane..], self.lanes);
+            }
+        }
     }
 }
 
@@ -85,7 +105,6 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
             let bank = &mut banks[b * row_len..(b + 1) * row_len];
             kernel.read_rows(rows.start + b * lanes, lanes, bank);
             kernel.hoist_rows::<K::Block<S>>(token, bank);
-            kernel.identity::<K::Block<S>>(token, &mut state[b * state_len..(b + 1) * state_len]);
         }
 
         let mut cuts = room(K::Block::<S>::splat(token, T::default()), sizes.cuts * TILE);

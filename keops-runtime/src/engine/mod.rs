@@ -14,6 +14,7 @@ mod tests;
 
 pub use accumulate::{Accumulate, Buffers};
 pub use gather::{Gather, GatherSides, gather};
+pub(crate) use run::run_here;
 pub use run::{Out, run};
 
 use crate::real::Real;
@@ -70,7 +71,7 @@ pub trait Kernel<T: Real>: Sync {
     /// Computes what depends on the column alone.
     fn hoist_columns<P: Rows<Elem = T>>(&self, token: P::Token, bank: &mut [T]);
     /// Accumulators of a reduction over nothing.
-    fn identity<P: Rows<Elem = T>>(&self, token: P::Token, state: &mut [T]);
+    fn identity<P: Rows<Elem = T>>(&self, token: P::Token, state: &mut [T], stride: usize);
     /// Takes the pairs of one block of rows with one tile of columns into the accumulators.
     fn update<P: Rows<Elem = T>>(
         &self,

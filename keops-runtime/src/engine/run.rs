@@ -78,7 +78,17 @@ struct RowTask<'a, T> {
 
 /// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points. Outputs come as zeros: without
 /// rows there is nothing to write, and totals stay zero.
-pub fn run<T: Real>(kernel: &dyn Accumulate<T>, rows: usize, columns: usize, mut outputs: Vec<Out<'_, T>>) {
+pub fn run<T: Real>(kernel: &dyn Accumulate<T>, rows: usize, columns: usize, outputs: Vec<Out<'_, T>>) {
+    T::run(kernel, rows, columns, outputs);
+}
+
+/// [`run`], compiled where it is called from.
+pub(crate) fn run_here<T: Real>(
+    kernel: &dyn Accumulate<T>,
+    rows: usize,
+    columns: usize,
+    mut outputs: Vec<Out<'_, T>>,
+) {
     if rows == 0 {
         return;
     }

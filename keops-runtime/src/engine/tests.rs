@@ -29,8 +29,8 @@ impl Kernel<f64> for Count<'_> {
         y.mul(y.set(1000.0)).store(&mut bank[P::LANES..]);
     }
     #[inline(always)]
-    fn identity<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64]) {
-        sum::identity::<P>(token, state, P::LANES);
+    fn identity<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64], stride: usize) {
+        sum::identity::<P>(token, state, stride);
     }
     #[inline(always)]
     fn update<P: Rows<Elem = f64>>(

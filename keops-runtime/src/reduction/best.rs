@@ -65,21 +65,15 @@ pub mod value {
     use super::{Order, Rows};
 
     /// Nothing seen yet.
-    #[inline(always)]
+    #[inline(never)]
     pub fn identity<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem]) {
         P::splat(token, O::worst::<P::Elem>()).store(state);
     }
 
     /// Takes the best of later columns.
-    #[inline(always)]
+    #[inline(never)]
     pub fn merge<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) {
         O::best(P::load(token, later), P::load(token, state)).store(state);
-    }
-
-    /// The worst value of an order, in vectors.
-    #[inline(always)]
-    pub fn worst<P: Rows, O: Order>(token: P::Token) -> P {
-        P::splat(token, <O as Order>::worst::<P::Elem>())
     }
 }
 
@@ -92,7 +86,7 @@ pub struct List<P, const K: usize> {
 
 impl<P: Rows, const K: usize> List<P, K> {
     /// Nothing seen yet.
-    #[inline(always)]
+    #[inline(never)]
     pub fn identity<O: Order>(token: P::Token) -> Self {
         List { values: [P::splat(token, O::worst::<P::Elem>()); K], indices: [none(token); K] }
     }
@@ -151,7 +145,7 @@ impl<P: Rows, const K: usize> List<P, K> {
     }
 
     /// Takes in the list of later columns.
-    #[inline(always)]
+    #[inline(never)]
     pub fn merge<O: Order>(&mut self, later: &Self) {
         let mut k = 0;
         while k < K {

@@ -10,7 +10,7 @@ use crate::real::Real;
 use crate::simd::Rows;
 
 /// Nothing seen yet: the largest exponent is −∞.
-#[inline(always)]
+#[inline(never)]
 pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem]) {
     P::splat(token, P::Elem::INFINITY).neg().store(state);
 }
@@ -46,7 +46,7 @@ pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, f
 
 /// log Σ in base e, from the states of the reference and of the sum. Where the largest exponent is +∞ it is the result:
 /// the sum, of 2^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result.
-#[inline(always)]
+#[inline(never)]
 pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem], stride: usize) -> P {
     let largest = P::load(token, reference);
     let sum = sum::value::<P>(token, sum, stride);
@@ -56,7 +56,7 @@ pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem
 }
 
 /// Merges references: returns the factors for the earlier and for the later sums.
-#[inline(always)]
+#[inline(never)]
 pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) -> (P, P) {
     let (old, other) = (P::load(token, state), P::load(token, later));
     let new = other.max(old);
@@ -66,7 +66,7 @@ pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem])
 }
 
 /// Merges sums whose references have been merged with these factors.
-#[inline(always)]
+#[inline(never)]
 pub fn merge_sum<P: Rows>(
     token: P::Token,
     state: &mut [P::Elem],

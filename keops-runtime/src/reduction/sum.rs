@@ -8,7 +8,7 @@ use crate::real::Real;
 use crate::simd::Rows;
 
 /// The empty sum.
-#[inline(always)]
+#[inline(never)]
 pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize) {
     let zero = P::splat(token, P::Elem::default());
     zero.store(state);
@@ -26,7 +26,7 @@ pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, ti
 }
 
 /// Adds the total of later columns.
-#[inline(always)]
+#[inline(never)]
 pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem], stride: usize) {
     update(token, state, stride, P::load(token, later));
     let low = P::load(token, &state[stride..]);
@@ -34,7 +34,7 @@ pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem],
 }
 
 /// The sum. Where it is infinite or NaN the error term is meaningless and left out.
-#[inline(always)]
+#[inline(never)]
 pub fn value<P: Rows>(token: P::Token, state: &[P::Elem], stride: usize) -> P {
     let high = P::load(token, state);
     let low = P::load(token, &state[stride..]);

@@ -69,7 +69,14 @@ impl KernelPrinter<'_> {
                     #hoist_columns
                 }
                 #[inline(always)]
-                fn identity<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, state: &mut [T]) { #identity }
+                fn identity<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    state: &mut [T],
+                    stride: usize,
+                ) {
+                    #identity
+                }
                 #[inline(always)]
                 fn update<P: ::keops::simd::Rows<Elem = T>>(
                     &self,
@@ -183,7 +190,7 @@ impl KernelPrinter<'_> {
 
     fn identity(&self) -> TokenStream {
         if self.kernel.accumulators.is_empty() {
-            return quote!(let _ = (token, state););
+            return quote!(let _ = (token, state, stride););
         }
         let identities = self.each_coordinate(|n, a| {
             let to = lanes_from_mut(&quote!(state), &self.state_of(n));
@@ -204,7 +211,7 @@ impl KernelPrinter<'_> {
                 }
             }
         });
-        quote!(let stride = P::LANES; #identities)
+        identities
     }
 
     fn merge(&self) -> TokenStream {
