@@ -50,6 +50,8 @@ pub struct Function {
     pub attributes: Vec<TokenStream>,
     /// `#[grad(x_i, s)]`: which gradients are wanted.
     pub gradients: Option<Gradients>,
+    /// `#[dot_products]`: squared distances may be computed as |x|² + |y|² − 2 x·y.
+    pub dot_products: Option<Place>,
     /// `pub`, `pub(crate)` or nothing.
     pub visibility: TokenStream,
     /// The function's name.

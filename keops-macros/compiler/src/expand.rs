@@ -6,11 +6,10 @@ use crate::check::{self, Checked};
 use crate::error::Errors;
 use crate::ir::{self, Op, Program, ReductionKind, Side, Source, StageKind, VariableId};
 use crate::options::{Expansion, Options, PrintStage};
-use crate::{loops, parse, passes};
+use crate::{loops, message, parse, passes};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::fmt::Write;
-use syn::parse::Parser;
 
 /// Expands what stands between the braces of `keops!`.
 ///
@@ -35,12 +34,12 @@ impl Expander<'_> {
     fn function(&mut self, written: &ast::Function, errors: &mut Errors) -> TokenStream {
         self.print(PrintStage::Ast, &written.name, || format!("{written}"));
         match check::function(written, errors) {
-            Some(checked) => self.checked(written, checked),
+            Some(checked) => self.checked(written, checked, errors),
             None => failed(written),
         }
     }
 
-    fn checked(&mut self, written: &ast::Function, checked: Checked) -> TokenStream {
+    fn checked(&mut self, written: &ast::Function, checked: Checked, errors: &mut Errors) -> TokenStream {
         let signature = Signature {
             attributes: written.attributes.clone(),
             visibility: written.visibility.clone(),
@@ -48,9 +47,14 @@ impl Expander<'_> {
             parameters: parameters(written),
             returned: returned(written),
         };
-        let program = passes::simplify::simplify(checked.program);
+        let program = passes::prune::prune(&passes::simplify::simplify(checked.program));
+        if let Some(place) = written.dot_products
+            && !passes::dot_products::applies(&program)
+        {
+            errors.push(place, message::reductions::no_squared_distance());
+        }
         let demands = demands(&program);
-        let value = self.generate(&signature, &program, &demands);
+        let value = self.generate(&signature, optimised(written, &program), &demands);
         if checked.gradients.is_empty() {
             return value;
         }
@@ -59,13 +63,14 @@ impl Expander<'_> {
             let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
             let parameters = with_seeds(parameters(written), &gradient);
             let signature = gradient_signature(written, &written.arguments[argument], parameters);
-            self.generate(&signature, &gradient, &[])
+            self.generate(&signature, optimised(written, &gradient), &[])
         });
         let gradients = gradients.collect();
         with_gradients(written, value, gradients)
     }
 
-    fn generate(&mut self, signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
+    fn generate(&mut self, signature: &Signature, program: Program, demands: &[Demand]) -> TokenStream {
+        let program = &program;
         ir::verify::debug_verify(program, "all passes");
         self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
         self.print(PrintStage::Loops, &signature.name, || {
@@ -114,10 +119,18 @@ fn failed(written: &ast::Function) -> TokenStream {
     with_gradients(written, function.failed(), gradients.collect())
 }
 
+/// What the function's attributes allow beyond the passes that are always run.
+fn optimised(written: &ast::Function, program: &Program) -> Program {
+    match written.dot_products {
+        Some(_) => passes::dot_products::dot_products(program),
+        None => program.clone(),
+    }
+}
+
 /// A function and the module of its name.
 fn with_gradients(written: &ast::Function, function: TokenStream, gradients: TokenStream) -> TokenStream {
     let (visibility, name) = (&written.visibility, &written.name);
-    let conditions = written.attributes.iter().filter(|a| is_condition(a));
+    let conditions = written.attributes.iter().filter(|a| parse::is_cfg(a));
     let doc = format!("The gradients of [`{name}`](fn@{name}).");
     quote! {
         #function
@@ -161,7 +174,7 @@ fn gradient_signature(written: &ast::Function, of: &ast::Argument, parameters: V
         written.name, of.name, of.name
     );
     let mut attributes = vec![quote!(#[doc = #doc])];
-    attributes.extend(written.attributes.iter().filter(|a| is_condition(a)).cloned());
+    attributes.extend(written.attributes.iter().filter(|a| parse::is_cfg(a)).cloned());
     Signature {
         attributes,
         visibility: quote!(pub),
@@ -169,12 +182,6 @@ fn gradient_signature(written: &ast::Function, of: &ast::Argument, parameters: V
         parameters,
         returned: vec![Returned { kind: of.kind, dim: of.dim.unwrap_or_default(), index: false }],
     }
-}
-
-/// Whether an attribute is `#[cfg(…)]`.
-fn is_condition(attribute: &TokenStream) -> bool {
-    let attributes = syn::Attribute::parse_outer.parse2(attribute.clone()).unwrap_or_default();
-    attributes.iter().any(|a| a.path().is_ident("cfg"))
 }
 
 /// What the function needs of the number of points that are reduced over.

@@ -34,6 +34,9 @@ impl Display for Function {
         for attribute in &self.attributes {
             writeln!(f, "{attribute}")?;
         }
+        if self.dot_products.is_some() {
+            writeln!(f, "#[dot_products]")?;
+        }
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }

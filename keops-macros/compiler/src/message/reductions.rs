@@ -12,6 +12,14 @@ pub fn nested(inner: &str, outer: &str) -> String {
     )
 }
 
+/// `#[dot_products]` on a function without anything to apply it to.
+pub fn no_squared_distance() -> String {
+    "`#[dot_products]` finds no squared distance between an i-value and a j-value\n\
+     rule: it rewrites `SqDist(x, y)` as |x|² + |y|² − 2 x·y where x depends on i alone and y on j alone\n\
+     help: leave it out, or write the distance with `SqDist`"
+        .into()
+}
+
 /// A reduction over the index that the result keeps; `fix` is the name with the other index.
 pub fn keeps_index(name: &str, over: char, fix: &str) -> String {
     let other = if over == 'i' { 'j' } else { 'i' };

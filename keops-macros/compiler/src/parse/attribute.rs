@@ -1,4 +1,4 @@
-//! Attributes: `#[grad]` is ours, all others are passed on.
+//! Attributes: `#[grad]` and `#[dot_products]` are ours, all others are passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
@@ -7,6 +7,7 @@ use crate::error::Errors;
 use crate::message::syntax::declaration;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
+use syn::parse::Parser;
 
 /// The attributes of one function.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(super) struct Attributes {
     pub(super) kept: Vec<TokenStream>,
     /// What `#[grad]` asks for.
     pub(super) gradients: Option<Gradients>,
+    /// Where `#[dot_products]` stands.
+    pub(super) dot_products: Option<Place>,
 }
 
 /// The attributes before a function.
@@ -30,7 +33,12 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
         };
         let whole = hash.to(cursor.previous());
         let mut inside = Cursor::inside(&group);
-        if inside.take_word("grad").is_none() {
+        if inside.take_word("dot_products").is_some() {
+            if !inside.at_end() {
+                errors.push(whole, declaration::dot_products_malformed());
+            }
+            attributes.dot_products = Some(whole);
+        } else if inside.take_word("grad").is_none() {
             attributes.kept.push(quote!(# #group));
         } else if attributes.gradients.is_some() {
             errors.push(whole, declaration::grad_repeated());
@@ -41,10 +49,10 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
     Ok(attributes)
 }
 
-/// Whether this is `#[cfg(…)]`.
-pub(super) fn is_cfg(attribute: &TokenStream) -> bool {
-    let group = attribute.clone().into_iter().nth(1);
-    matches!(group, Some(TokenTree::Group(group)) if Cursor::inside(&group).is_word("cfg"))
+/// Whether this is `#[cfg(…)]`: then what belongs to the function is under the same condition.
+pub fn is_cfg(attribute: &TokenStream) -> bool {
+    let parsed = syn::Attribute::parse_outer.parse2(attribute.clone()).unwrap_or_default();
+    parsed.iter().any(|a| a.path().is_ident("cfg"))
 }
 
 /// The names that follow `grad`; none for all arguments.

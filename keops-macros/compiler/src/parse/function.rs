@@ -50,6 +50,7 @@ fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Report
     Ok(Function {
         attributes: attributes.kept,
         gradients: attributes.gradients.filter(|_| certain),
+        dot_products: attributes.dot_products,
         visibility,
         name,
         arguments,

@@ -43,6 +43,8 @@ mod tree;
 pub use kind::MAX_DIMENSION;
 pub use limit::{MAX_DEPTH, MAX_NODES};
 
+pub use attribute::is_cfg;
+
 use crate::ast::{Block, Function};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
@@ -71,7 +73,7 @@ pub fn block(tokens: TokenStream, errors: &mut Errors) -> Block {
 fn without_repetitions(functions: Vec<Function>, errors: &mut Errors) -> Vec<Function> {
     let mut seen: HashMap<String, bool> = HashMap::new();
     let unique = |function: &Function| {
-        let conditional = function.attributes.iter().any(attribute::is_cfg);
+        let conditional = function.attributes.iter().any(is_cfg);
         let clash = seen.get(&function.name.to_string()).is_some_and(|earlier| !(conditional && *earlier));
         if clash {
             let message = declaration::function_repeated(&function.name.to_string());

@@ -6,3 +6,5 @@ pub mod differentiate;
 pub mod simplify;
 /// Leaves out what no result depends on.
 pub mod prune;
+/// Squared distances as |x|² + |y|² − 2 x·y, where the function allows it.
+pub mod dot_products;

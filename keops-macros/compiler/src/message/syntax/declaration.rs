@@ -322,6 +322,15 @@ pub fn grad_malformed() -> String {
     )
 }
 
+/// Shown for `#[dot_products(…)]`.
+pub fn dot_products_malformed() -> String {
+    lines(
+        "`#[dot_products]` takes nothing".into(),
+        "it lets all squared distances of the function be computed as |x|² + |y|² − 2 x·y",
+        "write `#[dot_products]`".into(),
+    )
+}
+
 /// Shown for `#[grad()]`.
 pub fn grad_empty() -> String {
     lines(
