@@ -25,10 +25,10 @@ pub struct Demand {
 pub fn function(signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
     let writer = Writer { signature, program };
     let views = signature.parameters.iter().map(|p| {
-        let (name, text) = (&p.name, p.name.to_string());
+        let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
         match p.kind {
-            Kind::Parameter => quote!(::keops::Parameter::<_, T, M>::view(&#name, #text)?),
-            _ => quote!(::keops::Points::<_, T, M>::view(&#name, #text)?),
+            Kind::Parameter => quote!(::keops::Parameter::<#dim, T, M>::view(&#name, #text)?),
+            _ => quote!(::keops::Points::<#dim, T, M>::view(&#name, #text)?),
         }
     });
     let views = views.collect::<Vec<_>>();
