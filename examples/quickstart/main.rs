@@ -38,7 +38,7 @@ fn density_by_hand(x: &[[f32; 3]], y: &[[f32; 3]], s: f32) -> Vec<f32> {
 const WIDTH: f32 = 100.0;
 const EARTH: f32 = 6371.0;
 
-/// The loop by hand is run for every 32nd city only: for all of them it takes minutes.
+/// The loop by hand is run for every 32nd city only, or one would wait for it.
 const STRIDE: usize = 32;
 
 fn main() -> Result<(), Box<dyn Error>> {
