@@ -280,7 +280,8 @@ impl Graph {
                 Op::Reduced(_) => (keep == Side::I, keep == Side::J),
                 _ => (false, false),
             };
-            let missing: Vec<NodeId> = self.args(n).iter().copied().filter(|a| !memo.contains_key(a)).collect();
+            let missing: Vec<NodeId> =
+                self.args(n).iter().copied().filter(|a| !memo.contains_key(a)).collect();
             if missing.is_empty() {
                 let all = self.args(n).iter().fold(own, |(i, j), a| (i || memo[a].0, j || memo[a].1));
                 memo.insert(n, all);

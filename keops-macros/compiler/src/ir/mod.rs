@@ -13,6 +13,6 @@ pub use dim::Dim;
 pub use graph::{Graph, Node, NodeId};
 pub use op::{Contraction, Extreme, Op};
 pub use program::{
-    Output, OutputKind, Program, Reduction, ReductionId, ReductionKind, ResultSum, Side, Source, Stage, StageKind,
-    Variable, VariableId,
+    Output, OutputKind, Program, Reduction, ReductionId, ReductionKind, ResultSum, Side, Source, Stage,
+    StageKind, Variable, VariableId,
 };

@@ -50,10 +50,7 @@ pub(crate) fn choose(
     };
     let (lists, others): (Vec<_>, Vec<_>) = used.into_iter().partition(is_list);
     for r in lists.into_iter().chain(others) {
-        if !values.contains_key(&r) {
-            let value = builder.reduction(program, r);
-            values.insert(r, value);
-        }
+        values.entry(r).or_insert_with(|| builder.reduction(program, r));
     }
     let outputs = outputs.iter().map(|&root| builder.substitute(root, &values)).collect();
     Accumulators { list: builder.list, parts: builder.parts, references: builder.references, outputs }

@@ -261,7 +261,7 @@ impl Values<'_> {
         let len = self.dim(a);
         let zero = Number::integer(0);
         match index.value() {
-            Some(k) if k >= start && (k - start) % step == 0 && (k - start) / step < len => {
+            Some(k) if k >= start && (k - start).is_multiple_of(step) && (k - start) / step < len => {
                 self.coordinate(a, &Index::Const((k - start) / step))
             }
             Some(_) => self.emit(Expr::Constant(zero)),

@@ -192,7 +192,7 @@ impl KernelPrinter<'_> {
         if self.kernel.accumulators.is_empty() {
             return quote!(let _ = (token, state, stride););
         }
-        let identities = self.each_coordinate(|n, a| {
+        self.each_coordinate(|n, a| {
             let to = lanes_from_mut(&quote!(state), &self.state_of(n));
             match a.kind {
                 AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. } => {
@@ -210,8 +210,7 @@ impl KernelPrinter<'_> {
                     quote!(::keops::reduction::best::List::<P, #count>::identity::<#order>(token).store(#to, stride);)
                 }
             }
-        });
-        identities
+        })
     }
 
     fn merge(&self) -> TokenStream {
