@@ -1,4 +1,4 @@
-//! Every sentence that a user can see, in one place: [`syntax`] for what cannot be read, the others for what
+//! Every sentence that a user can see, in one place: [`syntax`](crate::message::syntax) for what cannot be read, the others for what
 //! has no meaning. The shape is always the same: what is wrong, with the numbers; where they come from;
 //! `rule:`; `help:` with text to paste.
 
