@@ -5,8 +5,10 @@
 
 mod expression;
 mod formula;
+mod project;
 mod scalars;
 mod term;
 mod vectors;
 
 pub use formula::{Argument, Formula, Kind, formula};
+pub use project::Project;

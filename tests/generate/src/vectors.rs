@@ -270,7 +270,7 @@ impl Writer {
             }
             "ComplexSumT" => {
                 let t = self.term(2, depth);
-                atom(format!("ComplexSumT({}, {})", t.text, dim / 2), (t.low, t.high))
+                atom(format!("ComplexSumT({}, {dim})", t.text), (t.low, t.high))
             }
             "Conj" | "ComplexSum" => {
                 let t = self.term(dim, depth);

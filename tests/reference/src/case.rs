@@ -1,8 +1,9 @@
 //! One formula on one set of data: the macro's function against the reference evaluator.
 
-use crate::compare::{Answer, Answers, Report, compare, compare_gradient};
+use crate::compare::{Answer, Report, compare, compare_gradient};
 use crate::data::{Data, Scalar, Setup};
 use crate::evaluate::{Undefined, evaluate, gradient};
+use crate::precision::Precision;
 use crate::random::Random;
 use keops_compiler::ast::Function;
 
@@ -27,15 +28,15 @@ impl Case {
     ///
     /// # Panics
     /// If they are not, with the formula, the seed and the first differences.
-    pub fn judge<T: Scalar, A: Answers, E: std::fmt::Display>(&self, got: Result<A, E>) -> Report {
-        let expected = evaluate(&self.function, &self.data, T::PRECISION);
+    pub fn judge(&self, got: Result<Vec<Answer>, String>, precision: &Precision) -> Report {
+        let expected = evaluate(&self.function, &self.data, *precision);
         let verdict = match (expected, got) {
-            (Ok(expected), Ok(got)) => compare(&expected, &got.answers(), &T::PRECISION),
+            (Ok(expected), Ok(got)) => compare(&expected, &got, precision),
             (Err(Undefined), Err(_)) => Ok(Report::default()),
             (Err(Undefined), Ok(_)) => Err("a value where there is none".to_string()),
             (Ok(_), Err(error)) => Err(format!("an error where there is a value: {error}")),
         };
-        verdict.unwrap_or_else(|problem| self.fail(T::PRECISION.name, &problem))
+        verdict.unwrap_or_else(|problem| self.fail(precision.name, &problem))
     }
 
     /// Seeds of a gradient: `count` rows of D numbers, the same for every scalar type.
@@ -49,15 +50,15 @@ impl Case {
     ///
     /// # Panics
     /// If it is not.
-    pub fn judge_gradient<E: std::fmt::Display>(
+    pub fn judge_gradient(
         &self,
         argument: &str,
         seeds: &[Vec<Vec<f64>>],
-        got: Result<impl Answers, E>,
+        got: Result<Vec<Answer>, String>,
         relative: f64,
     ) {
-        let got = got.unwrap_or_else(|e| self.fail("gradient", &e.to_string()));
-        let [Answer::Values(got)] = &got.answers()[..] else { panic!("a gradient is one array of numbers") };
+        let got = got.unwrap_or_else(|e| self.fail("gradient", &e));
+        let [Answer::Values(got)] = &got[..] else { panic!("a gradient is one array of numbers") };
         let expected = gradient(&self.function, &self.data, seeds, argument);
         if let Err(problem) = compare_gradient(&expected, got, relative) {
             self.fail(&format!("gradient in {argument}"), &problem);

@@ -16,7 +16,8 @@ pub enum Answer {
     Indices(Vec<Vec<usize>>),
 }
 
-/// What a generated function may return: rows of numbers or of indices, or a tuple of them.
+/// What a generated function may return: rows of numbers or of indices, one row (the gradient in a parameter), or a
+/// tuple of them.
 pub trait Answers {
     /// The results in order.
     fn answers(self) -> Vec<Answer>;
@@ -42,6 +43,22 @@ rows_are_answers! {
     usize => Indices, std::convert::identity;
 }
 
+macro_rules! sums_are_answers {
+    ($($t:ty)*) => {$(
+        impl Answers for $t {
+            fn answers(self) -> Vec<Answer> {
+                vec![self].answers()
+            }
+        }
+        impl<const D: usize> Answers for [$t; D] {
+            fn answers(self) -> Vec<Answer> {
+                vec![self].answers()
+            }
+        }
+    )*};
+}
+sums_are_answers! { f32 f64 }
+
 macro_rules! tuples_are_answers {
     ($($($t:ident)*;)*) => {$(
         impl<$($t: Answers),*> Answers for ($($t,)*) {
@@ -53,7 +70,12 @@ macro_rules! tuples_are_answers {
         }
     )*};
 }
-tuples_are_answers! { A B; A B C; A B C D; A B C D E; }
+tuples_are_answers! { A B; A B C; A B C D; A B C D E; A B C D E F; A B C D E F G; A B C D E F G H; }
+
+/// What a call returned, without its types.
+pub fn told<A: Answers, E: std::fmt::Display>(got: Result<A, E>) -> Result<Vec<Answer>, String> {
+    got.map(Answers::answers).map_err(|error| error.to_string())
+}
 
 /// How a comparison went.
 #[derive(Clone, Copy, Debug, Default)]

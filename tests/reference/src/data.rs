@@ -71,7 +71,8 @@ impl Data {
         for argument in &function.arguments {
             let name = argument.name.to_string();
             let (low, high) = setup.interval(&name, argument.kind);
-            let mut random = Random::new(setup.seed ^ name.bytes().fold(0, |h, b| h * 131 + u64::from(b)));
+            let mut random =
+                Random::new(setup.seed ^ name.bytes().fold(0u64, |h, b| h.wrapping_mul(131) + u64::from(b)));
             let mut number = || {
                 let x = low + (high - low) * random.unit();
                 let x = if setup.quarters { (x * 4.0).round() / 4.0 } else { x };

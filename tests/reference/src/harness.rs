@@ -33,9 +33,18 @@ macro_rules! formula {
 
             /// Compares on the data of a case.
             pub fn check_on(case: &$crate::case::Case) -> $crate::compare::Report {
-                let single = $name($($crate::argument!(case.data, f32, $kind, $dim, $argument)),*);
-                let double = $name($($crate::argument!(case.data, f64, $kind, $dim, $argument)),*);
-                case.judge::<f32, _, _>(single).and(case.judge::<f64, _, _>(double))
+                let single = case.judge(single(&case.data), &$crate::precision::Precision::F32);
+                single.and(case.judge(double(&case.data), &$crate::precision::Precision::F64))
+            }
+
+            /// The results in `f32`, or the text of the error.
+            pub fn single(data: &$crate::data::Data) -> Result<Vec<$crate::compare::Answer>, String> {
+                $crate::compare::told($name($($crate::argument!(data, f32, $kind, $dim, $argument)),*))
+            }
+
+            /// The results in `f64`, or the text of the error.
+            pub fn double(data: &$crate::data::Data) -> Result<Vec<$crate::compare::Answer>, String> {
+                $crate::compare::told($name($($crate::argument!(data, f64, $kind, $dim, $argument)),*))
             }
         }
     };
@@ -82,5 +91,75 @@ macro_rules! case {
         fn $name() {
             $crate::case::usual_sizes($name::check);
         }
+    };
+}
+
+/// A formula whose gradients are compared with differences:
+///
+/// ```text
+/// gradients! {
+///     #[grad]
+///     pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<1>, Vi<2>) { … }
+///     seeds m [0: 1, 1: 2]
+///     x_i: grad_x_i, y_j: grad_y_j
+/// }
+/// ```
+///
+/// `seeds` tells whether the results have M (`m`) or N (`n`) rows, and the dimension of each value result by its number.
+#[macro_export]
+macro_rules! gradients {
+    (
+        $(#[$($attribute:tt)*])*
+        pub fn $name:ident $arguments:tt -> $kind:ident < $($result:tt),* > $body:tt
+        seeds $rows:ident $seeds:tt
+        $($variable:ident : $gradient:ident),*
+    ) => {
+        $crate::formula! { $(#[$($attribute)*])* pub fn $name $arguments -> $kind<$($result),*> $body }
+        $crate::gradient_test! { $name $arguments $rows $seeds $($variable $gradient)* }
+    };
+    (
+        $(#[$($attribute:tt)*])*
+        pub fn $name:ident $arguments:tt -> $results:tt $body:tt
+        seeds $rows:ident $seeds:tt
+        $($variable:ident : $gradient:ident),*
+    ) => {
+        $crate::formula! { $(#[$($attribute)*])* pub fn $name $arguments -> $results $body }
+        $crate::gradient_test! { $name $arguments $rows $seeds $($variable $gradient)* }
+    };
+}
+
+/// The test of a formula's value and of its gradients in both precisions.
+#[macro_export]
+macro_rules! gradient_test {
+    ($name:ident $arguments:tt $rows:ident [$($number:tt : $dim:tt),*] $($variable:ident $gradient:ident)*) => {
+        #[test]
+        fn $name() {
+            $crate::case::usual_sizes($name::check);
+            let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(4, 6));
+            let rows = case.data.$rows;
+            let seeds = [$(case.seed::<f64, $dim>($number, rows).into_iter().map(Vec::from).collect()),*];
+            $(
+                // A few roundings, magnified by the conditioning of the formulas here: below a hundred.
+                let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $($number $dim)* };
+                case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
+                // The differences themselves are exact to ten digits.
+                let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $($number $dim)* };
+                case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
+            )*
+        }
+    };
+}
+
+/// The call of one gradient in one precision.
+#[macro_export]
+macro_rules! gradient_call {
+    (
+        $name:ident $gradient:ident ($($argument:ident : $kind:ident < $dim:tt >),* $(,)?)
+        $scalar:ident $case:ident $rows:ident $($number:tt $width:tt)*
+    ) => {
+        $crate::compare::told($name::$name::$gradient(
+            $($crate::argument!($case.data, $scalar, $kind, $dim, $argument),)*
+            $(&$case.seed::<$scalar, $width>($number, $rows)),*
+        ))
     };
 }

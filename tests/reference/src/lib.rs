@@ -10,6 +10,8 @@ pub mod data;
 pub mod evaluate;
 pub mod precision;
 pub mod random;
+pub mod special;
+pub mod tally;
 
 mod harness;
 

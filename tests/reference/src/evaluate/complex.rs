@@ -37,7 +37,8 @@ pub(crate) fn complex(name: &str, o: &Operands) -> Option<Vector> {
             let part = |k: usize| -> Vector { f.iter().skip(k).step_by(2).copied().collect() };
             vec![p.sum(&part(0)), p.sum(&part(1))]
         }
-        "complexsumt" => o.value(0).repeat(o.natural(1)),
+        // The number is that of coordinates, two for each copy.
+        "complexsumt" => o.value(0).repeat(o.natural(1) / 2),
         _ => return None,
     })
 }

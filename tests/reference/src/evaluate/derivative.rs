@@ -54,9 +54,10 @@ pub(crate) fn slope(step: f64, phi: impl Fn(f64) -> f64) -> (f64, f64) {
     best
 }
 
-/// The step of the coarsest difference, for a variable of this size.
+/// The step of the coarsest difference, for a variable of this size. It is no round number: on a staircase with round
+/// steps (`Round(x, 2)`), differences over whole numbers of them would agree with each other and be wrong.
 fn step(size: f64) -> f64 {
-    0.02 * size.abs().max(0.5)
+    0.0193 * size.abs().max(0.5)
 }
 
 impl Evaluator<'_> {
@@ -96,7 +97,7 @@ impl Evaluator<'_> {
                         self.shifted(&v, by, || self.along(o, f, &v, &unit(k), &seed)).value
                     };
                     let (value, error) = slope(step(o.value(1)[k].value), first);
-                    self.bounded(value, error, at_rest[0])
+                    self.bounded(value, error, at_rest[0], o.value(1)[k].value)
                 };
                 vec![self.precision.sum(&(0..size).map(second).collect::<Vec<_>>())]
             }
@@ -124,22 +125,28 @@ impl Evaluator<'_> {
         if length == 0.0 {
             return Num::exact(0.0);
         }
-        let (value, error) = slope(step(size.fold(0.0, f64::max)) / length, at);
-        // Digits that f and the seed have lost already are lost in the derivative.
-        let worst =
-            self.value(f, o.at).into_iter().chain(seed.iter().copied()).fold(Num::exact(0.0), |a, b| {
-                if a.error * b.value.abs() < b.error * a.value.abs() || a.value == 0.0 { b } else { a }
-            });
-        self.bounded(value, error, worst)
+        let size = size.fold(0.0, f64::max);
+        let (value, error) = slope(step(size) / length, at);
+        // The weighted value, with the magnitudes of its terms: what is cancelled in it may be cancelled in the slope.
+        let terms: Vec<Num> =
+            self.value(f, o.at).iter().zip(seed).map(|(x, s)| self.precision.mul(*x, *s)).collect();
+        let total = terms.iter().fold(Num::exact(0.0), |sum, t| Num {
+            value: sum.value + t.value.abs(),
+            error: sum.error + t.error,
+        });
+        self.bounded(value, error, total, size)
     }
 
-    /// A derivative whose own differences err by `error`. Its evaluation in the precision at hand loses the digits that
-    /// the function itself loses there, and a few more.
-    fn bounded(&self, value: f64, error: f64, function: Num) -> Num {
+    /// A derivative whose own differences err by `error`. Its evaluation in the precision at hand is given a few roundings
+    /// of the derivative and of the function over the variable's size, the two magnitudes that occur in its terms, and
+    /// loses the digits that the function itself loses.
+    fn bounded(&self, value: f64, error: f64, function: Num, size: f64) -> Num {
         let digits = (function.error / (self.precision.eps * function.value.abs())).min(1e4);
         let digits = if digits.is_finite() { digits } else { 1e4 };
         let own = error.max(1e-11 * (1.0 + value.abs()));
-        self.precision.rounded(value, 4.0 * own, 8.0 + 4.0 * digits)
+        let scale = value.abs() + function.value.abs() / size.abs().max(0.5);
+        let rounding = (8.0 + 4.0 * digits) * self.precision.eps * scale;
+        self.precision.rounded(value, 4.0 * own + rounding, 0.0)
     }
 
     fn shifted<R>(&self, variable: &str, by: Vec<f64>, f: impl FnOnce() -> R) -> R {

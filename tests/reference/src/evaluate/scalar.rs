@@ -12,6 +12,8 @@ pub(crate) struct Scalar {
     roundings: f64,
     /// The roundings of the first argument that an implementation may make before the function is applied.
     argument: f64,
+    /// The roundings of terms of size 1/max(|x|, 1) that cancel.
+    cancels: f64,
     f: fn(&[f64]) -> f64,
 }
 
@@ -20,18 +22,21 @@ impl Scalar {
     pub(crate) fn apply(&self, precision: &Precision, args: &[Num]) -> Num {
         let mut args = args.to_vec();
         args[0].error += self.argument * precision.eps * args[0].value.abs();
-        precision.map(&args, self.roundings, self.f)
+        let value = precision.map(&args, self.roundings, self.f);
+        // Zeros of a difference of larger terms are found to the terms' roundings only.
+        Num { error: value.error + self.cancels * precision.eps / args[0].value.abs().max(1.0), ..value }
     }
 }
 
 /// The function of this (normalised) name.
 pub(crate) fn scalar(name: &str) -> Option<Scalar> {
     // Implementations reduce exponents by log2(e), so the argument is rounded once more: `scaled`.
-    let exact = |f| Some(Scalar { arity: 1, roundings: 0.0, argument: 0.0, f });
-    let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, f });
-    let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, f });
-    let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, f });
-    let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, f });
+    let exact = |f| Some(Scalar { arity: 1, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
+    let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
+    let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, cancels: 0.0, f });
+    let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
+    let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
+    let bessel = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 2.0, f });
     match name {
         "minus" | "neg" => exact(|x| -x[0]),
         "inv" => near(|x| 1.0 / x[0]),
@@ -69,9 +74,9 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
         "acosh" | "arccosh" => near(|x| x[0].acosh()),
         "atanh" | "arctanh" => near(|x| x[0].atanh()),
         "sinxdivx" => near(|x| spherical_bessel(0, x[0])),
-        "sphericalj1" => near(|x| spherical_bessel(1, x[0])),
-        "sphericalj1overx" => near(|x| over(spherical_bessel(1, x[0]), x[0], 1.0 / 3.0)),
-        "sphericalj2overx" => near(|x| over(spherical_bessel(2, x[0]), x[0], 0.0)),
+        "sphericalj1" => bessel(|x| spherical_bessel(1, x[0])),
+        "sphericalj1overx" => bessel(|x| over(spherical_bessel(1, x[0]), x[0], 1.0 / 3.0)),
+        "sphericalj2overx" => bessel(|x| over(spherical_bessel(2, x[0]), x[0], 0.0)),
         // sin(πx): the product πx is rounded before the sine.
         "sinc" => scaled(|x| spherical_bessel(0, PI * x[0])),
         "erf" => scaled(|x| erf(x[0])),
@@ -102,12 +107,14 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
             arity: 3,
             roundings: 2.0,
             argument: 2.0,
+            cancels: 0.0,
             f: |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor(),
         }),
         "round" => Some(Scalar {
             arity: 2,
             roundings: 2.0,
             argument: 2.0,
+            cancels: 0.0,
             f: |x| (x[0] * 10f64.powf(x[1])).round() / 10f64.powf(x[1]),
         }),
         _ => None,

@@ -1,0 +1,12 @@
+//! Formulas that people write: KeOps's tutorial, its tests, and the jobs it is used for.
+//!
+//! Each is compiled by `keops!`, run in `f32` and `f64`, and compared with the reference evaluator.
+
+#[path = "corpus/design.rs"]
+mod design;
+#[path = "corpus/jobs.rs"]
+mod jobs;
+#[path = "corpus/language.rs"]
+mod language;
+#[path = "corpus/tutorial.rs"]
+mod tutorial;

@@ -1,0 +1,108 @@
+//! A crate of formulas, written, built and run by a test: rustc compiles what `keops!` makes of them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// A crate below a test's temporary folder, with one program for each part so that they are compiled side by side.
+pub struct Project {
+    folder: PathBuf,
+}
+
+impl Project {
+    /// A crate of this name. `workspace` is the repository's root, `temporary` cargo's folder for files of tests.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn new(workspace: &Path, temporary: &Path, name: &str) -> Project {
+        let folder = temporary.join(name);
+        let programs = folder.join("src/bin");
+        if programs.exists() {
+            fs::remove_dir_all(&programs).expect("last time's programs can be removed");
+        }
+        fs::create_dir_all(&programs).expect("a folder for the programs");
+        let path = |below: &str| format!("{:?}", workspace.join(below));
+        let manifest = format!(
+            "[package]\n\
+             name = \"{name}\"\n\
+             edition = \"2024\"\n\
+             publish = false\n\
+             \n\
+             [dependencies]\n\
+             keops = {{ package = \"keops-runtime\", path = {} }}\n\
+             keops-reference = {{ path = {} }}\n\
+             \n\
+             [profile.dev]\n\
+             opt-level = 1\n\
+             debug = false\n\
+             incremental = false\n\
+             \n\
+             [workspace]\n",
+            path("keops-runtime"),
+            path("tests/reference"),
+        );
+        fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
+        // The versions that the workspace is locked to; cargo drops what is not needed here.
+        fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).expect("the workspace's lock file");
+        Project { folder }
+    }
+
+    /// Adds a program that checks formulas: pairs of a declaration for `formula!` and statements that check it.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn program(&self, name: &str, checks: &[(String, String)]) {
+        let mut text = String::from(HEAD);
+        for (declaration, _) in checks {
+            write!(text, "\nformula! {{\n{declaration}\n}}\n").expect("a string takes all text");
+        }
+        text.push_str("\nfn main() {\n    let mut checks = Checks::new();\n");
+        for (_, statements) in checks {
+            writeln!(text, "    checks.run(|| {{ {statements} }});").expect("a string takes all text");
+        }
+        text.push_str("    checks.finish();\n}\n");
+        fs::write(self.folder.join("src/bin").join(format!("{name}.rs")), text).expect("a program");
+    }
+
+    /// Builds all programs and runs them.
+    ///
+    /// # Panics
+    /// If one does not build or a check in it fails, with what it printed.
+    pub fn run(&self) {
+        let target = self.folder.parent().expect("it lies in a folder").join("formulas-target");
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let build = Command::new(cargo)
+            .args(["build", "--offline", "--quiet", "--bins", "--target-dir"])
+            .arg(&target)
+            .current_dir(&self.folder)
+            .output()
+            .expect("cargo starts");
+        assert!(
+            build.status.success(),
+            "the formulas do not build:\n{}",
+            String::from_utf8_lossy(&build.stderr)
+        );
+        let mut failed = String::new();
+        for entry in fs::read_dir(self.folder.join("src/bin")).expect("a folder of programs") {
+            let program = entry.expect("a program").path();
+            let name = program.file_stem().expect("a file name");
+            let executable = target.join("debug").join(name).with_extension(env::consts::EXE_EXTENSION);
+            let output = Command::new(executable).output().expect("the program starts");
+            println!("{}", String::from_utf8_lossy(&output.stdout));
+            if !output.status.success() {
+                failed.push_str(&String::from_utf8_lossy(&output.stderr));
+            }
+        }
+        assert!(failed.is_empty(), "{failed}");
+    }
+}
+
+/// The top of each program.
+const HEAD: &str = "\
+//! Written by a test; see tests/generate/src/project.rs.
+
+use keops_reference::data::Setup;
+use keops_reference::formula;
+use keops_reference::tally::Checks;
+";
