@@ -1,0 +1,110 @@
+//! Allocation.
+
+use crate::driver::context::{Context, Handle, State, with_current};
+use crate::driver::device::Fault;
+use crate::driver::ffi::{Out, Place};
+use crate::driver::status::{INVALID_VALUE, OUT_OF_MEMORY, Outcome};
+use crate::driver::stream::{finish, finish_all};
+
+entry_points! {
+    fn cuMemGetInfo_v2(free: Out<usize>, total: Out<usize>) {
+        with_current(|context, state| {
+            let all = context.device.settings().memory;
+            free.put(all.saturating_sub(state.memory.in_use()))?;
+            total.put(all)
+        })
+    }
+
+    fn cuMemAlloc_v2(address: Out<u64>, bytes: usize) {
+        with_current(|context, state| address.put(allocate(context, state, bytes)?))
+    }
+
+    fn cuMemAllocAsync(address: Out<u64>, bytes: usize, _stream: Handle) {
+        with_current(|context, state| address.put(allocate(context, state, bytes)?))
+    }
+
+    // Managed memory can be reached from the host at its device address, which simulated memory cannot.
+    fn cuMemAllocManaged(_address: Out<u64>, _bytes: usize, _flags: u32) {
+        with_current(|context, _| {
+            context.device.explain("managed memory is not simulated");
+            Err(crate::driver::status::NOT_SUPPORTED)
+        })
+    }
+
+    fn cuMemFree_v2(address: u64) {
+        with_current(|context, state| {
+            finish_all(context, state)?;
+            free(context, state, address)
+        })
+    }
+
+    fn cuMemFreeAsync(address: u64, stream: Handle) {
+        with_current(|context, state| {
+            finish(context, state, stream)?;
+            free(context, state, address)
+        })
+    }
+
+    fn cuMemGetAddressRange_v2(base: Out<u64>, size: Out<usize>, address: u64) {
+        with_current(|_, state| {
+            let (start, bytes) = state.memory.allocation_of(address).ok_or(INVALID_VALUE)?;
+            base.put_if_wanted(start);
+            size.put_if_wanted(bytes);
+            Ok(())
+        })
+    }
+
+    fn cuMemAllocHost_v2(place: Out<usize>, bytes: usize) {
+        with_current(|_, state| place.put(allocate_host(state, bytes)))
+    }
+
+    fn cuMemHostAlloc(place: Out<usize>, bytes: usize, _flags: u32) {
+        with_current(|_, state| place.put(allocate_host(state, bytes)))
+    }
+
+    fn cuMemFreeHost(place: Place) {
+        with_current(|context, state| {
+            finish_all(context, state)?;
+            state.host.remove(&place.address()).map(drop).ok_or(INVALID_VALUE)
+        })
+    }
+
+    // Host memory is never paged out here.
+    fn cuMemHostRegister_v2(_place: Place, _bytes: usize, _flags: u32) {
+        with_current(|_, _| Ok(()))
+    }
+
+    fn cuMemHostUnregister(_place: Place) {
+        with_current(finish_all)
+    }
+}
+
+fn allocate(context: &Context, state: &mut State, bytes: usize) -> Outcome<u64> {
+    if bytes == 0 {
+        return Err(INVALID_VALUE);
+    }
+    let left = context.device.settings().memory.saturating_sub(state.memory.in_use());
+    if bytes > left || context.device.fails(Fault::OutOfMemory) {
+        context.device.explain(format!("an allocation of {bytes} bytes, with {left} bytes left"));
+        return Err(OUT_OF_MEMORY);
+    }
+    Ok(state.memory.allocate(bytes))
+}
+
+fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
+    if state.memory.free(address) {
+        return Ok(());
+    }
+    context.device.explain(format!(
+        "{address:#x} is freed, but no live allocation of the current context starts there"
+    ));
+    Err(INVALID_VALUE)
+}
+
+/// Host memory, at its address.
+fn allocate_host(state: &mut State, bytes: usize) -> usize {
+    let mut memory = vec![0u128; bytes.div_ceil(16).max(1)].into_boxed_slice();
+    let address = memory.as_mut_ptr().expose_provenance();
+    state.host.insert(address, memory);
+    address
+}

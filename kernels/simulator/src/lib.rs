@@ -1,0 +1,54 @@
+//! A CUDA driver with a PTX interpreter, for tests on machines without a GPU.
+//!
+//! Programs that use `cust` run on it unchanged: PTX text is loaded, kernels are launched, results are copied back. It is stricter
+//! than a device, and repeatable. A kernel stops with a [`Diagnosis`] that names the kernel, block, thread and line of PTX if it
+//!
+//! - reads or writes outside of what was allocated, or after it was freed,
+//! - accesses a vector at an address that is not aligned for it,
+//! - reads memory that nobody wrote,
+//! - lets two threads access the same memory without a barrier in between, and one of them writes,
+//! - does not bring all threads of a block to the same barrier,
+//! - runs without end.
+//!
+//! A launch with impossible sizes, PTX that is too new for the driver or compiled for a newer device, and
+//! instructions that are not simulated are refused with the driver's code and an explanation. Approximate
+//! units can be made to err by as many units in the last place as hardware may
+//! ([`Settings::ulp_noise`]), and devices to fail ([`Device::inject`]).
+//!
+//! What it cannot show: speed, register pressure, and what the driver's own compiler makes of PTX.
+//!
+//! # Use in tests
+//!
+//! ```
+//! // SAFETY: the addresses are those of functions with the signatures of the driver API.
+//! unsafe { keops_driver::install(keops_cuda_sim::entry_point) }.expect("no driver call came before");
+//! let _context = cust::quick_init().expect("there is always a simulated device");
+//! let buffer = cust::memory::DeviceBuffer::from_slice(&[1.0f32, 2.0]).expect("there is memory");
+//! # use cust::memory::CopyDestination;
+//! let mut copy = [0.0; 2];
+//! buffer.copy_to(&mut copy).expect("it was written");
+//! assert_eq!(copy, [1.0, 2.0]);
+//! ```
+//!
+//! As a driver library it serves programs that are already built:
+//!
+//! ```text
+//! cargo rustc --release -p keops-cuda-sim --crate-type cdylib -- --cfg keops_cuda_sim_export
+//! KEOPS_CUDA_DRIVER=target/release/libkeops_cuda_sim.so the-program
+//! ```
+//!
+//! # How it works
+//!
+//! PTX text becomes a syntax tree (`ptx`), the tree of a kernel becomes a program of steps (`compile`, with the
+//! instructions in `isa`, one family a module), and the program runs on the warps of a grid (`machine`). The
+//! driver's functions are in `driver`.
+
+mod compile;
+mod driver;
+mod isa;
+mod machine;
+mod ptx;
+mod rounding;
+
+pub use driver::{Device, Fault, Settings, device, entry_point, set_device_count};
+pub use machine::{Cause, Diagnosis, Statistics};

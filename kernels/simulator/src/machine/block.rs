@@ -1,0 +1,200 @@
+//! A block: warps that meet at barriers.
+
+use super::access::Reach;
+use super::diagnosis::{Cause, Diagnosis, Fault, Index};
+use super::lanes::{ALL, LANES, Mask, Slot};
+use super::launch::Launch;
+use super::local::Local;
+use super::memory::{Access, Memory};
+use super::shadow::Stamp;
+use super::shared::Shared;
+use super::warp::{Halt, Waiting, Warp};
+use crate::compile::Special;
+
+/// The warps and the shared memory of a block, used for one block after the other.
+pub(super) struct Block<'a> {
+    launch: &'a Launch<'a>,
+    threads: u32,
+    warps: Vec<Warp>,
+    locals: Vec<Local>,
+    shared: Shared,
+    index: [u32; 3],
+    /// Barriers passed by the current block.
+    passed: u32,
+    /// Barriers passed by all blocks.
+    pub(super) barriers: u64,
+}
+
+impl<'a> Block<'a> {
+    pub(super) fn new(launch: &'a Launch<'a>) -> Block<'a> {
+        let program = launch.program;
+        let threads = launch.scale.threads();
+        let warps = threads.div_ceil(LANES as u32) as usize;
+        Block {
+            launch,
+            threads,
+            warps: (0..warps).map(|_| Warp::new(program)).collect(),
+            locals: vec![Local::new(program.local); warps],
+            shared: Shared::new(program.static_shared, launch.scale.dynamic_shared, program.granule),
+            index: [0; 3],
+            passed: 0,
+            barriers: 0,
+        }
+    }
+
+    /// Instructions run so far, counted for each thread.
+    pub(super) fn instructions(&self) -> u64 {
+        self.warps.iter().map(|warp| warp.instructions).sum()
+    }
+
+    pub(super) fn run(&mut self, index: [u32; 3], linear: u32, memory: &mut Memory) -> Result<(), Diagnosis> {
+        self.index = index;
+        self.passed = 0;
+        for warp in 0..self.warps.len() {
+            self.start(warp);
+        }
+        let mut states: Vec<Option<Halt>> = vec![None; self.warps.len()];
+        loop {
+            for (warp, state) in states.iter_mut().enumerate() {
+                if state.is_none() {
+                    *state = Some(self.run_warp(warp, linear, memory)?);
+                }
+            }
+            if states.iter().all(|state| *state == Some(Halt::Finished)) {
+                return Ok(());
+            }
+            self.release(&mut states)?;
+        }
+    }
+
+    fn start(&mut self, warp: usize) {
+        let first = (warp * LANES) as u32;
+        let count = (self.threads - first).min(LANES as u32);
+        let mask = if count == 32 { ALL } else { (1 << count) as Mask - 1 };
+        let program = self.launch.program;
+        self.warps[warp].start(program, mask, self.launch.checks.noise);
+        self.locals[warp].forget();
+        for (slot, special) in &program.specials {
+            self.set_special(warp, *slot, *special);
+        }
+    }
+
+    fn set_special(&mut self, warp: usize, slot: Slot, special: Special) {
+        let scale = &self.launch.scale;
+        let shared = scale.dynamic_shared as u32;
+        let fixed = self.launch.program.static_shared as u32;
+        for lane in 0..LANES {
+            let thread = scale.thread((warp * LANES + lane) as u32);
+            let bit = 1u32 << lane;
+            let value = match special {
+                Special::Thread(axis) => thread[axis],
+                Special::BlockSize(axis) => scale.block[axis],
+                Special::Block(axis) => self.index[axis],
+                Special::GridSize(axis) => scale.grid[axis],
+                Special::Lane => lane as u32,
+                Special::Warp => warp as u32,
+                Special::Warps => self.warps.len() as u32,
+                Special::LanesBelow => bit - 1,
+                Special::LanesUpTo => (bit - 1) | bit,
+                Special::LanesAbove => !((bit - 1) | bit),
+                Special::LanesFrom => !(bit - 1),
+                Special::ThisLane => bit,
+                Special::DynamicShared => shared,
+                Special::TotalShared => shared + fixed,
+            };
+            self.warps[warp].registers.words[slot.0 as usize][lane] = value;
+        }
+    }
+
+    fn run_warp(&mut self, warp: usize, linear: u32, memory: &mut Memory) -> Result<Halt, Diagnosis> {
+        let Launch { program, parameters, checks, .. } = self.launch;
+        let stamp = Stamp {
+            launch: memory.launches,
+            block: linear,
+            barriers: self.passed,
+            syncs: 0,
+            thread: (warp * LANES) as u16,
+        };
+        let by = Access {
+            stamp,
+            granule: program.granule,
+            races: checks.races,
+            uninitialised: checks.uninitialised,
+        };
+        let mut reach =
+            Reach { memory, shared: &mut self.shared, local: &mut self.locals[warp], parameters, by };
+        let result = self.warps[warp].run(program, &mut reach, checks.step_limit);
+        result.map_err(|(step, fault)| self.diagnose(warp, program.steps[step].line, fault))
+    }
+
+    fn diagnose(&self, warp: usize, line: u32, fault: Fault) -> Diagnosis {
+        let thread = fault.lane.map(|lane| self.launch.scale.thread((warp * LANES + lane) as u32));
+        Diagnosis {
+            cause: fault.cause,
+            kernel: self.launch.program.name.clone(),
+            block: self.index,
+            thread,
+            line,
+            message: fault.message,
+        }
+    }
+
+    /// Lets the warps go on at a barrier at which all the threads it waits for have arrived.
+    fn release(&mut self, states: &mut [Option<Halt>]) -> Result<(), Diagnosis> {
+        let waiting = |state: &Option<Halt>| match state {
+            Some(Halt::Barrier(waiting)) => Some(*waiting),
+            _ => None,
+        };
+        let mut released = false;
+        let ids: Vec<Waiting> = states.iter().filter_map(waiting).collect();
+        for first in &ids {
+            let at = |state: &Option<Halt>| waiting(state).filter(|other| other.id == first.id);
+            let arrived: u32 = states.iter().filter_map(at).map(|other| other.count).sum();
+            if arrived == 0 {
+                continue;
+            }
+            if let Some((warp, other)) = states.iter().enumerate().find_map(|(warp, state)| {
+                at(state)
+                    .filter(|other| other.threads.is_none() && other.line != first.line)
+                    .map(|other| (warp, other))
+            }) {
+                let message = format!(
+                    "some threads of the block wait at line {}, this one at line {}",
+                    first.line, other.line
+                );
+                return Err(self.divergent(warp, other.line, message));
+            }
+            if arrived >= first.threads.unwrap_or(self.threads) {
+                states.iter_mut().filter(|state| at(state).is_some()).for_each(|state| *state = None);
+                released = true;
+            }
+        }
+        if released {
+            self.passed += 1;
+            self.barriers += 1;
+            return Ok(());
+        }
+        let (warp, first) = states
+            .iter()
+            .enumerate()
+            .find_map(|(warp, state)| waiting(state).map(|first| (warp, first)))
+            .expect("a warp that has not ended waits");
+        let arrived: u32 = ids.iter().filter(|other| other.id == first.id).map(|other| other.count).sum();
+        let expected = first.threads.unwrap_or(self.threads);
+        let message = format!(
+            "{arrived} threads wait at barrier {} for {expected}; the others have ended or wait elsewhere",
+            first.id
+        );
+        Err(self.divergent(warp, first.line, message))
+    }
+
+    fn divergent(&self, warp: usize, line: u32, message: String) -> Diagnosis {
+        self.diagnose(warp, line, Fault::new(Cause::DivergentBarrier, message).of_lane(0))
+    }
+}
+
+impl std::fmt::Debug for Block<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "block {} of {} threads", Index(self.index), self.threads)
+    }
+}

@@ -1,0 +1,246 @@
+//! Who accessed memory last, to find races.
+//!
+//! For each granule of memory the last write and the last read are noted with a stamp. Two accesses of
+//! different threads are ordered by a barrier that both passed in between, or within a warp by `bar.warp.sync`; different
+//! launches are ordered. Unordered accesses of which one is a write are a race, whatever order the
+//! simulator ran them in. Atomic operations do not race with each other.
+//!
+//! Fences and atomic operations order nothing here: a block that waits for another one's results within a launch is
+//! reported.
+
+use super::diagnosis::{Cause, Fault};
+
+/// When and by whom memory was accessed. The default is never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Stamp {
+    /// Number of the launch, from 1.
+    pub(crate) launch: u32,
+    /// Linear index of the block, or [`SEVERAL_BLOCKS`].
+    pub(crate) block: u32,
+    /// Barriers that the block has passed.
+    pub(crate) barriers: u32,
+    /// `bar.warp.sync` that the warp has passed.
+    pub(crate) syncs: u16,
+    /// Linear index of the thread in its block, or one of the values below.
+    pub(crate) thread: u16,
+}
+
+/// Several blocks.
+const SEVERAL_BLOCKS: u32 = u32::MAX;
+/// Several threads, of several warps.
+const SEVERAL_WARPS: u16 = u16::MAX;
+/// Threads that performed atomic operations.
+const ATOMIC: u16 = u16::MAX - 1;
+/// Several threads of the warp whose index is added.
+const SEVERAL_LANES: u16 = 1 << 15;
+
+impl Stamp {
+    /// The stamp of several lanes of the warp instead of one.
+    pub(crate) fn of_several_lanes(self) -> Stamp {
+        Stamp { thread: SEVERAL_LANES | (self.thread / 32), ..self }
+    }
+
+    fn warp(self) -> Option<u16> {
+        match self.thread {
+            SEVERAL_WARPS | ATOMIC => None,
+            thread if thread >= SEVERAL_LANES => Some(thread - SEVERAL_LANES),
+            thread => Some(thread / 32),
+        }
+    }
+
+    fn same_block(self, other: Stamp) -> bool {
+        self.launch == other.launch && self.block == other.block
+    }
+
+    /// Whether everything up to this stamp happened before the other, on any device.
+    fn is_before(self, now: Stamp) -> bool {
+        if self.launch != now.launch {
+            return true;
+        }
+        if self.block != now.block {
+            return false;
+        }
+        let one_thread = self.thread < SEVERAL_LANES && self.thread == now.thread;
+        let same_warp = self.warp().is_some() && self.warp() == now.warp();
+        self.barriers != now.barriers || one_thread || same_warp && self.syncs != now.syncs
+    }
+
+    /// The stamp of this access and an earlier one of the same kind.
+    fn joined(self, earlier: Stamp) -> Stamp {
+        if earlier.launch != self.launch || earlier == self {
+            self
+        } else if earlier.block != self.block {
+            Stamp { block: SEVERAL_BLOCKS, thread: SEVERAL_WARPS, ..self }
+        } else if earlier.barriers != self.barriers || earlier.thread == self.thread {
+            self
+        } else {
+            match (earlier.warp(), self.warp()) {
+                (Some(one), Some(other)) if one == other => {
+                    let syncs = self.syncs.max(earlier.syncs);
+                    Stamp { thread: SEVERAL_LANES | one, syncs, ..self }
+                }
+                _ => Stamp { thread: SEVERAL_WARPS, ..self },
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Stamp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.thread {
+            ATOMIC => f.write_str("an atomic operation")?,
+            SEVERAL_WARPS => f.write_str("several threads")?,
+            thread if thread >= SEVERAL_LANES => {
+                write!(f, "several threads of warp {}", thread - SEVERAL_LANES)?
+            }
+            thread => write!(f, "the thread of linear index {thread}")?,
+        }
+        match self.block {
+            SEVERAL_BLOCKS => f.write_str(" of several blocks"),
+            block => write!(f, " of block {block}"),
+        }
+    }
+}
+
+/// The last accesses to a piece of memory.
+#[derive(Debug, Default)]
+pub(crate) struct Shadow {
+    granule: usize,
+    writes: Vec<Stamp>,
+    reads: Vec<Stamp>,
+}
+
+impl Shadow {
+    /// A shadow of memory that nobody has accessed.
+    pub(crate) fn new(bytes: usize, granule: usize) -> Shadow {
+        let count = bytes.div_ceil(granule);
+        Shadow { granule, writes: vec![Stamp::default(); count], reads: vec![Stamp::default(); count] }
+    }
+
+    /// A shadow of the given granule: this one, or a new one, which forgets.
+    pub(crate) fn prepare(&mut self, bytes: usize, granule: usize) {
+        if self.granule != granule {
+            *self = Shadow::new(bytes, granule);
+        }
+    }
+
+    fn range(&self, offset: usize, bytes: usize) -> std::ops::Range<usize> {
+        offset / self.granule..(offset + bytes).div_ceil(self.granule)
+    }
+
+    /// Notes a read, and finds the write that it races with.
+    pub(crate) fn read(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
+        for i in self.range(offset, bytes) {
+            if !self.writes[i].is_before(now) {
+                return Err(race("a read", "a write", self.writes[i]));
+            }
+            self.reads[i] = now.joined(self.reads[i]);
+        }
+        Ok(())
+    }
+
+    /// Notes a write, and finds the access that it races with.
+    pub(crate) fn write(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
+        for i in self.range(offset, bytes) {
+            self.check_write(i, now, false)?;
+            self.writes[i] = now;
+        }
+        Ok(())
+    }
+
+    /// Notes an atomic operation, and finds the plain access that it races with.
+    pub(crate) fn atomic(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
+        for i in self.range(offset, bytes) {
+            self.check_write(i, now, true)?;
+            let several = self.writes[i].launch == now.launch && self.writes[i].block != now.block;
+            let block = if several { SEVERAL_BLOCKS } else { now.block };
+            self.writes[i] = Stamp { block, thread: ATOMIC, ..now };
+        }
+        Ok(())
+    }
+
+    fn check_write(&self, i: usize, now: Stamp, atomic: bool) -> Result<(), Fault> {
+        let (write, read) = (self.writes[i], self.reads[i]);
+        let both_atomic = atomic && write.thread == ATOMIC;
+        if !both_atomic && !write.is_before(now) {
+            return Err(race("a write", "a write", write));
+        }
+        if !read.is_before(now) {
+            return Err(race("a write", "a read", read));
+        }
+        Ok(())
+    }
+
+    /// Whether a block wrote all of a range in a launch: for shared memory, which starts undefined in each block.
+    pub(crate) fn is_written(&self, offset: usize, bytes: usize, now: Stamp) -> bool {
+        self.range(offset, bytes).all(|i| self.writes[i].same_block(now))
+    }
+}
+
+fn race(this: &str, other: &str, stamp: Stamp) -> Fault {
+    Fault::new(Cause::Race, format!("{this} races with {other} by {stamp}: no barrier lies in between"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(block: u32, barriers: u32, thread: u16) -> Stamp {
+        Stamp { launch: 1, block, barriers, syncs: 0, thread }
+    }
+
+    #[test]
+    fn a_barrier_orders_threads() {
+        let mut shadow = Shadow::new(64, 4);
+        shadow.write(8, 4, stamp(0, 0, 3)).expect("the first access");
+        shadow.read(8, 4, stamp(0, 0, 3)).expect("the same thread");
+        assert_eq!(shadow.read(8, 4, stamp(0, 0, 40)).expect_err("no barrier").cause, Cause::Race);
+        shadow.read(8, 4, stamp(0, 1, 40)).expect("after a barrier");
+        shadow.read(12, 4, stamp(0, 0, 40)).expect("other memory");
+    }
+
+    #[test]
+    fn a_tile_is_not_overwritten_while_it_is_read() {
+        let mut shadow = Shadow::new(64, 4);
+        shadow.read(0, 16, stamp(0, 1, 5).of_several_lanes()).expect("reads do not race");
+        shadow.read(0, 16, stamp(0, 1, 70)).expect("reads do not race");
+        for thread in [5, 70, 200] {
+            assert!(shadow.write(4, 4, stamp(0, 1, thread)).is_err(), "thread {thread}");
+        }
+        shadow.write(4, 4, stamp(0, 2, 5)).expect("after a barrier");
+    }
+
+    #[test]
+    fn a_warp_synchronises_its_lanes() {
+        let mut shadow = Shadow::new(4, 4);
+        shadow.write(0, 4, stamp(0, 0, 33)).expect("the first access");
+        let later = |thread| Stamp { syncs: 1, ..stamp(0, 0, thread) };
+        shadow.read(0, 4, later(34)).expect("the same warp, after its sync");
+        assert!(shadow.read(0, 4, later(2)).is_err(), "another warp");
+    }
+
+    #[test]
+    fn blocks_are_never_ordered_within_a_launch() {
+        let mut shadow = Shadow::new(4, 4);
+        shadow.write(0, 4, stamp(0, 0, 0)).expect("the first access");
+        assert!(shadow.write(0, 4, stamp(1, 9, 0)).is_err());
+        shadow.write(0, 4, Stamp { launch: 2, ..stamp(1, 0, 0) }).expect("the next launch");
+        let mut shadow = Shadow::new(4, 4);
+        shadow.read(0, 4, stamp(0, 0, 0)).expect("reads do not race");
+        shadow.read(0, 4, stamp(1, 0, 0)).expect("reads do not race");
+        assert!(shadow.write(0, 4, stamp(1, 5, 0)).is_err(), "block 0 read it");
+    }
+
+    #[test]
+    fn atomic_operations_race_with_plain_accesses_only() {
+        let mut shadow = Shadow::new(4, 4);
+        for block in 0..3 {
+            shadow.atomic(0, 4, stamp(block, 0, 7)).expect("atomic operations do not race");
+        }
+        assert!(shadow.read(0, 4, stamp(2, 0, 8)).is_err());
+        let mut shadow = Shadow::new(4, 4);
+        shadow.atomic(0, 4, stamp(0, 0, 7)).expect("the first access");
+        assert!(shadow.read(0, 4, stamp(0, 0, 8)).is_err());
+        shadow.read(0, 4, stamp(0, 1, 8)).expect("after a barrier");
+    }
+}

@@ -1,0 +1,10 @@
+//! The simulator under `cust`: kernels made by nvcc, kernels with mistakes, and the driver itself.
+//!
+//! The PTX is in `tests/ptx`, beside the CUDA C that it comes from.
+
+mod broken;
+mod common;
+mod driver;
+mod functions;
+mod map_reduce;
+mod threads;
