@@ -14,6 +14,8 @@ use std::collections::HashMap;
 
 /// Operations that it costs less to do again than to keep.
 const CHEAP: usize = 2;
+/// Phases at most: in a long chain of functions further cuts would only cost buffers.
+const MOST_PHASES: usize = 6;
 /// Costs that say: never do this again.
 const EXPENSIVE: usize = 100;
 
@@ -85,7 +87,7 @@ impl Phases {
             return;
         }
         let short = literal(graph.dim(id)) <= UNROLLED;
-        if short && is_heavy(graph, id) && self.cost_in(graph, id, phase) > CHEAP {
+        if short && phase + 1 < MOST_PHASES && is_heavy(graph, id) && self.cost_in(graph, id, phase) > CHEAP {
             phase += 1;
         }
         let long_sum = matches!(graph.op(id), Op::Sum | Op::Extreme(_) | Op::Position(_))
