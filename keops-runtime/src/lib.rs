@@ -1,12 +1,76 @@
 //! Reductions over pairs of points, r_i = Reduce_j F(x_i, y_j, p), from formulas compiled with the program.
+//!
+//! [`keops!`] turns each function between its braces into an ordinary Rust function. The formula is parsed, checked and
+//! differentiated while the program is compiled; a wrong dimension is a compile error on the words at fault.
+//!
+//! ```
+//! use keops::keops;
+//!
+//! keops! {
+//!     /// Gaussian convolution, γ_i = Σ_j exp(-|x_i - y_j|² / s²) b_j.
+//!     #[grad(x_i)]
+//!     pub fn gaussian_conv(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+//!         Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j
+//!     }
+//! }
+//!
+//! let (x, y, b) = ([[0.0f32, 0.0, 0.0]], [[0.0, 0.0, 0.0], [0.0, 2.0, 0.0]], [1.0, 10.0]);
+//! let gamma: Vec<f32> = gaussian_conv(&x, &y, &b, 1.0)?;
+//! assert!((gamma[0] - (1.0 + 10.0 * (-4.0f32).exp())).abs() < 1e-6);
+//!
+//! // The gradient of Σ e_i γ_i with respect to x.
+//! let slope: Vec<[f32; 3]> = gaussian_conv::grad_x_i(&x, &y, &b, 1.0, &[1.0])?;
+//! assert!((slope[0][1] - 40.0 * (-4.0f32).exp()).abs() < 1e-5);
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! # The language
+//!
+//! - Arguments are `Vi<D>` (one row of D numbers per i), `Vj<D>` (per j) and `Pm<D>` (one row for all). Results are `Vi<D>`,
+//!   reduced over j, or `Vj<D>`, reduced over i; `Vi<K, usize>` is a list of indices; several results are a tuple.
+//! - Operators, tightest first: `^` (or `**`), unary `-`, `* /`, `+ -`, `|` (dot product), `< <= > >= == !=` (1 or 0).
+//!   `x[k]` and `x[a..b]` are coordinates. `let` names a part.
+//! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` …
+//! - A reduction over points is named with its index: `Sum_j`, `Mean_j`, `LogSumExp_j`, `SumSoftMaxWeight_j`, `Max_j`,
+//!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
+//!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
+//! - A dimension of 1 stands for any other in operations that work coordinate by coordinate; nothing else is broadcast.
+//!
+//! # Attributes
+//!
+//! - `#[grad]` or `#[grad(x_i, s)]`: gradients, as functions in a module of the function's name.
+//! - `#[dot_products]`: squared distances between an i- and a j-value are computed as |x|² + |y|² − 2 x·y, which saves one
+//!   of two operations per coordinate and costs accuracy: the absolute error of a distance is of the order of
+//!   ε|x|² and not of ε|x − y|². Use it for data centred at the origin whose distances are not small beside its norms.
+//! - All others (`#[inline]`, `#[cfg]`, `#[must_use]`, doc comments …) are passed on.
+//!
+//! # The call
+//!
+//! What an argument may be is said at [`Points`] and [`Parameter`], what can go wrong at [`Error`]. The scalar, `f32` or
+//! `f64`, is inferred from the arguments and is one for all of them.
+//!
+//! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
+//! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
+//!
+//! # How it computes
+//!
+//! Rows are lanes of vectors (AVX2 where the processor has it, SSE2 elsewhere, AVX-512 with the feature `avx512`), columns
+//! come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
+//! calling thread. The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
+//! depend neither on the number of threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`,
+//! `avx512`) forces an instruction set for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each
+//! formula.
 
-pub mod engine;
-pub mod reduction;
 pub mod error;
-pub mod math;
 pub mod memory;
 pub mod points;
 pub mod real;
+
+#[doc(hidden)]
+pub mod engine;
+pub mod math;
+#[doc(hidden)]
+pub mod reduction;
 pub mod simd;
 
 pub use error::Error;
