@@ -107,14 +107,14 @@ pub(super) fn c<V: Vector<Elem: Float>>(v: V, x: f64) -> V {
     v.set(V::Elem::from_f64(x))
 }
 
-/// The number that takes part of a lane's bits to its lowest place when added: x + 1.5·2^FRACTION is x rounded to an
-/// integer, which the low bits hold in two's complement. `offset` is added to that integer.
+/// 1.5·2^FRACTION + offset. Added to x, it rounds x to an integer n: the low bits of the sum hold n + offset in two's
+/// complement, and subtracting it again gives n as a float.
 #[inline(always)]
 pub(super) fn rounder<V: Vector<Elem: Float>>(v: V, offset: i32) -> V {
     c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 + f64::from(offset))
 }
 
-/// |x|'s sign bit alone, from x.
+/// The sign bit of x, all others 0.
 #[inline(always)]
 pub(super) fn sign_bit<V: Vector<Elem: Float>>(x: V) -> V {
     x.bit_and(x.set_bits(V::Elem::SIGN))

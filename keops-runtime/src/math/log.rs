@@ -46,15 +46,18 @@ struct Base<E> {
 const LOG2_E_LESS_THREE_HALVES: f64 = -0.05730495911103659;
 const LOG10_E_LESS_HALF: f64 = -0.06570551809674817;
 
-const fn base_e<E: Float>() -> Base<E> {
-    Base { of_two: E::LN_2, head: 1.0, rest: 0.0 }
+impl<E: Float> Base<E> {
+    const NATURAL: Self = Base { of_two: E::LN_2, head: 1.0, rest: 0.0 };
 }
 
 /// The logarithm of 2^`shift` (x + y), for a correction y to x.
 #[inline(always)]
 fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, shift: Option<V>) -> V {
     let split = Split::new(x);
-    let k = shift.map_or(split.exponent, |shift| split.exponent.add(shift));
+    let k = match shift {
+        Some(shift) => split.exponent.add(shift),
+        None => split.exponent,
+    };
     let f = split.significand.sub(c(x, 1.0));
     let s = f.div(f.add(c(x, 2.0)));
     let z = s.mul(s);
@@ -83,7 +86,7 @@ fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, 
 /// log x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log<V: Vector<Elem: Float>>(x: V) -> V {
-    log_of_sum(&base_e(), x, None, None)
+    log_of_sum(&Base::NATURAL, x, None, None)
 }
 
 /// log₂ x. Error below 1 ulp.
@@ -104,14 +107,14 @@ pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
 pub(super) fn log1p<V: Vector<Elem: Float>>(x: V) -> V {
     // Near 0 the whole of x may be in the second part of the sum, and a zero's sign is lost.
     let (sum, rest) = two_sum(c(x, 1.0), x);
-    log_of_sum(&base_e(), sum, Some(rest), None).bit_or(sign_bit(x))
+    log_of_sum(&Base::NATURAL, sum, Some(rest), None).bit_or(sign_bit(x))
 }
 
 /// log(1 + x + y) for a correction y to x ≥ 0.
 #[inline(always)]
 pub(super) fn log1p_of_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
     let (sum, rest) = two_sum(c(x, 1.0), x);
-    log_of_sum(&base_e(), sum, Some(rest.add(y)), None)
+    log_of_sum(&Base::NATURAL, sum, Some(rest.add(y)), None)
 }
 
 /// log(1 + x + y) for a correction y to x ≥ 0, or log(2 `large`) where `far`.
@@ -119,7 +122,7 @@ pub(super) fn log1p_of_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
 pub(super) fn log1p_or_log_twice<V: Vector<Elem: Float>>(x: V, y: V, large: V, far: V::Mask) -> V {
     let (sum, rest) = two_sum(c(x, 1.0), x);
     let rest = rest.add(y).keep(V::mask_not(far));
-    log_of_sum(&base_e(), V::select(far, large, sum), Some(rest), Some(c(x, 1.0).keep(far)))
+    log_of_sum(&Base::NATURAL, V::select(far, large, sum), Some(rest), Some(c(x, 1.0).keep(far)))
 }
 
 /// x log x, and 0 at 0. Error below 2 ulp.

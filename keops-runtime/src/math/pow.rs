@@ -18,12 +18,12 @@ fn log2_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
     let (z, z_lost) = two_product(s, s);
     let z_rest = s.add(s).mul_add(s_rest, z_lost);
 
-    let [c0, c0_rest] = V::Elem::TWICE_LOG2_E.map(|piece| x.set(piece));
-    let [c1, c1_rest] = V::Elem::TWO_THIRDS_LOG2_E.map(|piece| x.set(piece));
-    let (slope, slope_rest) = fast_two_sum(c1, z.mul(polynomial(z, V::Elem::LOG2_TAIL)));
-    let (slope, slope_rest) = times((slope, slope_rest.add(c1_rest)), (z, z_rest));
-    let (slope, lost) = fast_two_sum(c0, slope);
-    let (log, log_rest) = times((slope, slope_rest.add(lost).add(c0_rest)), (s, s_rest));
+    let [c0, c0_rest] = V::Elem::TWICE_LOG2_E;
+    let [c1, c1_rest] = V::Elem::TWO_THIRDS_LOG2_E;
+    let (slope, slope_rest) = fast_two_sum(x.set(c1), z.mul(polynomial(z, V::Elem::LOG2_TAIL)));
+    let (slope, slope_rest) = times((slope, slope_rest.add(x.set(c1_rest))), (z, z_rest));
+    let (slope, lost) = fast_two_sum(x.set(c0), slope);
+    let (log, log_rest) = times((slope, slope_rest.add(lost).add(x.set(c0_rest))), (s, s_rest));
     let (sum, lost) = fast_two_sum(split.exponent, log);
     (sum, log_rest.add(lost))
 }

@@ -1,7 +1,7 @@
 //! sin(πx)/(πx), and the spherical Bessel functions: j₀(x) = sin(x)/x and its derivatives.
 
 use super::coefficients::Coefficients;
-use super::float::{Float, c, fast_two_sum, polynomial, two_product};
+use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_product};
 use super::trig::{sin, sin_cos};
 use crate::simd::Vector;
 
@@ -48,8 +48,8 @@ pub(super) fn spherical_j1<V: Vector<Elem: Float>>(x: V) -> V {
     let third = x.div(c(x, 3.0));
     // x − 3 third, each difference exact
     let rest = x.sub(third.add(third)).sub(third);
-    let near = rest.mul_add(c(x, 1.0 / 3.0), x.mul(z).mul(polynomial(z, V::Elem::J1))).add(third);
-    V::select(x.abs().lt(c(x, J1_NEAR)), near, j0_and_j1(x).1)
+    let near = third.add(x.mul(z).mul_add(polynomial(z, V::Elem::J1), rest.mul(c(x, 1.0 / 3.0))));
+    V::select(x.abs().lt(c(x, J1_NEAR)), near.bit_or(sign_bit(x)), j0_and_j1(x).1)
 }
 
 /// j₁(x)/x. Error below 2 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x².
@@ -67,8 +67,8 @@ pub(super) fn spherical_j2_over_x<V: Vector<Elem: Float>>(x: V) -> V {
     let fifteenth = x.div(c(x, 15.0));
     // x − 15 fifteenth, each difference exact
     let rest = fifteenth.neg_mul_add(c(x, 16.0), x).add(fifteenth);
-    let near = rest.mul_add(c(x, 1.0 / 15.0), x.mul(z).mul(polynomial(z, V::Elem::J2))).add(fifteenth);
+    let near = fifteenth.add(x.mul(z).mul_add(polynomial(z, V::Elem::J2), rest.mul(c(x, 1.0 / 15.0))));
     let (j0, j1) = j0_and_j1(x);
     let far = j1.div(x).mul_add(c(x, 3.0), j0.neg()).div(x);
-    V::select(x.abs().lt(c(x, J2_NEAR)), near, far)
+    V::select(x.abs().lt(c(x, J2_NEAR)), near.bit_or(sign_bit(x)), far)
 }

@@ -1,0 +1,152 @@
+//! Special arguments, and the values there of functions that the standard library lacks.
+
+use crate::evaluate::{Format, Function, evaluate, levels};
+use crate::functions::{Visit, for_all};
+
+/// Zeros, infinities, NaN, the ends of the ranges of f32 and f64, and where results over- and underflow.
+pub(crate) const ARGUMENTS: [f64; 40] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    -0.5,
+    2.0,
+    -2.0,
+    1.0 + f64::EPSILON,
+    1.0 - f64::EPSILON / 2.0,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+    f64::MAX,
+    f64::MIN,
+    f64::MIN_POSITIVE,
+    -f64::MIN_POSITIVE,
+    5e-324,
+    -5e-324,
+    1e-310,
+    f32::MAX as f64,
+    f32::MIN_POSITIVE as f64,
+    1e-45,
+    709.782712893384,
+    709.7827128933841,
+    -708.3964185322641,
+    -745.1332191019411,
+    -745.1332191019412,
+    710.4758600739439,
+    710.4758600739441,
+    1024.0,
+    1023.9999999999999,
+    -1022.0,
+    -1074.0,
+    -1075.5,
+    27.0,
+    1e22,
+    -1e300,
+    std::f64::consts::FRAC_PI_2,
+    std::f64::consts::PI * 1e5,
+];
+
+/// Functions by name, arguments, and values to the bit, in f32 and f64.
+const VALUES: [(&str, f64, f64); 50] = [
+    ("erf", 0.0, 0.0),
+    ("erf", -0.0, -0.0),
+    ("erf", f64::INFINITY, 1.0),
+    ("erf", f64::NEG_INFINITY, -1.0),
+    ("erf", f64::NAN, f64::NAN),
+    ("erfc", 0.0, 1.0),
+    ("erfc", f64::INFINITY, 0.0),
+    ("erfc", f64::NEG_INFINITY, 2.0),
+    ("erfc", f64::NAN, f64::NAN),
+    ("sinc", 0.0, 1.0),
+    ("sinc", -0.0, 1.0),
+    ("sinc", 1e-40, 1.0),
+    ("sinc", 3.0, -0.0),
+    ("sinc", 16777216.0, 0.0),
+    ("sinc", f64::INFINITY, f64::NAN),
+    ("sinc", f64::NAN, f64::NAN),
+    ("sinxdivx", 0.0, 1.0),
+    ("sinxdivx", 1e-40, 1.0),
+    ("sinxdivx", f64::INFINITY, f64::NAN),
+    ("spherical_j1", 0.0, 0.0),
+    ("spherical_j1", -0.0, -0.0),
+    ("spherical_j1", f64::NAN, f64::NAN),
+    ("spherical_j1_over_x", 0.0, 1.0 / 3.0),
+    ("spherical_j1_over_x", f64::NAN, f64::NAN),
+    ("spherical_j2_over_x", 0.0, 0.0),
+    ("spherical_j2_over_x", -0.0, -0.0),
+    ("spherical_j2_over_x", f64::NAN, f64::NAN),
+    ("softplus", f64::NEG_INFINITY, 0.0),
+    ("softplus", f64::INFINITY, f64::INFINITY),
+    ("softplus", f64::NAN, f64::NAN),
+    ("sigmoid", f64::NEG_INFINITY, 0.0),
+    ("sigmoid", f64::INFINITY, 1.0),
+    ("sigmoid", 0.0, 0.5),
+    ("sigmoid", f64::NAN, f64::NAN),
+    ("rsqrt", 0.0, 0.0),
+    ("rsqrt", f64::INFINITY, 0.0),
+    ("rsqrt", -1.0, f64::NAN),
+    ("xlogx", 0.0, 0.0),
+    ("xlogx", 1.0, 0.0),
+    ("xlogx", -1.0, f64::NAN),
+    ("sign", -0.0, -0.0),
+    ("step", f64::NAN, 1.0),
+    ("relu", f64::NAN, f64::NAN),
+    ("exp_nonpositive", 0.0, 1.0),
+    ("exp_nonpositive", f64::NEG_INFINITY, 0.0),
+    ("exp_nonpositive", -707.71, 0.0),
+    ("exp_nonpositive", f64::NAN, f64::NAN),
+    ("exp2_nonpositive", -1.0, 0.5),
+    ("exp2_nonpositive", -1021.01, 0.0),
+    ("exp2_nonpositive", f64::NAN, f64::NAN),
+];
+
+/// Compares F with its rows of [`VALUES`] on all levels, and counts the rows.
+struct Values(usize);
+
+impl Values {
+    fn compare<F: Function, T: Format>() {
+        for &(_, x, value) in VALUES.iter().filter(|(name, ..)| *name == F::NAME) {
+            for level in levels() {
+                let result = evaluate::<F, T>(level, &[T::nearest(x)])[0].to_f64();
+                let value = T::nearest(value).to_f64();
+                let same = result.to_bits() == value.to_bits() || result.is_nan() && value.is_nan();
+                assert!(same, "{}({x}) in {} on {level:?} is {result}, not {value}", F::NAME, T::NAME);
+            }
+        }
+    }
+}
+
+impl Visit for Values {
+    fn visit<F: Function>(&mut self) {
+        Values::compare::<F, f32>();
+        Values::compare::<F, f64>();
+        self.0 += VALUES.iter().filter(|(name, ..)| *name == F::NAME).count();
+    }
+}
+
+#[test]
+fn functions_have_their_values_at_special_points() {
+    let mut values = Values(0);
+    for_all(&mut values);
+    assert_eq!(values.0, VALUES.len(), "every row names a function");
+}
+
+/// The smallest results of the exponentials of nonpositive numbers: twice the least normal number, then 0.
+#[test]
+fn exponentials_flush_below_twice_the_least_normal_number() {
+    struct Flush;
+    impl Visit for Flush {
+        fn visit<F: Function>(&mut self) {
+            if F::NAME == "exp2_nonpositive" {
+                for level in levels() {
+                    let results = evaluate::<F, f32>(level, &[-125.0, -125.01, -1e30]);
+                    assert_eq!(results, [2.0 * f32::MIN_POSITIVE, 0.0, 0.0]);
+                    let results = evaluate::<F, f64>(level, &[-1021.0, -1021.01, -1e300]);
+                    assert_eq!(results, [2.0 * f64::MIN_POSITIVE, 0.0, 0.0]);
+                }
+            }
+        }
+    }
+    for_all(&mut Flush);
+}
