@@ -1,7 +1,8 @@
-//! The driver's functions under their exported names: those that `cust` 0.3.2 can call with any of its features, and the
-//! pointer queries.
+//! The driver's functions under their exported names: those that `cust` 0.3.2 can call with any of its
+//! features, and the pointer queries.
 //!
-//! Signatures follow the CUDA driver API, with pointers to structures as `*mut c_void` and enumerations as integers.
+//! Signatures follow the CUDA driver API, with pointers to structures as `*mut c_void` and enumerations as
+//! integers.
 
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::sync::OnceLock;
@@ -19,8 +20,9 @@ fn absent() -> c_int {
     if available() { NOT_FOUND } else { NO_DEVICE }
 }
 
-/// The address of a driver function as a number, 0 if the driver does not have it: a number, unlike a pointer, can be kept in
-/// a static variable. Addresses do not change while a program runs, since the library is never closed.
+/// The address of a driver function as a number, 0 if the driver does not have it: a number, unlike a
+/// pointer, can be kept in a static variable. Addresses do not change while a program runs, since the library
+/// is never closed.
 fn address(name: &CStr, cache: &OnceLock<usize>) -> usize {
     *cache.get_or_init(|| library::find(name).map_or(0, |function| function.as_ptr() as usize))
 }
@@ -38,8 +40,8 @@ macro_rules! name {
 macro_rules! forward {
     ($(fn $function:ident($($argument:ident: $kind:ty),* $(,)?);)*) => {
         $(
-            // SAFETY: the name is the CUDA driver's, whose functions this crate stands in for; no other library of the
-            // program defines it, as `libcuda.so.1` is not linked.
+            // SAFETY: the name is the CUDA driver's, whose functions this crate stands in for; no other
+            // library of the program defines it, as `libcuda.so.1` is not linked.
             #[unsafe(no_mangle)]
             unsafe extern "C" fn $function($($argument: $kind),*) -> c_int {
                 static ADDRESS: OnceLock<usize> = OnceLock::new();
@@ -47,8 +49,8 @@ macro_rules! forward {
                     0 => absent(),
                     address => {
                         type Function = unsafe extern "C" fn($($kind),*) -> c_int;
-                        // SAFETY: the address is that of the driver's function of this name, whose C signature is
-                        // the one written here.
+                        // SAFETY: the address is that of the driver's function of this name, whose C
+                        // signature is the one written here.
                         let function = unsafe { std::mem::transmute::<usize, Function>(address) };
                         // SAFETY: the arguments are the caller's, who answers for them to the driver.
                         known(unsafe { function($($argument),*) })
@@ -60,7 +62,8 @@ macro_rules! forward {
         /// Makes the functions part of any program in which this is called.
         pub(crate) fn keep() {
             std::hint::black_box([$($function as *const () as usize),*]);
-            std::hint::black_box([cuGetErrorString as *const () as usize, cuGetErrorName as *const () as usize]);
+            std::hint::black_box(cuGetErrorString as *const () as usize);
+            std::hint::black_box(cuGetErrorName as *const () as usize);
         }
     };
 }
@@ -163,7 +166,13 @@ forward! {
     fn cuMemcpyDtoHAsync_v2(destination: *mut c_void, source: u64, bytes: usize, stream: Handle);
     fn cuMemcpyDtoDAsync_v2(destination: u64, source: u64, bytes: usize, stream: Handle);
     fn cuMemcpy2D_v2(copy: *const c_void);
-    fn cuMemcpyPeer(destination: u64, destination_context: Handle, source: u64, source_context: Handle, bytes: usize);
+    fn cuMemcpyPeer(
+        destination: u64,
+        destination_context: Handle,
+        source: u64,
+        source_context: Handle,
+        bytes: usize,
+    );
     fn cuMemcpyPeerAsync(
         destination: u64,
         destination_context: Handle,
@@ -295,19 +304,22 @@ forward! {
     fn cuDestroyExternalMemory(ext_mem: Handle);
 }
 
-/// Writes a text on an error code, also where there is no driver to ask: `cust` needs one to print its own errors.
+/// Writes a text on an error code, also where there is no driver to ask: `cust` needs one to print its own
+/// errors.
 fn describe(name: &CStr, cache: &OnceLock<usize>, error: c_int, text: *mut *const c_char) -> c_int {
     match address(name, cache) {
         0 => {
             let description =
                 if error == NO_DEVICE { c"no CUDA driver was found" } else { c"unknown CUDA error" };
-            // SAFETY: the caller passes a place for one pointer, as the driver API demands; the text is static.
+            // SAFETY: the caller passes a place for one pointer, as the driver API demands; the text is
+            // static.
             unsafe { text.write(description.as_ptr()) };
             0
         }
         address => {
             type Function = unsafe extern "C" fn(c_int, *mut *const c_char) -> c_int;
-            // SAFETY: the address is that of `cuGetErrorString` or `cuGetErrorName`, which share this signature.
+            // SAFETY: the address is that of `cuGetErrorString` or `cuGetErrorName`, which share this
+            // signature.
             let function = unsafe { std::mem::transmute::<usize, Function>(address) };
             // SAFETY: as for the write above.
             known(unsafe { function(error, text) })

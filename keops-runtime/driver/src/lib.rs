@@ -1,9 +1,9 @@
 //! The CUDA driver's functions, forwarded to a driver library that is opened at run time.
 //!
 //! A program that is linked against `libcuda.so.1` does not start where there is no driver. This crate
-//! defines the functions itself, under the names that `cust` links to. Each opens the library on first use and forwards;
-//! without a library it returns `CUDA_ERROR_NO_DEVICE` (100). A program with GPU code
-//! thus starts anywhere and learns from an ordinary error that it has to run on the CPU.
+//! defines the functions itself, under the names that `cust` links to. Each opens the library on first use
+//! and forwards; without a library it returns `CUDA_ERROR_NO_DEVICE` (100). A program with GPU code thus
+//! starts anywhere and learns from an ordinary error that it has to run on the CPU.
 //!
 //! | situation | what every function returns |
 //! |---|---|
@@ -12,14 +12,14 @@
 //! | the library returns a code newer than CUDA 11.4 | 999, `CUDA_ERROR_UNKNOWN` |
 //! | otherwise | what the library returns |
 //!
-//! The third row is needed because `cust` 0.3.2 holds the codes of CUDA 11.4 in a Rust enum, where any other value
-//! would be undefined behaviour.
+//! The third row is needed because `cust` 0.3.2 holds the codes of CUDA 11.4 in a Rust enum, where any other
+//! value would be undefined behaviour.
 //!
-//! The library is `libcuda.so.1`, or the file that the environment variable [`LIBRARY_VARIABLE`] names. Tests link a
-//! driver of their own into the program and hand it over with [`install`].
+//! The library is `libcuda.so.1`, or the file that the environment variable [`LIBRARY_VARIABLE`] names. Tests
+//! link a driver of their own into the program and hand it over with [`install`].
 //!
-//! A crate that uses `cust` must call [`available`] somewhere: a crate of which nothing is used is not linked, and its
-//! functions with it.
+//! A crate that uses `cust` must call [`available`] somewhere: a crate of which nothing is used is not
+//! linked, and its functions with it.
 //!
 //! # Other systems
 //!
@@ -38,8 +38,8 @@ pub use library::{AlreadyOpen, Find, install};
 
 /// The environment variable that holds the path of a driver library to open in place of `libcuda.so.1`.
 ///
-/// It is read once, at the first driver call. An empty value means that there is no driver, which runs the CPU
-/// path of a program on a machine that has one.
+/// It is read once, at the first driver call. An empty value means that there is no driver, which runs the
+/// CPU path of a program on a machine that has one.
 pub const LIBRARY_VARIABLE: &str = "KEOPS_CUDA_DRIVER";
 
 /// Whether there is a driver library. It may still find no device: `cuInit` tells.

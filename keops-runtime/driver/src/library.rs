@@ -36,8 +36,8 @@ impl std::error::Error for AlreadyOpen {}
 ///
 /// # Safety
 ///
-/// Each address that `find` returns must be that of a function with the signature that the CUDA driver API declares for
-/// the name, valid for the rest of the program.
+/// Each address that `find` returns must be that of a function with the signature that the CUDA driver API
+/// declares for the name, valid for the rest of the program.
 pub unsafe fn install(find: Find) -> Result<(), AlreadyOpen> {
     match DRIVER.get_or_init(|| Driver::Substitute(find)) {
         Driver::Substitute(installed) if std::ptr::fn_addr_eq(*installed, find) => Ok(()),
@@ -57,7 +57,8 @@ pub(crate) fn why_missing() -> Option<&'static str> {
 pub(crate) fn find(name: &CStr) -> Option<NonNull<c_void>> {
     match driver() {
         Driver::Library(library) => {
-            // SAFETY: the symbol is only asked for its address here; `entry_points` states what it is called as.
+            // SAFETY: the symbol is only asked for its address here; `entry_points` states what it is called
+            // as.
             let symbol = unsafe { library.get::<*mut c_void>(name.to_bytes_with_nul()) };
             symbol.ok().and_then(|symbol| NonNull::new(*symbol))
         }

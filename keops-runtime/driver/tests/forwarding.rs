@@ -1,7 +1,7 @@
 //! `cust` over this crate: without a driver, with a driver library, and with one that lacks functions.
 //!
-//! The library is chosen once in a program, so each case runs in a program of its own: this test, started again with the
-//! variable set and the name of one ignored test.
+//! The library is chosen once in a program, so each case runs in a program of its own: this test, started
+//! again with the variable set and the name of one ignored test.
 #![cfg(target_os = "linux")]
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! A CUDA driver with a PTX interpreter, for tests on machines without a GPU.
 //!
-//! Programs that use `cust` run on it unchanged: PTX text is loaded, kernels are launched, results are copied back. It is stricter
-//! than a device, and repeatable. A kernel stops with a [`Diagnosis`] that names the kernel, block, thread and line of PTX if it
+//! Programs that use `cust` run on it unchanged: PTX text is loaded, kernels are launched, results are copied
+//! back. It is stricter than a device, and repeatable. A kernel stops with a [`Diagnosis`] that names the
+//! kernel, block, thread and line of PTX if it
 //!
 //! - reads or writes outside of what was allocated, or after it was freed,
 //! - accesses a vector at an address that is not aligned for it,
@@ -20,6 +21,7 @@
 //! # Use in tests
 //!
 //! ```
+//! # #[cfg(target_os = "linux")] {
 //! // SAFETY: the addresses are those of functions with the signatures of the driver API.
 //! unsafe { keops_driver::install(keops_cuda_sim::entry_point) }.expect("no driver call came before");
 //! let _context = cust::quick_init().expect("there is always a simulated device");
@@ -28,6 +30,7 @@
 //! let mut copy = [0.0; 2];
 //! buffer.copy_to(&mut copy).expect("it was written");
 //! assert_eq!(copy, [1.0, 2.0]);
+//! # }
 //! ```
 //!
 //! As a driver library it serves programs that are already built:
@@ -39,14 +42,16 @@
 //!
 //! # How it works
 //!
-//! PTX text becomes a syntax tree (`ptx`), the tree of a kernel becomes a program of steps (`compile`, with the
-//! instructions in `isa`, one family a module), and the program runs on the warps of a grid (`machine`). The
-//! driver's functions are in `driver`.
+//! Text → syntax tree (`ptx`) → program of steps (`program`, made by `compile` with the instructions in
+//! `isa`, one family a module) → threads of a grid that take the steps (`machine`). The driver's functions
+//! are in `driver`. `rounding` holds arithmetic in the rounding directions that the host lacks. To add an
+//! instruction, add it to the list in `isa`, and to the module of its family with a test of what it computes.
 
 mod compile;
 mod driver;
 mod isa;
 mod machine;
+mod program;
 mod ptx;
 mod rounding;
 

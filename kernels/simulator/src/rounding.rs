@@ -1,7 +1,7 @@
 //! IEEE 754 arithmetic in the four rounding directions.
 //!
-//! The host rounds to nearest only. Here a result is held exactly, as ±(s + t)·2^e with an integer s and a tail
-//! 0 ≤ t < 1 of which it is known whether it is zero, and is then rounded once.
+//! The host rounds to nearest only. Here a result is held exactly, as ±(s + t)·2^e with an integer s and a
+//! tail 0 ≤ t < 1 of which it is known whether it is zero, and is then rounded once.
 
 use std::cmp::Ordering;
 
@@ -158,7 +158,8 @@ fn sum(a: Exact, b: Exact, rounding: Rounding) -> Exact {
             _ => a,
         };
     };
-    // Both are shifted until the larger has its first bit at 125: sums fit, and few bits of the smaller fall off.
+    // Both are shifted until the larger has its first bit at 125: sums fit, and few bits of the smaller fall
+    // off.
     let first = (a.exponent + top_a as i32).max(b.exponent + top_b as i32);
     let exponent = first - 125;
     let shifted = |x: Exact| match x.exponent - exponent {

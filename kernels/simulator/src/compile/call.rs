@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Compiler, Error, Frame, Guard, Located, Scope, Step, Symbol};
+use super::{Compiler, Error, Frame, Located, Scope, Symbol};
+use crate::program::{Guard, Step};
 use crate::ptx::{Function, Operand, Space, Statement, Variable};
 
 /// Deepest nesting of calls; recursion, which the simulator lacks, is found by it.
 const DEEPEST: usize = 32;
+
+/// The driver's function that a failed `assert` calls.
+const ASSERTION_FAILED: &str = "__assertfail";
 
 impl Compiler<'_> {
     pub(super) fn call(&mut self, guard: Option<Guard>, statement: &Statement) -> Result<(), Error> {
@@ -26,6 +30,10 @@ impl Compiler<'_> {
             Some(Operand::List(arguments)) => arguments.as_slice(),
             _ => &[],
         };
+        if name == ASSERTION_FAILED {
+            self.push(guard, Step::Trap, statement.line);
+            return Ok(());
+        }
         let module = self.module;
         let called = |f: &&Function| f.name == *name && f.body.is_some();
         let function = module.functions.iter().find(called);
@@ -76,5 +84,67 @@ impl Compiler<'_> {
         self.close_frame(function.line)?;
         self.place(end);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::compile;
+    use crate::program::Step;
+    use crate::ptx::parse;
+
+    fn compiled(functions: &str, body: &str) -> Result<Vec<Step>, String> {
+        let text = format!(
+            ".version 7.0 .target sm_70 .address_size 64 {functions} .entry k() {{ .reg .pred %p; {body} ret; }}"
+        );
+        let module = parse(&text).expect("valid PTX");
+        let kernel = module.functions.last().expect("the kernel comes last");
+        let program = compile(&module, kernel, &HashMap::new()).map_err(|error| error.message)?;
+        Ok(program.steps.into_iter().map(|instruction| instruction.step).collect())
+    }
+
+    #[test]
+    fn a_call_is_the_body_of_its_function() {
+        let f = ".func (.param .b32 r) f(.param .b32 a) { .reg .b32 %x; ld.param.u32 %x, [a]; \
+                 st.param.u32 [r], %x; ret; }";
+        let body = ".reg .b32 %x; mov.u32 %x, 7; .param .b32 p; .param .b32 q; st.param.u32 [p], %x; \
+                    call (q), f, (p); ld.param.u32 %x, [q];";
+        let steps = compiled(f, body).expect("a known function");
+        let kinds: Vec<&str> = steps
+            .iter()
+            .map(|step| match step {
+                Step::Load(_) => "load",
+                Step::Store(_) => "store",
+                Step::Branch(target) => {
+                    assert_eq!(*target, 5, "`ret` goes behind the body");
+                    "branch"
+                }
+                _ => "other",
+            })
+            .collect();
+        assert_eq!(kinds, ["other", "store", "load", "store", "branch", "load", "other", "other"]);
+    }
+
+    #[test]
+    fn a_guarded_call_is_jumped_over() {
+        let steps = compiled(".func f() { ret; }", "@%p call f;").expect("a known function");
+        assert!(matches!(steps[0], Step::Branch(2)) && matches!(steps[1], Step::Branch(2)));
+    }
+
+    #[test]
+    fn refused_calls() {
+        let told = |functions, body| compiled(functions, body).err().expect("the call is refused");
+        assert!(told("", "call f;").contains("`f` is not in the module"));
+        assert!(told(".func f() { call f; ret; }", "call f;").contains("calls itself"));
+        assert!(told(".func f(.param .b32 a) { ret; }", "call f;").contains("0 arguments or results for 1"));
+    }
+
+    #[test]
+    fn a_failed_assertion_traps() {
+        let declared = ".extern .func __assertfail(.param .b64 a);";
+        let body = ".param .b64 a; call __assertfail, (a);";
+        assert!(matches!(compiled(declared, body).expect("it is known")[0], Step::Trap));
     }
 }

@@ -1,26 +1,24 @@
 //! From the syntax tree of a kernel to a program for the machine.
 //!
-//! Names become register slots and addresses, immediate operands and special registers become registers that are set when a warp
-//! starts, calls are replaced by the body of what they call, and labels become step numbers.
+//! Names become register slots and addresses, immediate operands and special registers become registers that
+//! are set when a warp starts, calls are replaced by the body of what they call, and labels become step
+//! numbers.
 
 mod call;
 mod layout;
-mod program;
 mod symbols;
 
 use std::collections::HashMap;
 
 use crate::isa;
-use crate::machine::lanes::{LANES, Registers, Slot};
-use crate::ptx::{Function, Item, Module, Operand, PtxError, Space, Statement, Type, Variable};
-
-pub(crate) use layout::Layout;
-pub(crate) use program::{
-    Access, Address, Atomic, AtomicOperation, Barrier, Base, Exchange, Guard, Instruction, Parameter,
-    Program, Special, Step, lane_bits, set_lane_bits,
+use crate::program::lanes::{LANES, Registers, Slot};
+use crate::program::{
+    DYNAMIC_SHARED, Guard, Instruction, Parameter, Program, Register, Special, Step, Width,
 };
+use crate::ptx::{Function, Item, Module, Operand, PtxError, Space, Statement, Type, Variable};
+use layout::Layout;
 use symbols::Scope;
-pub(crate) use symbols::{Register, Symbol, Width};
+pub(crate) use symbols::Symbol;
 
 /// Compiles a kernel of a module whose variables have been given addresses.
 pub(crate) fn compile(
@@ -270,10 +268,6 @@ impl<'m> Compiler<'m> {
         steps
     }
 }
-
-/// The shared address at which dynamic shared memory starts; the program's own shared variables are below it.
-/// It is far from them so that running off a static array does not land in it.
-pub(crate) const DYNAMIC_SHARED: u64 = 1 << 20;
 
 /// What registers hold before they are written: no number that a kernel could mistake for a zero.
 const JUNK: u64 = 0xdead_beef_dead_beef;

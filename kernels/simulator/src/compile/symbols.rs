@@ -2,35 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Base, Compiler, JUNK, Special};
-use crate::machine::lanes::Slot;
+use super::{Compiler, JUNK};
+use crate::program::lanes::Slot;
+use crate::program::{Base, Register, Special, Width};
 use crate::ptx::{Operand, Space, Type};
-
-/// Width of a register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Width {
-    Predicate,
-    /// Up to 32 bits.
-    Word,
-    /// 64 bits.
-    Long,
-}
-
-impl Width {
-    pub(crate) fn of(kind: Type) -> Width {
-        match kind {
-            Type::Predicate => Width::Predicate,
-            _ if kind.bytes() == 8 => Width::Long,
-            _ => Width::Word,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Register {
-    pub(crate) width: Width,
-    pub(crate) slot: Slot,
-}
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +77,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// As [`destination`](Self::destination), for instructions that extend to the width of the register; `None` for `_`.
+    /// As [`destination`](Self::destination), for instructions that extend to the width of the register;
+    /// `None` for `_`.
     pub(crate) fn destination_of_any_width(&mut self, operand: &Operand) -> Result<Option<Register>, String> {
         let Operand::Name(name) = operand else { return Err(format!("{operand:?} is no register")) };
         if name == "_" {

@@ -9,8 +9,8 @@ use super::status::{
     ASSERT, CONTEXT_IS_DESTROYED, ILLEGAL_ADDRESS, INVALID_VALUE, LAUNCH_FAILED, LAUNCH_TIMEOUT,
     MISALIGNED_ADDRESS, Outcome,
 };
-use crate::compile::Program;
 use crate::machine::{Cause, Checks, Launch, Scale};
+use crate::program::Program;
 
 /// A command.
 pub(super) enum Command {

@@ -163,8 +163,8 @@ pub fn device(ordinal: i32) -> Device {
     devices.entry(ordinal).or_insert_with(new).clone()
 }
 
-/// Sets the number of devices that programs find. With none, initialisation fails as it does without a card. Tests
-/// that use a device each do not disturb each other.
+/// Sets the number of devices that programs find. With none, initialisation fails as it does without a card.
+/// Tests that use a device each do not disturb each other.
 pub fn set_device_count(count: usize) {
     COUNT.store(count, Ordering::Relaxed);
 }

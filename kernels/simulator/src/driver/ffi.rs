@@ -1,7 +1,7 @@
 //! Pointers that programs pass to the driver.
 //!
-//! Each type is a pointer to C, and comes from nowhere but the arguments of a driver function, whose caller answers for it:
-//! it is null or points to what the driver API says, for as long as the API says.
+//! Each type is a pointer to C, and comes from nowhere but the arguments of a driver function, whose caller
+//! answers for it: it is null or points to what the driver API says, for as long as the API says.
 
 use std::ffi::{CStr, c_char, c_void};
 
@@ -57,7 +57,8 @@ impl Source {
         if self.0.is_null() {
             return Err(INVALID_VALUE);
         }
-        // SAFETY: not null, so it points to `count` bytes that may be read, as the driver API demands of the caller.
+        // SAFETY: not null, so it points to `count` bytes that may be read, as the driver API demands of the
+        // caller.
         Ok(unsafe { std::slice::from_raw_parts(self.0.cast::<u8>(), count) }.to_vec())
     }
 }
@@ -98,8 +99,8 @@ impl Text {
         if self.0.is_null() {
             return Err(INVALID_VALUE);
         }
-        // SAFETY: not null, so it points to bytes that end with NUL, as the driver API demands of names and of PTX; the other
-        // images it accepts, ELF files, hold a NUL within their header.
+        // SAFETY: not null, so it points to bytes that end with NUL, as the driver API demands of names and
+        // of PTX; the other images it accepts, ELF files, hold a NUL within their header.
         Ok(unsafe { CStr::from_ptr(self.0) }.to_bytes().to_vec())
     }
 
@@ -123,7 +124,8 @@ impl Arguments {
         if self.0.is_null() {
             return Err(INVALID_VALUE);
         }
-        // SAFETY: not null, so it points to as many pointers as the kernel has parameters, as the API demands.
+        // SAFETY: not null, so it points to as many pointers as the kernel has parameters, as the API
+        // demands.
         let argument = unsafe { self.0.add(index).read() };
         Source(argument).bytes(bytes)
     }

@@ -1,8 +1,8 @@
 //! The driver API: the functions that `cust` calls, on simulated devices.
 //!
-//! Device addresses are no host addresses, and no two contexts share one. Work on a stream waits until somebody
-//! synchronises: a program that does not wait for its results reads what was there before. A kernel's
-//! mistake makes its context unusable, as on a device.
+//! Device addresses are no host addresses, and no two contexts share one. Work on a stream waits until
+//! somebody synchronises: a program that does not wait for its results reads what was there before. A
+//! kernel's mistake makes its context unusable, as on a device.
 
 mod ffi;
 mod status;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::context::{Context, Handle, State, new_handle};
 use super::status::{INVALID_IMAGE, INVALID_PTX, NOT_FOUND, Outcome, UNSUPPORTED_PTX_VERSION};
-use crate::compile::{Program, compile};
+use crate::compile::compile;
+use crate::program::Program;
 use crate::ptx::{self, Space};
 
 /// A loaded module.

@@ -2,10 +2,10 @@
 
 /// Properties of a device, and what is checked on it.
 ///
-/// The initial settings are [`Settings::default`], changed by environment variables so that a program can be run
-/// without being touched: `KEOPS_SIM_COMPUTE_CAPABILITY=75`, `KEOPS_SIM_DRIVER=12040`, `KEOPS_SIM_MEMORY` (bytes),
-/// `KEOPS_SIM_ULP_NOISE=2`, `KEOPS_SIM_RACES=0`, `KEOPS_SIM_UNINITIALISED=0`, `KEOPS_SIM_QUIET=1`, and `KEOPS_SIM_DEVICES` for the
-/// number of devices.
+/// The initial settings are [`Settings::default`], changed by environment variables so that a program can be
+/// run without being touched: `KEOPS_SIM_COMPUTE_CAPABILITY=75`, `KEOPS_SIM_DRIVER=12040`, `KEOPS_SIM_MEMORY`
+/// (bytes), `KEOPS_SIM_ULP_NOISE=2`, `KEOPS_SIM_RACES=0`, `KEOPS_SIM_UNINITIALISED=0`, `KEOPS_SIM_QUIET=1`,
+/// and `KEOPS_SIM_DEVICES` for the number of devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {

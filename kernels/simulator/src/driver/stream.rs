@@ -1,7 +1,7 @@
 //! Streams and events.
 //!
-//! A stream is a queue of commands that runs when somebody waits for it. The null stream is ordered with all streams that are not
-//! created as non-blocking: what they hold runs before a command of the null stream.
+//! A stream is a queue of commands that runs when somebody waits for it. The null stream is ordered with all
+//! streams that are not created as non-blocking: what they hold runs before a command of the null stream.
 
 use std::collections::VecDeque;
 
@@ -20,7 +20,8 @@ pub(super) struct Stream {
 /// `CU_STREAM_NON_BLOCKING`.
 const NON_BLOCKING: u32 = 1;
 
-/// The handles of the null stream: itself, `CU_STREAM_LEGACY` and `CU_STREAM_PER_THREAD`, which is simulated as the same.
+/// The handles of the null stream: itself, `CU_STREAM_LEGACY` and `CU_STREAM_PER_THREAD`, which is simulated
+/// as the same.
 fn is_null(stream: Handle) -> bool {
     stream <= 2
 }

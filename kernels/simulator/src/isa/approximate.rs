@@ -1,12 +1,13 @@
-//! The units for elementary functions: `ex2 lg2 sin cos tanh rsqrt`, and `div rcp sqrt` with `.approx` or `.full`.
+//! The units for elementary functions: `ex2 lg2 sin cos tanh rsqrt`, and `div rcp sqrt` with `.approx` or
+//! `.full`.
 //!
-//! The hardware documents a largest error, not a result. Here the result is the correctly computed one, moved by a number of units
-//! in the last place, up to the simulator's setting, that depends on nothing but its bits. A program that is right for any
-//! setting within the documented error is right on the hardware.
+//! The hardware documents a largest error, not a result. Here the result is the correctly computed one, moved
+//! by a number of units in the last place, up to the simulator's setting, that depends on nothing but its
+//! bits. A program that is right for any setting within the documented error is right on the hardware.
 
 use super::Decoding;
 use super::float::Float;
-use crate::machine::lanes::{Compute, Number, Slot, lanes, map1};
+use crate::program::lanes::{Compute, Number, Slot, lanes, map1};
 use crate::ptx::Type;
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
@@ -75,8 +76,8 @@ fn disturb(pattern: u32, fraction_bits: u32, noise: u32, normal: bool) -> u32 {
     if moved >> fraction_bits == pattern >> fraction_bits { moved } else { pattern }
 }
 
-/// In double precision. `rcp.approx.ftz.f64` and `rsqrt.approx.ftz.f64` compute the upper half of the result, a start for
-/// Newton steps; `rsqrt.approx.f64` takes those steps itself, and is right up to rounding.
+/// In double precision. `rcp.approx.ftz.f64` and `rsqrt.approx.ftz.f64` compute the upper half of the result,
+/// a start for Newton steps; `rsqrt.approx.f64` takes those steps itself, and is right up to rounding.
 fn double(x: &mut Decoding<'_, '_>, d: Slot, flush: bool) -> Result<Compute, String> {
     let f: fn(f64) -> f64 = match x.opcode.name.as_str() {
         "rcp" if flush => f64::recip,

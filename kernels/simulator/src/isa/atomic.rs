@@ -2,8 +2,8 @@
 
 use super::Decoding;
 use super::memory::take_hints;
-use crate::compile::{Address, Atomic, AtomicOperation, Step};
-use crate::ptx::{Space, Type};
+use crate::program::{Address, Atomic, AtomicOperation, Step};
+use crate::ptx::Space;
 
 fn parse(name: &str) -> Option<AtomicOperation> {
     Some(match name {
@@ -44,48 +44,9 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
     Ok(Step::Atomic(Atomic { space, address, kind, operation, destination, sources }))
 }
 
-/// The new value in memory.
-pub(crate) fn apply(operation: AtomicOperation, kind: Type, old: u64, operands: &[u64]) -> u64 {
-    let a = operands[0];
-    let signed = |bits: u64| if kind.bits() == 32 { i64::from(bits as i32) } else { bits as i64 };
-    let new = match (operation, kind) {
-        (AtomicOperation::Add, Type::F32) => {
-            (f32::from_bits(old as u32) + f32::from_bits(a as u32)).to_bits().into()
-        }
-        (AtomicOperation::Add, Type::F64) => (f64::from_bits(old) + f64::from_bits(a)).to_bits(),
-        (AtomicOperation::Add, _) => old.wrapping_add(a),
-        (AtomicOperation::Exchange, _) => a,
-        (AtomicOperation::CompareAndSwap, _) if old == a => operands[1],
-        (AtomicOperation::CompareAndSwap, _) => old,
-        (AtomicOperation::Min, _) if kind.is_signed() => signed(old).min(signed(a)) as u64,
-        (AtomicOperation::Max, _) if kind.is_signed() => signed(old).max(signed(a)) as u64,
-        (AtomicOperation::Min, _) => old.min(a),
-        (AtomicOperation::Max, _) => old.max(a),
-        (AtomicOperation::And, _) => old & a,
-        (AtomicOperation::Or, _) => old | a,
-        (AtomicOperation::Xor, _) => old ^ a,
-        (AtomicOperation::Increment, _) => {
-            if old >= a {
-                0
-            } else {
-                old + 1
-            }
-        }
-        (AtomicOperation::Decrement, _) => {
-            if old == 0 || old > a {
-                a
-            } else {
-                old - 1
-            }
-        }
-    };
-    if kind.bits() == 32 { new & 0xffff_ffff } else { new }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{rejected, word};
-    use super::*;
 
     /// 32 lanes change one shared word; the code leaves its final value in `%r0`.
     fn all_lanes(instruction: &str, start: u32) -> u32 {
@@ -105,20 +66,6 @@ mod tests {
         assert_eq!(all_lanes("atom.shared.inc.u32 %r2, [s], 20;", 0), 32 % 21);
         assert_eq!(all_lanes("atom.shared.cas.b32 %r2, [s], 5, 9;", 5), 9);
         assert_eq!(all_lanes("red.shared.add.f32 [s], 0f3F800000;", 0), 32f32.to_bits());
-    }
-
-    #[test]
-    fn operations() {
-        use AtomicOperation::*;
-        let minus = -2i32 as u32 as u64;
-        assert_eq!(apply(Min, Type::S32, 1, &[minus]), minus);
-        assert_eq!(apply(Min, Type::U32, 1, &[minus]), 1);
-        assert_eq!(apply(Max, Type::S64, 1, &[-2i64 as u64]), 1);
-        assert_eq!(apply(Decrement, Type::U32, 0, &[7]), 7);
-        assert_eq!(apply(Decrement, Type::U32, 5, &[7]), 4);
-        assert_eq!(apply(Exchange, Type::B64, 5, &[7]), 7);
-        assert_eq!(apply(Add, Type::U32, 0xffff_ffff, &[2]), 1);
-        assert_eq!(f64::from_bits(apply(Add, Type::F64, 1f64.to_bits(), &[0.5f64.to_bits()])), 1.5);
     }
 
     #[test]

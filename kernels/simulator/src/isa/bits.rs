@@ -2,7 +2,7 @@
 
 use super::Decoding;
 use super::integer::by_integer_type;
-use crate::machine::lanes::{Compute, map1, map2, map3};
+use crate::program::lanes::{Compute, map1, map2, map3};
 use crate::ptx::Type;
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
@@ -164,7 +164,7 @@ fn field(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
         let ones = u64::MAX >> (64 - length.min(64)) << position;
         b & !ones | a << position & ones
     };
-    use crate::machine::lanes::{Number, lanes};
+    use crate::program::lanes::{Number, lanes};
     Ok(Box::new(move |r, mask| {
         for lane in lanes(mask) {
             let (p, l) = (u32::read_lane(r, position, lane), u32::read_lane(r, length, lane));
@@ -179,7 +179,8 @@ fn field(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     }))
 }
 
-/// Four bytes chosen from the eight of (b, a), by nibbles; with its high bit set, a nibble chooses the byte's sign.
+/// Four bytes chosen from the eight of (b, a), by nibbles; with its high bit set, a nibble chooses the byte's
+/// sign.
 fn permute(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let kind = x.opcode.take_type()?;
     let d = x.destination(kind)?;
@@ -211,7 +212,8 @@ mod tests {
         assert_eq!(word("lop3.b32 %r0, %r1, %r2, %r3, 0x96;", &[a, b, 0b1111]), a ^ b ^ 0b1111);
         for (operation, expected) in [("and", [0, 0, 0, 1]), ("or", [0, 1, 1, 1]), ("xor", [0, 1, 1, 0])] {
             let code = format!(
-                "{{ .reg .pred %p, %q; setp.ne.u32 %p, %r1, 0; setp.ne.u32 %q, %r2, 0; {operation}.pred %p, %p, %q; \
+                "{{ .reg .pred %p, %q; setp.ne.u32 %p, %r1, 0; setp.ne.u32 %q, %r2, 0; \
+                 {operation}.pred %p, %p, %q; \
                  selp.u32 %r0, 1, 0, %p; }}"
             );
             let results = [[0, 0], [0, 1], [1, 0], [1, 1]].map(|pair| word(&code, &pair));

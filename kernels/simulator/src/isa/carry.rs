@@ -1,12 +1,12 @@
 //! Integer arithmetic of several words: `add.cc addc sub.cc subc mad.cc madc`.
 //!
-//! There is one carry flag for each lane. Subtraction adds the complement: it leaves the carry of a + ¬b + 1, which is set where
-//! nothing was borrowed, and `subc` takes a clear flag as a borrow.
+//! There is one carry flag for each lane. Subtraction adds the complement: it leaves the carry of a + ¬b + 1,
+//! which is set where nothing was borrowed, and `subc` takes a clear flag as a borrow.
 
 use super::Decoding;
 use super::integer::Part;
-use crate::compile::{Register, Width, lane_bits, set_lane_bits};
-use crate::machine::lanes::{Compute, lanes};
+use crate::program::lanes::{Compute, lanes};
+use crate::program::{Register, Width, lane_bits, set_lane_bits};
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let part = x.opcode.take_first(Part::parse).unwrap_or(Part::Low);
@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn products_of_two_words() {
         let code = format!(
-            "{CARRY} .reg .b32 %z; mov.u32 %z, 0; mad.lo.cc.u32 %l, %r1, %r2, %r3; madc.hi.u32 %h, %r1, %r2, %z; \
+            "{CARRY} .reg .b32 %z; mov.u32 %z, 0; \
+             mad.lo.cc.u32 %l, %r1, %r2, %r3; madc.hi.u32 %h, %r1, %r2, %z; \
              mov.b64 %rd0, {{%l, %h}}; }}"
         );
         let (a, b, c) = (0xdead_beef_u64, 0xffff_fff1_u64, 0xffff_ffff_u64);

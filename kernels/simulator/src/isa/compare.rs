@@ -3,7 +3,7 @@
 use super::Decoding;
 use super::float::Float;
 use super::integer::by_integer_type;
-use crate::machine::lanes::{Compute, Mask, Number, Registers, Slot, map3, where_holds};
+use crate::program::lanes::{Compute, Mask, Number, Registers, Slot, map3, where_holds};
 use crate::ptx::{Operand, Type};
 
 /// The lanes where two registers are in a relation.
@@ -128,7 +128,7 @@ fn set(
     let d = x.destination(kind)?;
     Ok(Box::new(move |registers, mask| {
         let value = holds(registers);
-        for lane in crate::machine::lanes::lanes(mask) {
+        for lane in crate::program::lanes::lanes(mask) {
             u32::write_lane(registers, d, lane, if value >> lane & 1 == 1 { truth } else { 0 });
         }
     }))
@@ -144,12 +144,8 @@ fn select(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     fn selection<T: Number>(d: Slot, [a, b]: [Slot; 2], predicate: Slot, negated: bool) -> Compute {
         Box::new(move |registers, mask| {
             let chosen = registers.predicate(predicate, negated);
-            let (x, y, old) = (T::read(registers, a), T::read(registers, b), T::read(registers, d));
-            let value = std::array::from_fn(|i| {
-                let other = if chosen >> i & 1 == 1 { x[i] } else { y[i] };
-                if mask >> i & 1 == 1 { other } else { old[i] }
-            });
-            T::write(registers, d, value);
+            let (x, y) = (T::read(registers, a), T::read(registers, b));
+            T::write_each(registers, d, mask, |i| if chosen >> i & 1 == 1 { x[i] } else { y[i] });
         })
     }
     Ok(match kind.bytes() {

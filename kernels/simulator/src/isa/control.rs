@@ -1,7 +1,7 @@
 //! Control: `bra bar barrier membar fence exit trap`.
 
 use super::Decoding;
-use crate::compile::{Barrier, Exchange, Step};
+use crate::program::{Barrier, Exchange, Step};
 use crate::ptx::{Operand, Type};
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
@@ -58,9 +58,19 @@ mod tests {
     #[test]
     fn lanes_diverge_and_meet() {
         let code = "{ .reg .pred %p; mov.u32 %r0, 0; mov.u32 %r2, %laneid; \
-                    $L: setp.eq.u32 %p, %r2, 0; @%p bra $END; add.u32 %r0, %r0, 2; sub.u32 %r2, %r2, 1; bra.uni $L; \
+                    $L: setp.eq.u32 %p, %r2, 0; @%p bra $END; \
+                    add.u32 %r0, %r0, 2; sub.u32 %r2, %r2, 1; bra.uni $L; \
                     $END: redux.sync.add.u32 %r0, %r0, -1; }";
         assert_eq!(word(code, &[]), 31 * 32);
+    }
+
+    /// The first half of the lanes waits at an exchange until the others come to it by a branch.
+    #[test]
+    fn lanes_meet_at_an_exchange_that_is_branched_to() {
+        let code = "{ .reg .pred %p; mov.u32 %r2, %laneid; setp.lt.u32 %p, %r2, 16; @!%p bra $FAR; \
+                    $MEET: redux.sync.add.u32 %r0, %r2, -1; bra.uni $END; \
+                    $FAR: add.u32 %r2, %r2, 100; bra.uni $MEET; $END: }";
+        assert_eq!(word(code, &[]), 31 * 16 + 16 * 100);
     }
 
     #[test]

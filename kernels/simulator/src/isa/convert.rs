@@ -2,8 +2,8 @@
 
 use super::Decoding;
 use super::float::Float;
-use crate::compile::{lane_bits, set_lane_bits};
-use crate::machine::lanes::{Compute, lanes};
+use crate::program::lanes::{Compute, lanes};
+use crate::program::{lane_bits, set_lane_bits};
 use crate::ptx::Type;
 use crate::rounding::{self, Half, Rounding};
 
@@ -103,8 +103,8 @@ impl Conversion {
         }
     }
 
-    /// Values outside the range become its nearest end. NaN becomes zero, but the pattern with only the highest bit set
-    /// where a 64-bit type is involved.
+    /// Values outside the range become its nearest end. NaN becomes zero, but the pattern with only the
+    /// highest bit set where a 64-bit type is involved.
     fn integer_from_float(self, x: f64) -> u64 {
         if x.is_nan() {
             let wide = self.from == Type::F64 || self.to.bits() == 64;

@@ -1,9 +1,10 @@
-//! Division and square root, correctly rounded (`div rcp sqrt` with a rounding direction), and integer `div rem`.
+//! Division and square root, correctly rounded (`div rcp sqrt` with a rounding direction), and integer `div
+//! rem`.
 
 use super::Decoding;
 use super::float::Float;
 use super::integer::by_integer_type;
-use crate::machine::lanes::{Compute, map1, map2};
+use crate::program::lanes::{Compute, map1, map2};
 use crate::ptx::Type;
 use crate::rounding;
 
@@ -42,8 +43,8 @@ fn rounded<T: Float + std::ops::Div<Output = T>>(
     })
 }
 
-/// Integer quotient, rounded to zero, and its remainder. What the hardware leaves undefined, division by zero, gives all ones and the
-/// dividend.
+/// Integer quotient, rounded to zero, and its remainder. What the hardware leaves undefined, division by
+/// zero, gives all ones and the dividend.
 pub(super) fn integer(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let kind = x.opcode.take_type()?;
     let d = x.destination(kind)?;

@@ -3,7 +3,7 @@
 use std::ops::{Add, Mul, Neg, Sub};
 
 use super::Decoding;
-use crate::machine::lanes::{Compute, Number, Slot, map1, map2, map3};
+use crate::program::lanes::{Compute, Number, Slot, map1, map2, map3};
 use crate::ptx::Type;
 use crate::rounding::{self, Format, Rounding};
 

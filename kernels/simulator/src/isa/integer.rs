@@ -1,7 +1,7 @@
 //! Integer arithmetic without carries: `add sub mul mad neg abs min max sad`.
 
 use super::Decoding;
-use crate::machine::lanes::{Compute, Number, Slot, map1, map2, map3};
+use crate::program::lanes::{Compute, Number, Slot, map1, map2, map3};
 use crate::ptx::Type;
 
 /// Runs an expression with `T` as the Rust type of an integer type of at least 16 bits.

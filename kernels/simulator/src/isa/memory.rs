@@ -1,7 +1,7 @@
 //! Loads and stores: `ld ldu st`.
 
 use super::Decoding;
-use crate::compile::{Access, Address, Register, Step};
+use crate::program::{Access, Address, Register, Step};
 use crate::ptx::{Opcode, Operand, Space, Type};
 
 /// What is said to the caches and about other devices: it has no effect on one thread after the other.
@@ -61,7 +61,7 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
 
 /// Registers may be wider than the elements, not narrower.
 fn check_widths(kind: Type, registers: &[Option<Register>]) -> Result<(), String> {
-    use crate::compile::Width;
+    use crate::program::Width;
     let fits = |register: &Register| match register.width {
         Width::Predicate => false,
         Width::Word => kind.bytes() <= 4,
@@ -80,8 +80,10 @@ mod tests {
 
     #[test]
     fn local_memory_in_every_width() {
-        let code = "{ .local .align 16 .b8 m[32]; st.local.u32 [m+4], %r1; st.local.u8 [m+8], %r1; st.local.u16 [m+10], %r1; \
-                    .reg .b32 %a, %b, %c; ld.local.u32 %a, [m+4]; ld.local.s8 %b, [m+8]; ld.local.u16 %c, [m+10]; \
+        let code = "{ .local .align 16 .b8 m[32]; st.local.u32 [m+4], %r1; st.local.u8 [m+8], %r1; \
+                    st.local.u16 [m+10], %r1; \
+                    .reg .b32 %a, %b, %c; \
+                    ld.local.u32 %a, [m+4]; ld.local.s8 %b, [m+8]; ld.local.u16 %c, [m+10]; \
                     sub.u32 %r0, %a, %b; add.u32 %r0, %r0, %c; }";
         let x = 0x1234_5690u32;
         assert_eq!(word(code, &[x]), x.wrapping_sub(0xffff_ff90).wrapping_add(0x5690));

@@ -1,8 +1,8 @@
 //! The instructions, one family a module.
 //!
-//! Each module turns the statements of its family into steps. Arithmetic becomes a closure over register slots that runs on all
-//! lanes of a warp; what touches memory or needs other threads becomes a description that the machine
-//! carries out.
+//! Each module turns the statements of its family into steps. Arithmetic becomes a closure over register
+//! slots that runs on all lanes of a warp; what touches memory or needs other threads becomes a description
+//! that the machine carries out.
 
 mod approximate;
 mod atomic;
@@ -20,10 +20,9 @@ mod warp;
 #[cfg(test)]
 mod testing;
 
-pub(crate) use atomic::apply as apply_atomic;
-
-use crate::compile::{Compiler, Step};
-use crate::machine::lanes::{Compute, Slot};
+use crate::compile::Compiler;
+use crate::program::Step;
+use crate::program::lanes::{Compute, Slot};
 use crate::ptx::{Opcode, Operand, Statement, Type};
 use crate::rounding::Rounding;
 

@@ -1,9 +1,8 @@
 //! Movement between registers: `mov`, with packing and unpacking, and `cvta`.
 
 use super::Decoding;
-use crate::compile::{Register, lane_bits, set_lane_bits};
-use crate::machine::lanes::{Compute, lanes, map1};
-use crate::machine::{LOCAL_WINDOW, SHARED_WINDOW};
+use crate::program::lanes::{Compute, lanes, map1};
+use crate::program::{LOCAL_WINDOW, Register, SHARED_WINDOW, Width, lane_bits, set_lane_bits};
 use crate::ptx::{Operand, Space, Type};
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
@@ -68,7 +67,7 @@ fn pack(x: &mut Decoding<'_, '_>, kind: Type, parts: &[Operand]) -> Result<Compu
     let element = part(kind, parts.len())?;
     let bits = element.bits();
     let d = x.destination(kind)?;
-    let d = Register { width: crate::compile::Width::of(kind), slot: d };
+    let d = Register { width: Width::of(kind), slot: d };
     let mut sources = Vec::new();
     for operand in parts {
         sources.push(x.compiler.source_of_any_width(operand, element)?);

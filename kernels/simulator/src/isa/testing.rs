@@ -1,12 +1,13 @@
 //! Runs a few instructions on given values, for the tests of the families.
 //!
-//! Argument k is in `%f`k, `%r`k or `%rd`k for k = 1, 2, 3; the code leaves its result in register 0. All lanes run, on
-//! values that are the same in each, and must agree.
+//! Argument k is in `%f`k, `%r`k or `%rd`k for k = 1, 2, 3; the code leaves its result in register 0. All
+//! lanes run, on values that are the same in each, and must agree.
 
 use std::collections::HashMap;
 
-use crate::compile::{Program, compile};
+use crate::compile::compile;
 use crate::machine::{Checks, Launch, Memory, Scale};
+use crate::program::Program;
 use crate::ptx::parse;
 
 /// What the code leaves in `%f0`.
@@ -54,9 +55,11 @@ fn program(code: &str, kind: &str, prefix: &str, arguments: usize) -> Result<Pro
     let text = format!(
         ".version 7.8 .target sm_80 .address_size 64\n\
          .visible .entry test(.param .u64 a, .param .u64 o) {{\n\
-         .reg .f32 %f<9>; .reg .f64 %fd<9>; .reg .b32 %r<9>; .reg .b64 %rd<9>; .reg .b64 %in, %out; .reg .b32 %lane;\n\
+         .reg .f32 %f<9>; .reg .f64 %fd<9>; .reg .b32 %r<9>; .reg .b64 %rd<9>;\n\
+         .reg .b64 %in, %out; .reg .b32 %lane;\n\
          ld.param.u64 %in, [a]; ld.param.u64 %out, [o];\n{loads}{code}\n\
-         mov.u32 %lane, %tid.x; mad.wide.u32 %out, %lane, 8, %out; st.global.{kind} [%out], %{prefix}0; ret; }}"
+         mov.u32 %lane, %tid.x; mad.wide.u32 %out, %lane, 8, %out;\n\
+         st.global.{kind} [%out], %{prefix}0; ret; }}"
     );
     let module = parse(&text).map_err(|error| error.message)?;
     compile(&module, &module.functions[0], &HashMap::new()).map_err(|error| error.message)

@@ -1,8 +1,8 @@
 //! Between the lanes of a warp: `shfl.sync vote.sync redux.sync activemask`.
 
 use super::Decoding;
-use crate::compile::{Exchange, Step};
-use crate::machine::lanes::{Lanes, Mask, Number, Registers, Slot, lanes};
+use crate::program::lanes::{Lanes, Mask, Number, Registers, Slot, lanes};
+use crate::program::{Exchange, Step};
 use crate::ptx::{Operand, Type};
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {

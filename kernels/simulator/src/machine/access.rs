@@ -1,13 +1,14 @@
 //! Loads, stores and atomic operations of a warp.
 
 use super::diagnosis::{Cause, Fault};
-use super::lanes::{LANES, Lanes, Mask, Registers, lanes};
 use super::local::Local;
 use super::memory::{Access as By, Memory};
 use super::shared::Shared;
-use super::{LOCAL_WINDOW, SHARED_WINDOW, WINDOW};
-use crate::compile::{Access, Address, Atomic, Base, lane_bits, set_lane_bits};
-use crate::isa::apply_atomic;
+use crate::program::lanes::{LANES, Lanes, Mask, Registers, lanes};
+use crate::program::{
+    Access, Address, Atomic, Base, LOCAL_WINDOW, Register, SHARED_WINDOW, WINDOW, Width, lane_bits,
+    set_equal_bits, set_lane_bits,
+};
 use crate::ptx::{Space, Type};
 
 /// Most bytes of one access: eight elements of eight bytes.
@@ -53,7 +54,7 @@ impl Reach<'_> {
             for (i, register) in access.registers.iter().enumerate() {
                 let Some(register) = register else { continue };
                 let bits = extend(&data[i * size..(i + 1) * size], access.kind);
-                lanes(mask).for_each(|lane| set_lane_bits(registers, *register, lane, bits));
+                set_equal_bits(registers, *register, mask, bits);
             }
             return Ok(());
         }
@@ -137,8 +138,8 @@ impl Reach<'_> {
     ) -> Result<(), Fault> {
         let bytes = atomic.kind.bytes();
         let addresses = addresses(registers, atomic.address);
-        let width = crate::compile::Width::of(atomic.kind);
-        let register = |slot| crate::compile::Register { width, slot };
+        let width = Width::of(atomic.kind);
+        let register = |slot| Register { width, slot };
         for lane in lanes(mask) {
             let operands: Vec<u64> =
                 atomic.sources.iter().map(|slot| lane_bits(registers, register(*slot), lane)).collect();
@@ -151,7 +152,7 @@ impl Reach<'_> {
             });
             let place = place.map_err(|fault| fault.of_lane(lane))?;
             let old = extend(place, Type::B64);
-            let new = apply_atomic(atomic.operation, atomic.kind, old, &operands);
+            let new = atomic.operation.apply(atomic.kind, old, &operands);
             place.copy_from_slice(&new.to_le_bytes()[..bytes]);
             if let Some(slot) = atomic.destination {
                 set_lane_bits(registers, register(slot), lane, old);

@@ -2,14 +2,14 @@
 
 use super::access::Reach;
 use super::diagnosis::{Cause, Diagnosis, Fault, Index};
-use super::lanes::{ALL, LANES, Mask, Slot};
 use super::launch::Launch;
 use super::local::Local;
 use super::memory::{Access, Memory};
 use super::shadow::Stamp;
 use super::shared::Shared;
 use super::warp::{Halt, Waiting, Warp};
-use crate::compile::Special;
+use crate::program::Special;
+use crate::program::lanes::{ALL, LANES, Mask, Slot};
 
 /// The warps and the shared memory of a block, used for one block after the other.
 pub(super) struct Block<'a> {

@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::diagnosis::Diagnosis;
 use super::memory::Memory;
-use crate::compile::Program;
+use crate::program::Program;
 
 /// What is checked, and how hard.
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ pub(super) struct Local {
 
 impl Local {
     pub(super) fn new(bytes: usize) -> Local {
-        let all = bytes * super::lanes::LANES;
+        let all = bytes * crate::program::lanes::LANES;
         Local { bytes, data: vec![0xa5; all], written: vec![false; all] }
     }
 

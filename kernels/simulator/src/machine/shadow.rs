@@ -1,12 +1,12 @@
 //! Who accessed memory last, to find races.
 //!
 //! For each granule of memory the last write and the last read are noted with a stamp. Two accesses of
-//! different threads are ordered by a barrier that both passed in between, or within a warp by `bar.warp.sync`; different
-//! launches are ordered. Unordered accesses of which one is a write are a race, whatever order the
-//! simulator ran them in. Atomic operations do not race with each other.
+//! different threads are ordered by a barrier that both passed in between, or within a warp by
+//! `bar.warp.sync`; different launches are ordered. Unordered accesses of which one is a write are a race,
+//! whatever order the simulator ran them in. Atomic operations do not race with each other.
 //!
-//! Fences and atomic operations order nothing here: a block that waits for another one's results within a launch is
-//! reported.
+//! Fences and atomic operations order nothing here: a block that waits for another one's results within a
+//! launch is reported.
 
 use super::diagnosis::{Cause, Fault};
 
@@ -171,7 +171,8 @@ impl Shadow {
         Ok(())
     }
 
-    /// Whether a block wrote all of a range in a launch: for shared memory, which starts undefined in each block.
+    /// Whether a block wrote all of a range in a launch: for shared memory, which starts undefined in each
+    /// block.
     pub(crate) fn is_written(&self, offset: usize, bytes: usize, now: Stamp) -> bool {
         self.range(offset, bytes).all(|i| self.writes[i].same_block(now))
     }

@@ -3,7 +3,7 @@
 use super::diagnosis::{Cause, Fault};
 use super::memory::Access;
 use super::shadow::{Shadow, Stamp};
-use crate::compile::DYNAMIC_SHARED;
+use crate::program::DYNAMIC_SHARED;
 
 /// The program's own shared variables, and the dynamic shared memory of the launch, far behind them.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 
 use super::access::Reach;
 use super::diagnosis::{Cause, Fault};
-use super::lanes::{Mask, Registers, lanes};
-use crate::compile::{Exchange, Instruction, Program, Step};
+use crate::program::lanes::{Mask, Registers, lanes};
+use crate::program::{Exchange, Instruction, Program, Step};
 
 /// Lanes at the same step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,9 @@ impl Warp {
         }
         let ready = self.groups.iter().enumerate().filter(|(_, group)| !group.parked);
         if let Some((i, _)) = ready.min_by_key(|(_, group)| group.step) {
-            return Ok(Some(self.groups.swap_remove(i)));
+            let mut group = self.groups.swap_remove(i);
+            self.join(&mut group);
+            return Ok(Some(group));
         }
         if let [group] = self.groups[..]
             && group.mask == self.live
@@ -154,16 +156,19 @@ impl Warp {
         (group.step, Fault::new(cause, message).of_lane(group.mask.trailing_zeros() as usize))
     }
 
-    /// Joins groups at the same step; true if another group that can run is behind.
-    fn must_yield(&mut self, group: &mut Group) -> bool {
-        let step = group.step;
+    /// Adds the lanes of the groups at the same step, which wait no longer.
+    fn join(&mut self, group: &mut Group) {
         self.groups.retain(|other| {
-            if other.step == step {
-                group.mask |= other.mask;
-            }
-            other.step != step
+            let same = other.step == group.step;
+            group.mask |= if same { other.mask } else { 0 };
+            !same
         });
-        self.groups.iter().any(|other| !other.parked && other.step < step)
+    }
+
+    /// Joins the groups at the same step; true if another group that can run is behind.
+    fn must_yield(&mut self, group: &mut Group) -> bool {
+        self.join(group);
+        self.groups.iter().any(|other| !other.parked && other.step < group.step)
     }
 
     #[inline]
@@ -215,7 +220,7 @@ impl Warp {
             Step::Exchange(exchange) => return self.exchange(exchange, active, mask, next),
             Step::Barrier(barrier) => {
                 let lane = active.trailing_zeros() as usize;
-                let value = |slot: crate::machine::lanes::Slot| registers.words[slot.0 as usize][lane];
+                let value = |slot: crate::program::lanes::Slot| registers.words[slot.0 as usize][lane];
                 if active != self.live {
                     // Those of the group that do not take the barrier go on.
                     if active != mask {

@@ -1,6 +1,7 @@
 //! PTX text and its syntax tree.
 //!
-//! Text → tokens ([`token`]) → statements ([`parse`], [`statement`]). Nothing here knows what an instruction does.
+//! Text → tokens ([`token`]) → statements ([`parse`], [`statement`]). Nothing here knows what an instruction
+//! does.
 
 pub(crate) mod kind;
 pub(crate) mod syntax;

@@ -207,7 +207,8 @@ mod tests {
     #[test]
     fn declarations_labels_and_blocks() {
         let items = body(
-            ".reg .pred %p<2>; .reg .f32 a, b; $L: { .param .b32 x; } .loc 1 2 3, function_name $n, inlined_at 1 4 5\n ret;",
+            ".reg .pred %p<2>; .reg .f32 a, b; $L: { .param .b32 x; } .loc 1 2 3, function_name $n, \
+             inlined_at 1 4 5\n ret;",
         );
         assert!(matches!(&items[0], Item::Registers(Type::Predicate, names) if names == &["%p0", "%p1"]));
         assert!(matches!(&items[1], Item::Registers(Type::F32, names) if names == &["a", "b"]));

@@ -87,8 +87,8 @@ pub(crate) enum Operand {
 
 /// An instruction's name with its modifiers: `add.rn.ftz.f32` is `add` with `rn`, `ftz` and `f32`.
 ///
-/// Who compiles an instruction *takes* the modifiers that it knows; one that nobody takes is an error, so that none is
-/// overlooked.
+/// Who compiles an instruction *takes* the modifiers that it knows; one that nobody takes is an error, so
+/// that none is overlooked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Opcode {
     pub(crate) name: String,

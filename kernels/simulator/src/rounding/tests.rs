@@ -63,8 +63,8 @@ fn to_nearest_it_is_the_hosts_arithmetic() {
     }
 }
 
-/// The directed results enclose the exact one: they are the same if the nearest is exact, and else neighbours of which one is
-/// the nearest.
+/// The directed results enclose the exact one: they are the same if the nearest is exact, and else neighbours
+/// of which one is the nearest.
 #[test]
 fn directions_enclose_the_result() {
     let mut p = Patterns(3);

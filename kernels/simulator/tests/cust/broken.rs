@@ -4,7 +4,8 @@ use crate::common::{module, own_device, run};
 use cust::error::CudaError;
 use keops_cuda_sim::{Cause, Diagnosis};
 
-/// Runs a kernel of `broken.cu` on 100 numbers and two blocks, and returns the driver's error and the diagnosis.
+/// Runs a kernel of `broken.cu` on 100 numbers and two blocks, and returns the driver's error and the
+/// diagnosis.
 fn broken(kernel: &str, count: usize) -> (CudaError, Diagnosis) {
     let (device, _context) = own_device();
     device.configure(|settings| settings.step_limit = 10_000);

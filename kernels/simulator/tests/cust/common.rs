@@ -1,4 +1,5 @@
-//! What the tests share: a device of its own for each test, and launches of kernels that map arrays to an array.
+//! What the tests share: a device of its own for each test, and launches of kernels that map arrays to an
+//! array.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -45,8 +46,8 @@ pub(crate) fn stream() -> Stream {
     Stream::new(StreamFlags::DEFAULT, None).expect("a stream")
 }
 
-/// Runs a kernel of parameters `(in, out, n)` on blocks of 64 threads and as many numbers of shared memory; the output has as
-/// many numbers as the input, and starts undefined.
+/// Runs a kernel of parameters `(in, out, n)` on blocks of 64 threads and as many numbers of shared memory;
+/// the output has as many numbers as the input, and starts undefined.
 pub(crate) fn run(module: &Module, kernel: &str, input: &[f32]) -> Result<Vec<f32>, CudaError> {
     let stream = Stream::new(StreamFlags::DEFAULT, None)?;
     let function = module.get_function(kernel)?;

@@ -1,5 +1,5 @@
-//! Functions of the mathematical library, as nvcc inlines them, against the host's: their code uses the corners of most
-//! instructions (bit patterns, carries, directed rounding, tables, calls).
+//! Functions of the mathematical library, as nvcc inlines them, against the host's: their code uses the
+//! corners of most instructions (bit patterns, carries, directed rounding, tables, calls).
 
 use crate::common::{download, module, own_device, stream};
 use cust::launch;
@@ -80,7 +80,8 @@ fn fast_functions() {
     let y: Vec<f32> = x.iter().map(|x| 3.0 - x).collect();
     for (i, value) in run(&module, "fast_f32", &x, &y).into_iter().enumerate() {
         let (x, y) = (f64::from(x[i]), f64::from(y[i]));
-        // The fast exponential errs by its argument times 2^-23; the terms partly cancel, hence the absolute part.
+        // The fast exponential errs by its argument times 2^-23; the terms partly cancel, hence the absolute
+        // part.
         approx::assert_relative_eq!(
             f64::from(value),
             x.exp() + x.ln() + x / y,

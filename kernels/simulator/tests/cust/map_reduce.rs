@@ -69,7 +69,8 @@ fn gaussian_in_single_precision() {
         for kernel in ["gaussian_f32", "gaussian_fast"] {
             let result: Vec<f32> = run(&module, kernel, [&x, &y, &b]);
             for (value, exact) in double(&result).iter().zip(&expected) {
-                // Rounding errors of up to 200 positive terms, each 2^-24 of the sum, and a few in each exponential.
+                // Rounding errors of up to 200 positive terms, each 2^-24 of the sum, and a few in each
+                // exponential.
                 assert_relative_eq!(*value, *exact, max_relative = 1e-5);
             }
         }
@@ -114,7 +115,8 @@ fn nearest_neighbours() {
         for (x_i, best) in x.chunks_exact(3).zip(result) {
             let distances: Vec<f64> = y.chunks_exact(3).map(|y_j| squared_distance(x_i, y_j)).collect();
             let smallest = distances.iter().copied().fold(f64::INFINITY, f64::min);
-            // The kernel fuses products and sums, so that distances within rounding of each other may change places.
+            // The kernel fuses products and sums, so that distances within rounding of each other may change
+            // places.
             assert_relative_eq!(distances[best as usize], smallest, max_relative = 1e-15);
         }
     }

@@ -1,4 +1,5 @@
-//! Threads that work together: shuffles, atomic operations, local arrays, constants, grids of three dimensions.
+//! Threads that work together: shuffles, atomic operations, local arrays, constants, grids of three
+//! dimensions.
 
 use crate::common::{download, module, own_device, random, run, stream};
 use cust::error::CudaError;

@@ -123,7 +123,8 @@ entry_points! {
         config.put(0)
     }
 
-    // Caches and banks are not simulated: a preference for one or the other has no effect, as on many devices.
+    // Caches and banks are not simulated: a preference for one or the other has no effect, as on many
+    // devices.
     fn cuCtxSetCacheConfig(_config: u32) {
         context::current().map(drop)
     }

@@ -53,7 +53,12 @@ entry_points! {
         })
     }
 
-    fn cuOccupancyMaxActiveBlocksPerMultiprocessor(count: Out<i32>, function: Handle, threads: i32, shared: usize) {
+    fn cuOccupancyMaxActiveBlocksPerMultiprocessor(
+        count: Out<i32>,
+        function: Handle,
+        threads: i32,
+        shared: usize,
+    ) {
         with_current(|context, state| {
             let function = get(&state.functions, function)?;
             count.put(resident_blocks(context, function, threads, shared))
@@ -77,7 +82,12 @@ entry_points! {
         })
     }
 
-    fn cuOccupancyAvailableDynamicSMemPerBlock(bytes: Out<usize>, function: Handle, blocks: i32, _threads: i32) {
+    fn cuOccupancyAvailableDynamicSMemPerBlock(
+        bytes: Out<usize>,
+        function: Handle,
+        blocks: i32,
+        _threads: i32,
+    ) {
         with_current(|context, state| {
             let fixed = get(&state.functions, function)?.program.static_shared;
             let each = context.device.settings().most_shared() / usize::try_from(blocks.max(1)).unwrap_or(1);
@@ -113,7 +123,8 @@ fn check(context: &Context, function: &Function, scale: &Scale) -> Outcome {
     };
     let shared = scale.dynamic_shared;
     context.device.explain(format!(
-        "launch of `{}` with grid ({gx}, {gy}, {gz}), block ({bx}, {by}, {bz}) and {shared} bytes of shared memory: {why}",
+        "launch of `{}` with grid ({gx}, {gy}, {gz}), block ({bx}, {by}, {bz}) and {shared} bytes of shared \
+         memory: {why}",
         program.name
     ));
     Err(code)

@@ -6,7 +6,8 @@ macro_rules! entry_points {
         pub(super) fn find(name: &str) -> Option<*const std::ffi::c_void> {
             match name {
                 $(stringify!($name) => {
-                    // Exported in a driver library only: in a program, keops-driver defines the driver's names.
+                    // Exported in a driver library only: in a program, keops-driver defines the driver's
+                    // names.
                     #[cfg_attr(keops_cuda_sim_export, unsafe(export_name = stringify!($name)))]
                     unsafe extern "C" fn entry_point($($argument: $kind),*) -> i32 {
                         let body = move || -> $crate::driver::status::Outcome { $body };

@@ -35,7 +35,8 @@ fn size(attribute: u32) -> usize {
     }
 }
 
-/// The value of an attribute, by its number in `CUpointer_attribute`; `None` for an address that is not the driver's.
+/// The value of an attribute, by its number in `CUpointer_attribute`; `None` for an address that is not the
+/// driver's.
 fn attribute_bytes(attribute: u32, address: u64) -> Outcome<Option<Vec<u8>>> {
     if !matches!(attribute, 1..=3 | 6..=9 | 11..=13) {
         return Err(NOT_SUPPORTED);

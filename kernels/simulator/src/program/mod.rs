@@ -1,8 +1,31 @@
 //! A kernel in the form that the machine runs.
+//!
+//! Operands are register slots, and arithmetic is closures over them ([`lanes`]).
 
-use super::{Register, Width};
-use crate::machine::lanes::{Compute, Mask, Registers, Slot};
+mod atomic;
+pub(crate) mod lanes;
+mod registers;
+mod special;
+
 use crate::ptx::{Space, Type};
+use lanes::{Compute, Mask, Registers, Slot};
+
+pub(crate) use atomic::AtomicOperation;
+pub(crate) use registers::{Register, Width, lane_bits, set_equal_bits, set_lane_bits};
+pub(crate) use special::Special;
+
+/// Where shared memory lies in the generic address space.
+pub(crate) const SHARED_WINDOW: u64 = 0x7f00_0000_0000_0000;
+
+/// Where a thread's local memory lies in the generic address space.
+pub(crate) const LOCAL_WINDOW: u64 = 0x7e00_0000_0000_0000;
+
+/// Size of a window.
+pub(crate) const WINDOW: u64 = 1 << 32;
+
+/// The shared address at which dynamic shared memory starts; the program's own shared variables are below it.
+/// It is far from them so that running off a static array does not land in it.
+pub(crate) const DYNAMIC_SHARED: u64 = 1 << 20;
 
 /// A kernel.
 pub(crate) struct Program {
@@ -101,20 +124,6 @@ pub(crate) struct Atomic {
     pub(crate) sources: Vec<Slot>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AtomicOperation {
-    Add,
-    Exchange,
-    CompareAndSwap,
-    Min,
-    Max,
-    And,
-    Or,
-    Xor,
-    Increment,
-    Decrement,
-}
-
 /// Reads and writes registers of the lanes of the mask, or says which of them must not take part.
 pub(crate) type Between = Box<dyn Fn(&mut Registers, Mask) -> Result<(), String> + Send + Sync>;
 
@@ -131,70 +140,4 @@ pub(crate) struct Exchange {
 pub(crate) struct Barrier {
     pub(crate) id: Slot,
     pub(crate) threads: Option<Slot>,
-}
-
-/// A special register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Special {
-    Thread(usize),
-    BlockSize(usize),
-    Block(usize),
-    GridSize(usize),
-    Lane,
-    Warp,
-    Warps,
-    LanesBelow,
-    LanesUpTo,
-    LanesAbove,
-    LanesFrom,
-    ThisLane,
-    DynamicShared,
-    TotalShared,
-}
-
-impl Special {
-    pub(crate) fn parse(name: &str) -> Option<Special> {
-        let axis = |suffix: &str| ["x", "y", "z"].iter().position(|axis| *axis == suffix);
-        if let Some((register, suffix)) = name.split_once('.') {
-            let axis = axis(suffix)?;
-            return Some(match register {
-                "%tid" => Special::Thread(axis),
-                "%ntid" => Special::BlockSize(axis),
-                "%ctaid" => Special::Block(axis),
-                "%nctaid" => Special::GridSize(axis),
-                _ => return None,
-            });
-        }
-        Some(match name {
-            "%laneid" => Special::Lane,
-            "%warpid" => Special::Warp,
-            "%nwarpid" => Special::Warps,
-            "%lanemask_lt" => Special::LanesBelow,
-            "%lanemask_le" => Special::LanesUpTo,
-            "%lanemask_gt" => Special::LanesAbove,
-            "%lanemask_ge" => Special::LanesFrom,
-            "%lanemask_eq" => Special::ThisLane,
-            "%dynamic_smem_size" => Special::DynamicShared,
-            "%total_smem_size" => Special::TotalShared,
-            _ => return None,
-        })
-    }
-}
-
-/// The bits of a register's lane, whatever its width.
-pub(crate) fn lane_bits(registers: &Registers, register: Register, lane: usize) -> u64 {
-    match register.width {
-        Width::Predicate => u64::from(registers.predicates[register.slot.0 as usize] >> lane & 1),
-        Width::Word => registers.words[register.slot.0 as usize][lane].into(),
-        Width::Long => registers.longs[register.slot.0 as usize][lane],
-    }
-}
-
-/// Sets a register's lane; a word keeps the low bits.
-pub(crate) fn set_lane_bits(registers: &mut Registers, register: Register, lane: usize, bits: u64) {
-    match register.width {
-        Width::Predicate => registers.set_predicate(register.slot, (bits as Mask & 1) << lane, 1 << lane),
-        Width::Word => registers.words[register.slot.0 as usize][lane] = bits as u32,
-        Width::Long => registers.longs[register.slot.0 as usize][lane] = bits,
-    }
 }

@@ -1,6 +1,7 @@
 //! The registers of a warp: one value for each of 32 lanes.
 //!
-//! A lane is one thread of the warp. An instruction runs on all lanes at once, under a mask of those that take part.
+//! A lane is one thread of the warp. An instruction runs on all lanes at once, under a mask of those that
+//! take part.
 
 /// Threads of a warp.
 pub(crate) const LANES: usize = 32;
@@ -45,35 +46,75 @@ pub(crate) type Compute = Box<dyn Fn(&mut Registers, Mask) + Send + Sync>;
 
 /// A Rust type whose values registers hold.
 pub(crate) trait Number: Copy + Default + Send + Sync + 'static {
+    /// What a register of the width holds.
+    type Raw: Copy;
+    /// The registers of the width.
+    fn file(registers: &Registers) -> &[Lanes<Self::Raw>];
+    /// The registers of the width, to be written.
+    fn file_mut(registers: &mut Registers) -> &mut [Lanes<Self::Raw>];
+    fn from_raw(raw: Self::Raw) -> Self;
+    fn into_raw(self) -> Self::Raw;
+
     /// All lanes of a register.
-    fn read(registers: &Registers, slot: Slot) -> Lanes<Self>;
+    #[inline(always)]
+    fn read(registers: &Registers, slot: Slot) -> Lanes<Self> {
+        let raw = Self::file(registers)[slot.0 as usize];
+        let mut values = [Self::default(); LANES];
+        for i in 0..LANES {
+            values[i] = Self::from_raw(raw[i]);
+        }
+        values
+    }
+
     /// One lane of a register.
-    fn read_lane(registers: &Registers, slot: Slot, lane: usize) -> Self;
-    /// Sets all lanes of a register.
-    fn write(registers: &mut Registers, slot: Slot, values: Lanes<Self>);
+    #[inline(always)]
+    fn read_lane(registers: &Registers, slot: Slot, lane: usize) -> Self {
+        Self::from_raw(Self::file(registers)[slot.0 as usize][lane])
+    }
+
     /// Sets one lane of a register.
-    fn write_lane(registers: &mut Registers, slot: Slot, lane: usize, value: Self);
+    #[inline(always)]
+    fn write_lane(registers: &mut Registers, slot: Slot, lane: usize, value: Self) {
+        Self::file_mut(registers)[slot.0 as usize][lane] = value.into_raw();
+    }
+
+    /// Sets the lanes of a mask to the values of a function of the lane.
+    #[inline(always)]
+    fn write_each(registers: &mut Registers, slot: Slot, mask: Mask, value: impl Fn(usize) -> Self) {
+        let register = &mut Self::file_mut(registers)[slot.0 as usize];
+        if mask == ALL {
+            // A loop of a fixed number of turns, for vector instructions.
+            for (i, lane) in register.iter_mut().enumerate() {
+                *lane = value(i).into_raw();
+            }
+        } else {
+            for i in lanes(mask) {
+                register[i] = value(i).into_raw();
+            }
+        }
+    }
 }
 
 macro_rules! number {
-    ($($kind:ty, $file:ident, |$raw:ident| $from:expr, |$value:ident| $into:expr;)*) => {$(
+    ($($kind:ty, $file:ident: $stored:ty, |$raw:ident| $from:expr, |$value:ident| $into:expr;)*) => {$(
         impl Number for $kind {
+            type Raw = $stored;
             #[inline(always)]
-            fn read(registers: &Registers, slot: Slot) -> Lanes<Self> {
-                registers.$file[slot.0 as usize].map(|$raw| $from)
+            fn file(registers: &Registers) -> &[Lanes<$stored>] {
+                &registers.$file
             }
             #[inline(always)]
-            fn read_lane(registers: &Registers, slot: Slot, lane: usize) -> Self {
-                let $raw = registers.$file[slot.0 as usize][lane];
+            fn file_mut(registers: &mut Registers) -> &mut [Lanes<$stored>] {
+                &mut registers.$file
+            }
+            #[inline(always)]
+            fn from_raw($raw: $stored) -> Self {
                 $from
             }
             #[inline(always)]
-            fn write(registers: &mut Registers, slot: Slot, values: Lanes<Self>) {
-                registers.$file[slot.0 as usize] = values.map(|$value| $into);
-            }
-            #[inline(always)]
-            fn write_lane(registers: &mut Registers, slot: Slot, lane: usize, $value: Self) {
-                registers.$file[slot.0 as usize][lane] = $into;
+            fn into_raw(self) -> $stored {
+                let $value = self;
+                $into
             }
         }
     )*};
@@ -81,16 +122,14 @@ macro_rules! number {
 
 // Narrow values are kept zero-extended, so that a register reads the same as any type of its width or below.
 number! {
-    u8, words, |raw| raw as u8, |value| u32::from(value);
-    i8, words, |raw| raw as i8, |value| u32::from(value as u8);
-    u16, words, |raw| raw as u16, |value| u32::from(value);
-    i16, words, |raw| raw as i16, |value| u32::from(value as u16);
-    u32, words, |raw| raw, |value| value;
-    i32, words, |raw| raw as i32, |value| value as u32;
-    f32, words, |raw| f32::from_bits(raw), |value| value.to_bits();
-    u64, longs, |raw| raw, |value| value;
-    i64, longs, |raw| raw as i64, |value| value as u64;
-    f64, longs, |raw| f64::from_bits(raw), |value| value.to_bits();
+    u16, words: u32, |raw| raw as u16, |value| u32::from(value);
+    i16, words: u32, |raw| raw as i16, |value| u32::from(value as u16);
+    u32, words: u32, |raw| raw, |value| value;
+    i32, words: u32, |raw| raw as i32, |value| value as u32;
+    f32, words: u32, |raw| f32::from_bits(raw), |value| value.to_bits();
+    u64, longs: u64, |raw| raw, |value| value;
+    i64, longs: u64, |raw| raw as i64, |value| value as u64;
+    f64, longs: u64, |raw| f64::from_bits(raw), |value| value.to_bits();
 }
 
 impl Registers {
@@ -115,14 +154,8 @@ pub(crate) fn map1<A: Number, R: Number>(
     f: impl Fn(A) -> R + Send + Sync + 'static,
 ) -> Compute {
     Box::new(move |registers, mask| {
-        if mask == ALL {
-            R::write(registers, d, A::read(registers, a).map(&f));
-        } else {
-            for lane in lanes(mask) {
-                let value = f(A::read_lane(registers, a, lane));
-                R::write_lane(registers, d, lane, value);
-            }
-        }
+        let x = A::read(registers, a);
+        R::write_each(registers, d, mask, |i| f(x[i]));
     })
 }
 
@@ -133,15 +166,8 @@ pub(crate) fn map2<A: Number, B: Number, R: Number>(
     f: impl Fn(A, B) -> R + Send + Sync + 'static,
 ) -> Compute {
     Box::new(move |registers, mask| {
-        if mask == ALL {
-            let (x, y) = (A::read(registers, a), B::read(registers, b));
-            R::write(registers, d, std::array::from_fn(|i| f(x[i], y[i])));
-        } else {
-            for lane in lanes(mask) {
-                let value = f(A::read_lane(registers, a, lane), B::read_lane(registers, b, lane));
-                R::write_lane(registers, d, lane, value);
-            }
-        }
+        let (x, y) = (A::read(registers, a), B::read(registers, b));
+        R::write_each(registers, d, mask, |i| f(x[i], y[i]));
     })
 }
 
@@ -152,16 +178,8 @@ pub(crate) fn map3<A: Number, B: Number, C: Number, R: Number>(
     f: impl Fn(A, B, C) -> R + Send + Sync + 'static,
 ) -> Compute {
     Box::new(move |registers, mask| {
-        if mask == ALL {
-            let (x, y, z) = (A::read(registers, a), B::read(registers, b), C::read(registers, c));
-            R::write(registers, d, std::array::from_fn(|i| f(x[i], y[i], z[i])));
-        } else {
-            for lane in lanes(mask) {
-                let (x, y) = (A::read_lane(registers, a, lane), B::read_lane(registers, b, lane));
-                let value = f(x, y, C::read_lane(registers, c, lane));
-                R::write_lane(registers, d, lane, value);
-            }
-        }
+        let (x, y, z) = (A::read(registers, a), B::read(registers, b), C::read(registers, c));
+        R::write_each(registers, d, mask, |i| f(x[i], y[i], z[i]));
     })
 }
 
@@ -187,7 +205,7 @@ mod tests {
     #[test]
     fn only_lanes_of_the_mask_are_written() {
         let mut r = registers();
-        u32::write(&mut r, Slot(0), std::array::from_fn(|lane| lane as u32));
+        u32::write_each(&mut r, Slot(0), ALL, |lane| lane as u32);
         map2::<u32, u32, u32>(Slot(1), [Slot(0), Slot(0)], u32::wrapping_add)(&mut r, 0b1010);
         assert_eq!(r.words[1][..5], [0, 2, 0, 6, 0]);
         map1::<u32, f64>(Slot(0), Slot(0), f64::from)(&mut r, ALL);
