@@ -119,7 +119,7 @@ impl Writer<'_> {
             #(#declarations)*
             {
                 let parameters = #parameters;
-                let kernel = #name { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
+                let kernel = #name::<T> { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
                 ::keops::engine::run(&kernel, #rows, #columns, ::std::vec![#(#outs),*]);
             }
         };
