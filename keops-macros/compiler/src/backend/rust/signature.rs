@@ -59,7 +59,7 @@ impl Signature {
         quote! {
             #(#attributes)*
             #[doc = #table]
-            #[allow(non_snake_case, clippy::too_many_arguments, clippy::type_complexity)]
+            #[allow(non_snake_case, clippy::all, clippy::pedantic)]
             #visibility fn #name<T: ::keops::Real, M: ::keops::Memory>(
                 #(#arguments),*
             ) -> ::core::result::Result<#output, ::keops::Error> {
