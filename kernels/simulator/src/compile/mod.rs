@@ -33,7 +33,7 @@ pub(crate) fn compile(
 
 /// A place in the program, known once the program is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Label(usize);
+struct Label(usize);
 
 /// What belongs to one function, or to one copy of its body.
 struct Frame {
@@ -46,10 +46,11 @@ struct Frame {
 /// An error with its line.
 type Located<T> = Result<T, (u32, String)>;
 
+/// Compiles one kernel.
 pub(crate) struct Compiler<'m> {
     module: &'m Module,
     globals: &'m HashMap<String, u64>,
-    /// Shared variables of module scope that are used so far, and the start of the dynamic shared memory.
+    /// Shared variables of module scope that are used so far.
     module_shared: HashMap<String, u64>,
     frames: Vec<Frame>,
     /// Places of labels, once passed.
@@ -90,7 +91,6 @@ impl<'m> Compiler<'m> {
             scope.insert(variable.name.clone(), Symbol::Address(Space::Parameter, offset));
             parameters.push(Parameter { offset: offset as usize, bytes: variable.bytes });
         }
-        self.place_module_shared();
         self.frames.push(Frame { scopes: vec![scope], labels: HashMap::new(), end: None });
         self.items(body)?;
         self.close_frame(kernel.line)?;
@@ -111,17 +111,17 @@ impl<'m> Compiler<'m> {
         })
     }
 
-    /// Static variables first; those without a size all start where the dynamic shared memory does.
-    fn place_module_shared(&mut self) {
-        let shared = || self.module.variables.iter().filter(|v| v.space == Space::Shared);
-        let (dynamic, fixed): (Vec<_>, Vec<_>) = shared().partition(|v| v.bytes == 0);
-        for variable in fixed {
-            let offset = self.shared.place(variable);
-            self.module_shared.insert(variable.name.clone(), offset);
+    /// The address of a shared variable of module scope, which takes memory of the kernels that use it only. Those
+    /// without a size all start where the dynamic shared memory does.
+    fn module_shared(&mut self, name: &str) -> Option<u64> {
+        if let Some(address) = self.module_shared.get(name) {
+            return Some(*address);
         }
-        for variable in dynamic {
-            self.module_shared.insert(variable.name.clone(), DYNAMIC_SHARED);
-        }
+        let mut variables = self.module.variables.iter();
+        let variable = variables.find(|variable| variable.space == Space::Shared && variable.name == name)?;
+        let address = if variable.bytes == 0 { DYNAMIC_SHARED } else { self.shared.place(variable) };
+        self.module_shared.insert(name.to_owned(), address);
+        Some(address)
     }
 
     fn items(&mut self, items: &[Item]) -> Located<()> {
@@ -302,5 +302,49 @@ impl Error {
             Error::Here(message) => (line, message),
             Error::There(line, message) => (line, message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ptx::parse;
+
+    fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
+        let header = ".version 7.0 .target sm_70 .address_size 64";
+        let module = parse(&format!("{header} {variables}\n.entry k() {{\n{body}\nret; }}"))?;
+        compile(&module, &module.functions[0], &HashMap::new())
+    }
+
+    #[test]
+    fn constants_and_special_registers_are_made_once() {
+        let body = ".reg .b32 %r; add.u32 %r, 5, 5; add.u32 %r, %tid.x, %tid.x; add.u32 %r, %tid.x, 5;";
+        let program = compiled("", body).expect("valid");
+        assert_eq!(program.registers.words.len(), 3);
+        assert_eq!(program.specials, [(Slot(2), Special::Thread(0))]);
+    }
+
+    #[test]
+    fn shared_variables_of_the_module_count_where_they_are_used() {
+        let variables = ".shared .align 16 .b8 a[100]; .shared .align 16 .b8 b[10]; .extern .shared .b8 c[];";
+        let body = ".reg .b32 %r; st.shared.u8 [b], %r; st.shared.u8 [c], %r; .shared .align 4 .b8 d[4];";
+        assert_eq!(compiled(variables, body).expect("valid").static_shared, 16);
+        assert_eq!(compiled(variables, "").expect("valid").static_shared, 0);
+    }
+
+    #[test]
+    fn the_granule_is_that_of_the_smallest_access() {
+        for (kind, granule) in [("u64", 4), ("u32", 4), ("u16", 2), ("u8", 1)] {
+            let body = format!(".reg .b64 %r; ld.global.{kind} %r, [%r]; ld.local.u8 %r, [%r];");
+            assert_eq!(compiled("", &body).expect("valid").granule, granule, "{kind}");
+        }
+    }
+
+    #[test]
+    fn names_are_seen_within_their_block() {
+        let inner = ".reg .b32 %r; { .reg .b64 %r; add.u64 %r, %r, 1; } add.u32 %r, %r, 1;";
+        assert!(compiled("", inner).is_ok());
+        let error = compiled("", "{ .reg .b64 %x; }\nadd.u64 %x, %x, 1;").err().expect("out of its block");
+        assert!(error.line == 4 && error.message.contains("`%x`"), "{error}");
     }
 }

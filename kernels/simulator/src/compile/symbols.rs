@@ -23,8 +23,8 @@ impl Compiler<'_> {
         if let Some(symbol) = scopes.filter_map(|scope| scope.get(name)).next() {
             return Ok(*symbol);
         }
-        if let Some(address) = self.module_shared.get(name) {
-            return Ok(Symbol::Address(Space::Shared, *address));
+        if let Some(address) = self.module_shared(name) {
+            return Ok(Symbol::Address(Space::Shared, address));
         }
         if let Some(address) = self.globals.get(name) {
             return Ok(Symbol::Address(Space::Global, *address));

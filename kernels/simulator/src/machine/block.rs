@@ -1,7 +1,7 @@
 //! A block: warps that meet at barriers.
 
 use super::access::Reach;
-use super::diagnosis::{Cause, Diagnosis, Fault, Index};
+use super::diagnosis::{Cause, Diagnosis, Fault};
 use super::launch::Launch;
 use super::local::Local;
 use super::memory::{Access, Memory};
@@ -141,31 +141,27 @@ impl<'a> Block<'a> {
 
     /// Lets the warps go on at a barrier at which all the threads it waits for have arrived.
     fn release(&mut self, states: &mut [Option<Halt>]) -> Result<(), Diagnosis> {
-        let waiting = |state: &Option<Halt>| match state {
-            Some(Halt::Barrier(waiting)) => Some(*waiting),
-            _ => None,
-        };
+        let waiting: Vec<(usize, Waiting)> = states
+            .iter()
+            .enumerate()
+            .filter_map(|(warp, state)| match state {
+                Some(Halt::Barrier(waiting)) => Some((warp, *waiting)),
+                _ => None,
+            })
+            .collect();
+        let together = |id: u32| waiting.iter().filter(move |(_, other)| other.id == id);
+        let arrived = |id: u32| together(id).map(|(_, other)| other.count).sum::<u32>();
+        let expected = |at: &Waiting| at.threads.unwrap_or(self.threads);
         let mut released = false;
-        let ids: Vec<Waiting> = states.iter().filter_map(waiting).collect();
-        for first in &ids {
-            let at = |state: &Option<Halt>| waiting(state).filter(|other| other.id == first.id);
-            let arrived: u32 = states.iter().filter_map(at).map(|other| other.count).sum();
-            if arrived == 0 {
-                continue;
+        for (warp, at) in &waiting {
+            let elsewhere = |other: &Waiting| other.threads.is_none() && other.line != at.line;
+            if let Some((warp, other)) = together(at.id).find(|(_, other)| elsewhere(other)) {
+                let message =
+                    format!("some threads of the block wait at line {}, this one elsewhere", at.line);
+                return Err(self.divergent(*warp, other.line, message));
             }
-            if let Some((warp, other)) = states.iter().enumerate().find_map(|(warp, state)| {
-                at(state)
-                    .filter(|other| other.threads.is_none() && other.line != first.line)
-                    .map(|other| (warp, other))
-            }) {
-                let message = format!(
-                    "some threads of the block wait at line {}, this one at line {}",
-                    first.line, other.line
-                );
-                return Err(self.divergent(warp, other.line, message));
-            }
-            if arrived >= first.threads.unwrap_or(self.threads) {
-                states.iter_mut().filter(|state| at(state).is_some()).for_each(|state| *state = None);
+            if arrived(at.id) >= expected(at) {
+                states[*warp] = None;
                 released = true;
             }
         }
@@ -174,27 +170,17 @@ impl<'a> Block<'a> {
             self.barriers += 1;
             return Ok(());
         }
-        let (warp, first) = states
-            .iter()
-            .enumerate()
-            .find_map(|(warp, state)| waiting(state).map(|first| (warp, first)))
-            .expect("a warp that has not ended waits");
-        let arrived: u32 = ids.iter().filter(|other| other.id == first.id).map(|other| other.count).sum();
-        let expected = first.threads.unwrap_or(self.threads);
+        let (warp, at) = &waiting[0];
         let message = format!(
-            "{arrived} threads wait at barrier {} for {expected}; the others have ended or wait elsewhere",
-            first.id
+            "{} threads wait at barrier {} for {}; the others have ended or wait elsewhere",
+            arrived(at.id),
+            at.id,
+            expected(at)
         );
-        Err(self.divergent(warp, first.line, message))
+        Err(self.divergent(*warp, at.line, message))
     }
 
     fn divergent(&self, warp: usize, line: u32, message: String) -> Diagnosis {
         self.diagnose(warp, line, Fault::new(Cause::DivergentBarrier, message).of_lane(0))
-    }
-}
-
-impl std::fmt::Debug for Block<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "block {} of {} threads", Index(self.index), self.threads)
     }
 }

@@ -73,7 +73,7 @@ impl fmt::Display for Diagnosis {
 impl std::error::Error for Diagnosis {}
 
 /// The index of a block or a thread.
-pub(super) struct Index(pub(super) [u32; 3]);
+struct Index([u32; 3]);
 
 impl fmt::Display for Index {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

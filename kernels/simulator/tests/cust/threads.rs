@@ -140,3 +140,25 @@ fn the_kernel_that_the_broken_ones_come_from_is_right() {
     assert_eq!(sums[..64], [64.0; 64]);
     assert_eq!(sums[64..], [36.0; 36]);
 }
+
+#[test]
+fn barriers_of_some_warps() {
+    let (device, _context) = own_device();
+    let module = module!("handover");
+    let function = module.get_function("handover").expect("the kernel exists");
+    let stream = stream();
+    let run = |threads: u32| {
+        let out = DeviceBuffer::from_slice(&vec![0u32; threads as usize])?;
+        // SAFETY: the kernel has this parameter, and the buffer a number for each thread.
+        unsafe { launch!(function<<<1, threads, 0, stream>>>(out.as_device_ptr())) }?;
+        stream.synchronize()?;
+        download(&out)
+    };
+    let swapped: Vec<u32> = (0..128).map(|thread| thread ^ 32).collect();
+    assert_eq!(run(128), Ok(swapped));
+    // The second pair lacks a warp.
+    assert_eq!(run(96), Err(CudaError::LaunchFailed));
+    let diagnosis = device.take_diagnosis().expect("the mistake is diagnosed");
+    assert_eq!(diagnosis.cause, keops_cuda_sim::Cause::DivergentBarrier);
+    assert!(diagnosis.message.contains("32 threads wait at barrier 2 for 64"), "{diagnosis}");
+}
