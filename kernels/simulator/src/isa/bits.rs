@@ -233,6 +233,7 @@ mod tests {
         assert_eq!(long("shr.s64 %rd0, %rd1, 4;", &[1 << 63]), 0xf800_0000_0000_0000);
         assert_eq!(word("shf.l.wrap.b32 %r0, %r1, %r2, %r3;", &[0x8000_0000, 1, 33]), 3);
         assert_eq!(word("shf.r.wrap.b32 %r0, %r1, %r2, %r3;", &[2, 1, 1]), 0x8000_0001);
+        assert_eq!(word("shf.r.wrap.b32 %r0, %r1, %r2, %r3;", &[0, 1, 20]), 1 << 12);
         assert_eq!(word("shf.r.clamp.b32 %r0, %r1, %r2, %r3;", &[2, 7, 40]), 7);
         assert_eq!(word("shf.l.clamp.b32 %r0, %r1, %r2, %r3;", &[2, 7, 40]), 2);
     }
