@@ -14,6 +14,7 @@ macro_rules! formula {
         $(#[$($attribute:tt)*])*
         pub fn $name:ident ( $($argument:ident : $kind:ident < $dim:tt >),* $(,)? ) $($rest:tt)*
     ) => {
+        /// One formula, compiled and kept as text.
         pub mod $name {
             ::keops::keops! {
                 $(#[$($attribute)*])*
@@ -131,22 +132,30 @@ macro_rules! gradients {
 /// The test of a formula's value and of its gradients in both precisions.
 #[macro_export]
 macro_rules! gradient_test {
-    ($name:ident $arguments:tt $rows:ident [$($number:tt : $dim:tt),*] $($variable:ident $gradient:ident)*) => {
+    ($name:ident $arguments:tt $rows:ident $seeds:tt $($variable:ident $gradient:ident)*) => {
         #[test]
         fn $name() {
             $crate::case::usual_sizes($name::check);
             let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(4, 6));
             let rows = case.data.$rows;
-            let seeds = [$(case.seed::<f64, $dim>($number, rows).into_iter().map(Vec::from).collect()),*];
+            let seeds = $crate::seeds! { case rows $seeds };
             $(
                 // A few roundings, magnified by the conditioning of the formulas here: below a hundred.
-                let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $($number $dim)* };
+                let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $seeds };
                 case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
                 // The differences themselves are exact to ten digits.
-                let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $($number $dim)* };
+                let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $seeds };
                 case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
             )*
         }
+    };
+}
+
+/// The seeds of a case, one array of rows for each value result.
+#[macro_export]
+macro_rules! seeds {
+    ($case:ident $rows:ident [$($number:tt : $width:tt),*]) => {
+        [$($case.seed::<f64, $width>($number, $rows).into_iter().map(Vec::from).collect()),*]
     };
 }
 
@@ -155,7 +164,7 @@ macro_rules! gradient_test {
 macro_rules! gradient_call {
     (
         $name:ident $gradient:ident ($($argument:ident : $kind:ident < $dim:tt >),* $(,)?)
-        $scalar:ident $case:ident $rows:ident $($number:tt $width:tt)*
+        $scalar:ident $case:ident $rows:ident [$($number:tt : $width:tt),*]
     ) => {
         $crate::compare::told($name::$name::$gradient(
             $($crate::argument!($case.data, $scalar, $kind, $dim, $argument),)*

@@ -1,0 +1,85 @@
+//! Gradients where differences do not exist, and over no points.
+
+use keops::keops;
+
+keops! {
+    #[grad]
+    pub fn distance(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1> { Norm2(x_i - y_j) }
+
+    #[grad]
+    pub fn direction(x_i: Vi<2>, y_j: Vj<1>) -> Vi<2> { Normalize(x_i) * y_j }
+
+    #[grad]
+    pub fn wave(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { SinXDivX(x_i - y_j) }
+
+    #[grad]
+    pub fn everything(x_i: Vi<2>, y_j: Vj<2>, s: Pm<1>, p: Pm<2>) -> Vi<1> { s * (p | x_i * y_j) }
+
+    #[grad]
+    pub fn smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Min_j(x_i * y_j) }
+
+    #[grad]
+    pub fn two_smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<2> { KMin_j(x_i * y_j, 2) }
+}
+
+#[test]
+fn the_gradient_of_a_norm_at_zero_is_zero() {
+    let x = [[1f64, 2.0], [0.0, 0.0]];
+    let y = [[1.0, 2.0]];
+    let gradient = distance::grad_x_i(&x, &y, &[1.0, 1.0]).unwrap();
+    assert_eq!(gradient[0], [0.0, 0.0]);
+    assert!((gradient[1][1] + 2.0 / 5f64.sqrt()).abs() < 1e-15);
+    assert_eq!(direction::grad_x_i(&x, &[1.0], &[[1.0, 1.0]; 2]).unwrap()[1], [0.0, 0.0]);
+}
+
+#[test]
+fn sin_x_over_x_is_flat_at_zero() {
+    assert_eq!(wave::grad_x_i(&[0.5f32], &[0.5f32], &[1f32]).unwrap(), [0.0]);
+    assert_eq!(wave::grad_y_j(&[0.5f64], &[0.5f64], &[1f64]).unwrap(), [0.0]);
+}
+
+#[test]
+fn gradients_over_no_points_are_zero() {
+    let (none, two) = (Vec::<[f64; 2]>::new(), vec![[1.0, 2.0], [3.0, 4.0]]);
+    let p = [1.0, 1.0];
+    assert_eq!(everything::grad_x_i(&two, &none, 2.0, &p, &[1.0, 1.0]).unwrap(), [[0.0, 0.0]; 2]);
+    assert!(everything::grad_y_j(&two, &none, 2.0, &p, &[1.0, 1.0]).unwrap().is_empty());
+    assert_eq!(everything::grad_s(&two, &none, 2.0, &p, &[1.0, 1.0]).unwrap(), 0.0);
+    let no_seeds = Vec::<f64>::new();
+    assert_eq!(everything::grad_y_j(&none, &two, 2.0, &p, &no_seeds).unwrap(), [[0.0, 0.0]; 2]);
+    assert_eq!(everything::grad_p(&none, &two, 2.0, &p, &no_seeds).unwrap(), [0.0, 0.0]);
+    let no_numbers = Vec::<f64>::new();
+    assert_eq!(smallest::grad_x_i(&[1.0, 2.0], &no_numbers, &[1.0, 1.0]).unwrap(), [0.0, 0.0]);
+}
+
+#[test]
+fn a_parameters_gradient_has_the_parameters_shape() {
+    let (x, y) = ([[1f32, 2.0]], [[3f32, 4.0], [5.0, 6.0]]);
+    let s: f32 = everything::grad_s(&x, &y, 1.0, &[1.0, 1.0], &[1.0]).unwrap();
+    assert_eq!(s, 3.0 + 8.0 + 5.0 + 12.0);
+    let p: [f32; 2] = everything::grad_p(&x, &y, 2.0, &[1.0, 1.0], &[1.0]).unwrap();
+    assert_eq!(p, [16.0, 40.0]);
+}
+
+#[test]
+fn ties_are_broken_as_the_index_is() {
+    // Points 0 and 1 tie: the gradient goes to the one that ArgMin names.
+    let gradient = smallest::grad_y_j(&[2f64], &[1.0, 1.0, 3.0], &[1.0]).unwrap();
+    assert_eq!(gradient, [2.0, 0.0, 0.0]);
+    let gradient = two_smallest::grad_y_j(&[2f64], &[3.0, 1.0, 1.0], &[[1.0, 10.0]]).unwrap();
+    assert_eq!(gradient, [0.0, 2.0, 20.0]);
+}
+
+#[test]
+fn missing_neighbours_get_no_gradient() {
+    // Two are asked for and there is one: the second value is infinite and depends on nothing.
+    let gradient = two_smallest::grad_y_j(&[2f64], &[3.0], &[[1.0, 10.0]]).unwrap();
+    assert_eq!(gradient, [2.0]);
+}
+
+#[test]
+fn a_seed_of_the_wrong_length_is_an_error_that_names_it() {
+    let error = distance::grad_x_i(&[[1f64, 2.0]], &[[1.0, 2.0]], &[1.0, 1.0]).unwrap_err();
+    let message = error.to_string();
+    assert!(message.contains("`x_i`") && message.contains("`e`"), "{message}");
+}

@@ -1,0 +1,41 @@
+//! Random formulas, compiled by rustc from the macro and compared with the reference evaluator in `f32` and `f64`.
+//!
+//! `KEOPS_TEST_FORMULAS=10000 KEOPS_TEST_SEED=7` tries other and more formulas. A failure prints the formula.
+
+use keops_generate::{Formula, Project, formula};
+use std::env;
+use std::path::Path;
+
+/// An environment variable with a number.
+fn number(name: &str, usual: u64) -> u64 {
+    env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
+}
+
+/// A declaration and its checks: no points, one point, less and more than a vector and a tile hold.
+fn check(f: &Formula) -> (String, String) {
+    let ranges: String = f
+        .arguments
+        .iter()
+        .map(|a| format!(".range({:?}, {:?}, {:?})", a.name, a.range.0, a.range.1))
+        .collect();
+    let sizes = [(0, 5), (1, 3), (4, 0), (3, 33), (18, 70)];
+    let each: Vec<String> =
+        sizes.iter().map(|(m, n)| format!("{}::check(&Setup::sizes({m}, {n}){ranges})", f.name)).collect();
+    let sum = each.iter().skip(1).fold(each[0].clone(), |sum, next| format!("{sum}.and({next})"));
+    (f.text.clone(), sum)
+}
+
+#[test]
+fn random_formulas_agree_with_the_reference() {
+    let (count, first) = (number("KEOPS_TEST_FORMULAS", 300), number("KEOPS_TEST_SEED", 0));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), "random-formulas");
+    let checks: Vec<_> = (first..first + count)
+        // Every fourth formula is as deep as the language's users go; the others stay readable.
+        .map(|seed| check(&formula(&format!("f{seed}"), seed, if seed % 4 == 0 { 8 } else { 5 })))
+        .collect();
+    for (part, checks) in checks.chunks(75).enumerate() {
+        project.program(&format!("random_{part}"), checks);
+    }
+    project.run();
+}

@@ -1,0 +1,126 @@
+//! Ties, too few points, infinities and numbers that are none: exact answers.
+
+use keops::keops;
+
+keops! {
+    pub fn best(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<3>, Vi<3, usize>, Vi<1, usize>, Vi<1, usize>) {
+        let f = x_i * y_j;
+        (KMin_ArgKMin_j(f, 3), ArgMin_j(f), ArgMax_j(f))
+    }
+
+    pub fn three_smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<3> { KMin_j(x_i * y_j, 3) }
+
+    pub fn two_largest_of_vectors(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<4>, Vi<4, usize>) { KMax_ArgKMax_j(x_i * y_j, 2) }
+
+    pub fn log_sum(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { LogSumExp_j(x_i + y_j) }
+
+    pub fn weighted(x_i: Vi<1>, y_j: Vj<1>, w_j: Vj<1>) -> Vi<1> { LogSumExp_j(x_i + y_j, w_j) }
+
+    pub fn softmax(x_i: Vi<1>, y_j: Vj<1>, w_j: Vj<1>) -> Vi<1> { SumSoftMaxWeight_j(x_i + y_j, w_j) }
+
+    pub fn sums(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
+        let f = x_i * y_j;
+        (Sum_j(f), Min_j(f), Max_j(f))
+    }
+}
+
+const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
+
+#[test]
+fn ties_go_to_the_lowest_index() {
+    // In every place of a vector and of a tile: the first of equals is not always in the first lane.
+    for n in [5, 8, 13, 70, 200] {
+        for first in 0..5 {
+            let mut y = vec![9.0f32; n];
+            y[first..].fill(4.0);
+            let (values, indices, least, most) = best(&[1.0f32], &y).unwrap();
+            assert_eq!(values[0][0], 4.0);
+            assert_eq!(least, [first]);
+            assert_eq!(
+                indices[0],
+                [first, first + 1, first + 2].map(|k| if k < n { k } else { k - n }),
+                "{n}"
+            );
+            assert_eq!(most, [0]);
+        }
+    }
+}
+
+#[test]
+fn zeros_of_both_signs_are_equal() {
+    let (_, indices, least, most) = best(&[1f64], &[0.0, -0.0, 0.0, -0.0]).unwrap();
+    assert_eq!((indices[0], least[0], most[0]), ([0, 1, 2], 0, 0));
+}
+
+#[test]
+fn the_slots_are_slow_and_the_coordinates_fast() {
+    let y = [[1.0, 6.0], [3.0, 5.0], [2.0, 4.0]];
+    let (values, indices) = two_largest_of_vectors(&[[1f64, 1.0]], &y).unwrap();
+    assert_eq!(values, [[3.0, 6.0, 2.0, 5.0]]);
+    assert_eq!(indices, [[1, 0, 2, 1]]);
+}
+
+#[test]
+fn missing_values_are_infinite() {
+    assert_eq!(three_smallest(&[2.0, -1.0], &[3.0, 1.0]), Ok(vec![[2.0, 6.0, INF], [-3.0, -1.0, INF]]));
+    assert_eq!(three_smallest(&[2.0], &[NAN, 1.0, NAN]), Ok(vec![[2.0, INF, INF]]));
+}
+
+#[test]
+fn not_a_number_is_never_chosen() {
+    let (values, indices, least, most) = best(&[1f64], &[NAN, 5.0, NAN, 2.0, 8.0]).unwrap();
+    assert_eq!((values[0], indices[0], least[0], most[0]), ([2.0, 5.0, 8.0], [3, 1, 4], 3, 4));
+    let (values, indices, least, most) = best(&[NAN], &[1.0, 2.0, 3.0]).unwrap();
+    assert_eq!((values[0], indices[0], least[0], most[0]), ([INF; 3], [0; 3], 0, 0));
+}
+
+#[test]
+fn not_a_number_and_infinities_in_sums() {
+    let (sum, min, max) = sums(&[1.0, 2.0], &[1.0, NAN, 3.0]).unwrap();
+    assert!(sum.iter().all(|s| s.is_nan()));
+    assert_eq!((min, max), (vec![1.0, 2.0], vec![3.0, 6.0]));
+    let (sum, min, max) = sums(&[1.0, -1.0], &[1.0, INF]).unwrap();
+    assert_eq!((sum, min, max), (vec![INF, -INF], vec![1.0, -INF], vec![INF, -1.0]));
+    // ∞ − ∞
+    assert!(sums(&[1.0], &[-INF, INF]).unwrap().0[0].is_nan());
+}
+
+#[test]
+fn log_sums_of_infinities() {
+    let two = |y: &[f64]| log_sum(&[0.0], y).unwrap()[0];
+    assert_eq!(two(&[-INF, 1.0]), 1.0);
+    assert_eq!(two(&[-INF, -INF]), -INF);
+    assert_eq!(two(&[1.0, INF]), INF);
+    assert_eq!(two(&[-INF, INF]), INF);
+    assert!(two(&[1.0, NAN]).is_nan());
+    // The first tile may hold nothing, and so may the last.
+    for finite in [0, 63, 64, 130] {
+        let mut y = vec![-INF; 131];
+        y[finite] = -3.0;
+        // The exponent goes through powers of 2 and back, with two roundings.
+        assert!((two(&y) + 3.0).abs() <= 4.0 * f64::EPSILON, "{finite}");
+        let single: Vec<f32> = y.iter().map(|v| *v as f32).collect();
+        assert!((log_sum(&[0f32], &single).unwrap()[0] + 3.0).abs() <= 4.0 * f32::EPSILON, "{finite}");
+    }
+}
+
+#[test]
+fn large_finite_numbers_do_not_overflow() {
+    let y: Vec<f32> = (0..100).map(|k| 1e30 + k as f32).collect();
+    assert_eq!(log_sum(&[1f32], &y), Ok(vec![1e30]));
+    assert_eq!(log_sum(&[-88.0f32], &[0.0, -1e30]), Ok(vec![-88.0]));
+    let w = vec![0.25f32; 100];
+    assert_eq!(softmax(&[1f32], &y, &w), Ok(vec![0.25]));
+    assert_eq!(softmax(&[0f32], &[-INF as f32, 7.0], &[1.0, 2.0]), Ok(vec![2.0]));
+}
+
+#[test]
+fn weights_of_log_sums() {
+    // log(2 e⁰ + 3 e⁰) and a weight of no sign.
+    let close = |got: f64, expected: f64| assert!((got - expected).abs() < 1e-15, "{got} {expected}");
+    close(weighted(&[0f64], &[0.0, 0.0], &[2.0, 3.0]).unwrap()[0], 5f64.ln());
+    close(weighted(&[0f64], &[0.0, 0.0], &[2.0, -1.0]).unwrap()[0], 0.0);
+    assert!(weighted(&[0f64], &[0.0, 0.0], &[1.0, -2.0]).unwrap()[0].is_nan());
+    assert_eq!(weighted(&[0f64], &[-INF, -INF], &[1.0, 1.0]), Ok(vec![-INF]));
+}
