@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test          all that CI runs
-cargo xtask test STEP...  some of its steps";
+cargo xtask test STEP...  some of its steps
+cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md and plots
+cargo xtask bench W...    some workloads, printed only";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        Some((command, workloads)) if command == "bench" => job::run(&steps::benches(workloads)),
         _ => {
             eprintln!("{HELP}\n\nsteps: {}", steps::names().join(" "));
             ExitCode::FAILURE

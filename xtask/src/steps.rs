@@ -47,6 +47,8 @@ fn all() -> Vec<Step> {
         },
         step("build", "build --workspace --all-targets"),
         step("test", "test --workspace"),
+        step("speed", "test --release --test speed"),
+        step("loops", "bench --bench loops -- --check"),
         step("avx512", "test --package keops-runtime --features avx512"),
         Step {
             name: "examples",
@@ -56,6 +58,19 @@ fn all() -> Vec<Step> {
                 .collect(),
             environment: None,
         },
+    ]
+}
+
+/// What `cargo xtask bench` runs: all benches that write files, or the named workloads only.
+pub(crate) fn benches(workloads: &[String]) -> Vec<Step> {
+    let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
+    if !workloads.is_empty() {
+        return vec![step("peers", &format!("bench --bench peers -- {}", workloads.join(" ")))];
+    }
+    vec![
+        step("loops", "bench --bench loops"),
+        step("compile_time", "bench --bench compile_time"),
+        step("peers", "bench --bench peers"),
     ]
 }
 
@@ -103,6 +118,13 @@ mod tests {
     fn an_unknown_step_is_named_with_those_there_are() {
         let message = selected(&["fmt", "tests"]).unwrap_err();
         assert!(message.starts_with("no step tests; there are: fmt "), "{message}");
+    }
+
+    #[test]
+    fn a_named_workload_is_measured_alone() {
+        let names = |workloads: &[String]| benches(workloads).iter().map(|s| s.name).collect::<Vec<_>>();
+        assert_eq!(names(&["W1".to_owned()]), ["peers"]);
+        assert_eq!(names(&[]), ["loops", "compile_time", "peers"]);
     }
 
     #[test]
