@@ -1,0 +1,110 @@
+//! What a user sees of a wrong formula: one file for each kind of mistake, with rustc's output beside it.
+//!
+//! rustc's own layout changes from version to version, so its whole output is compared with the toolchain that the
+//! snapshots were made with only. With every toolchain, the compiler's sentences and their places are compared with them:
+//! for that, no rustc is needed. `TRYBUILD=overwrite cargo test --test ui` writes the snapshots anew.
+
+use keops_compiler::Options;
+use proc_macro2::{TokenStream, TokenTree};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The toolchain of the snapshots.
+const TOOLCHAIN: &str = "rustc 1.95.";
+
+/// The number of files that the search below must find at least.
+const FILES: usize = 70;
+
+fn files() -> Vec<PathBuf> {
+    let mut files = vec![];
+    for folder in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")).expect("a folder") {
+        for file in fs::read_dir(folder.expect("an entry").path()).expect("a folder of mistakes") {
+            let path = file.expect("an entry").path();
+            if path.extension().is_some_and(|e| e == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() >= FILES, "{} files", files.len());
+    files
+}
+
+/// Line and column, counted from 1 as rustc does, and the first line of what is said there.
+type Told = (usize, usize, String);
+
+/// What the compiler says of the `keops! { … }` in a file.
+fn told_by_the_compiler(path: &Path) -> Vec<Told> {
+    let text = fs::read_to_string(path).expect("a source file");
+    let tokens: TokenStream = text.parse().expect("the file consists of tokens");
+    let formula = tokens
+        .into_iter()
+        .find_map(|tree| match tree {
+            TokenTree::Group(group) if !group.stream().is_empty() => Some(group.stream()),
+            _ => None,
+        })
+        .expect("a macro call with something in it");
+    let expansion: Vec<TokenTree> =
+        keops_compiler::expand(formula, &Options::default()).tokens.into_iter().collect();
+    // `::core::compile_error! { "…" }`, whose path carries the place.
+    let errors = expansion.windows(3).filter_map(|window| match window {
+        [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Group(body)] if name == "compile_error" => {
+            let message: syn::LitStr = syn::parse2(body.stream()).expect("the message is a string");
+            let sentence = message.value().lines().next().expect("a sentence").to_string();
+            let start = name.span().start();
+            Some((start.line, start.column + 1, sentence))
+        }
+        _ => None,
+    });
+    errors.collect()
+}
+
+/// What a snapshot says: each `error: …` with the place in the line that follows with an arrow.
+fn told_by_the_snapshot(path: &Path) -> Vec<Told> {
+    let text = fs::read_to_string(path.with_extension("stderr"))
+        .unwrap_or_else(|_| panic!("{} has no snapshot: TRYBUILD=overwrite writes it", path.display()));
+    let mut told = vec![];
+    let mut sentence = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("error: ") {
+            sentence = Some(rest.to_string());
+        } else if let Some((_, place)) = line.split_once("--> ") {
+            let mut numbers = place.rsplit(':').map(|n| n.trim().parse::<usize>().expect("line and column"));
+            let (column, line) = (numbers.next().expect("a column"), numbers.next().expect("a line"));
+            told.push((line, column, sentence.take().expect("a sentence precedes its place")));
+        }
+    }
+    told
+}
+
+#[test]
+fn sentences_and_places() {
+    for path in files() {
+        let (mut compiler, mut snapshot) = (told_by_the_compiler(&path), told_by_the_snapshot(&path));
+        // rustc sorts errors by place.
+        compiler.sort();
+        snapshot.sort();
+        assert_eq!(compiler, snapshot, "{}", path.display());
+    }
+}
+
+#[test]
+fn one_mistake_is_one_error() {
+    for path in files().iter().filter(|path| !path.components().any(|c| c.as_os_str() == "several")) {
+        let told = told_by_the_compiler(path);
+        assert_eq!(told.len(), 1, "{}: {told:?}", path.display());
+    }
+}
+
+#[test]
+fn whole_output() {
+    let version =
+        Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-V").output();
+    let version = String::from_utf8(version.expect("rustc runs").stdout).expect("a version is text");
+    if !version.starts_with(TOOLCHAIN) {
+        println!("skipped: the snapshots are of {TOOLCHAIN}x, this is {version}");
+        return;
+    }
+    trybuild::TestCases::new().compile_fail("tests/ui/*/*.rs");
+}

@@ -1,0 +1,13 @@
+use keops::keops;
+
+keops! {
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> {
+        x_i - y_j
+    }
+
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vj<3> {
+        x_i - y_j
+    }
+}
+
+fn main() {}

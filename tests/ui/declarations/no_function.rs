@@ -1,0 +1,7 @@
+use keops::keops;
+
+keops! {
+    Sum(Exp(-SqDist(x_i, y_j)))
+}
+
+fn main() {}

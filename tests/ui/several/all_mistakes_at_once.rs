@@ -1,0 +1,14 @@
+use keops::keops;
+
+keops! {
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, v_j: Vj<4>, a_j: Vj<9>, s: Pm<1>, p: Pm<3>) -> Vi<1> {
+        let d = x_i - v_j;
+        Foo(d) + SqDist(x_i, y_k) + x_i[7]
+    }
+
+    pub fn g(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> {
+        Sum_j(x_i | y_j) * y_j[0]
+    }
+}
+
+fn main() {}
