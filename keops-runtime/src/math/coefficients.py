@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes coefficients.rs: `pip install mpmath && python coefficients.py > coefficients.rs && rustfmt coefficients.rs`.
+"""Writes coefficients.rs: `pip install mpmath && python coefficients.py > coefficients.rs`.
 
 Each table is the minimax polynomial sum_k c_k t^k of a target on an interval: the largest weighted error
 w(t) |target(t) - sum_k c_k t^k| is the least possible (Remez exchange at 50 digits). The weight turns the error of the
@@ -8,6 +8,7 @@ The first coefficients matter most: where the interval does not straddle 0, each
 and the others are fitted again. (Where it does, powers from t on are no Chebyshev system, and all are rounded at once.)
 """
 import struct
+import textwrap
 
 import mpmath as mp
 
@@ -226,6 +227,16 @@ def constants(bits):
     ]
 
 
+def constant(name, kind, opening, values, bits):
+    """The Rust constant, its numbers in filled lines."""
+    numbers = ", ".join(literal(value, bits) for value in values)
+    line = f"    const {name}: {kind} = {opening}{numbers}];"
+    if len(line) <= 110:
+        return line
+    body = textwrap.fill(numbers + ",", 110, initial_indent=" " * 8, subsequent_indent=" " * 8, break_on_hyphens=False)
+    return f"    const {name}: {kind} = {opening}\n{body}\n    ];"
+
+
 def main():
     print("//! Constants of the approximations. Written by `coefficients.py`, which says how each table was made.\n")
     print("/// The tables of one scalar type.\npub(super) trait Coefficients: Sized + 'static {")
@@ -236,15 +247,15 @@ def main():
         print(f"    /// {sentence}.\n    const {name}: {kind};")
     print("}")
     for bits in (32, 64):
-        print(f"\nimpl Coefficients for f{bits} {{")
+        print(f"\n// Filled lines, which rustfmt would make one for each number.\n#[rustfmt::skip]\nimpl Coefficients for f{bits} {{")
         for name, _, (target, weight), interval, *counts in TABLES:
             low, high = interval[bits] if isinstance(interval, dict) else interval
             table, error = fit(target, weight, low, high, counts[bits // 64], bits)
             print(f"    // largest error 2^{mp.nstr(error, 4)}")
-            print(f"    const {name}: &'static [f{bits}] = &[{', '.join(literal(c, bits) for c in table)}];", flush=True)
+            print(constant(name, f"&'static [f{bits}]", "&[", table, bits))
         for name, _, values in constants(bits):
-            kind, mark = (f"[f{bits}; 2]", "") if len(values) == 2 else (f"&'static [f{bits}]", "&")
-            print(f"    const {name}: {kind} = {mark}[{', '.join(literal(c, bits) for c in values)}];")
+            kind, opening = (f"[f{bits}; 2]", "[") if len(values) == 2 else (f"&'static [f{bits}]", "&[")
+            print(constant(name, kind, opening, values, bits))
         print("}")
 
 

@@ -4,7 +4,7 @@ use super::coefficients::Coefficients;
 use super::exp::exp;
 use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_sum};
 use crate::real::Real;
-use crate::simd::Vector;
+use crate::simd::{Simd, Vector};
 
 /// x = 2ᵏ m with √½ ≤ m < √2, for positive finite x.
 pub(super) struct Split<V> {
@@ -50,6 +50,18 @@ impl<E: Float> Base<E> {
     const NATURAL: Self = Base { of_two: E::LN_2, head: 1.0, rest: 0.0 };
 }
 
+/// x − f²/2, rounded as if f² were exact.
+#[inline(always)]
+fn less_half_square<V: Vector<Elem: Float>>(x: V, f: V) -> V {
+    let half = c(f, 0.5);
+    if <V::Token as Simd>::FUSED {
+        return f.mul(half).neg_mul_add(f, x);
+    }
+    // f² = u² + (f − u)(f + u), with the first term exact and the second small
+    let u = f.bit_and(f.set_bits(V::Elem::UPPER_HALF));
+    x.sub(f.sub(u).mul(f.add(u)).mul(half)).sub(u.mul(u).mul(half))
+}
+
 /// The logarithm of 2^`shift` (x + y), for a correction y to x.
 #[inline(always)]
 fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, shift: Option<V>) -> V {
@@ -61,10 +73,9 @@ fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, 
     let f = split.significand.sub(c(x, 1.0));
     let s = f.div(f.add(c(x, 2.0)));
     let z = s.mul(s);
-    let half_square = f.mul(f).mul(c(x, 0.5));
     // log(1 + f) = f − f²/2 + s (f²/2 + artanh's terms from s² on)
-    let curve = z.mul_add(polynomial(z, V::Elem::LOG), half_square);
-    let curve = s.mul_add(curve, half_square.neg());
+    let half_square = f.mul(c(x, 0.5)).mul(f);
+    let curve = less_half_square(s.mul(z.mul_add(polynomial(z, V::Elem::LOG), half_square)), f);
     let curve = match y {
         Some(y) => y.div(x).add(curve),
         None => curve,
@@ -96,13 +107,13 @@ pub(super) fn log2<V: Vector<Elem: Float>>(x: V) -> V {
     log_of_sum(&Base { of_two, head: 1.5, rest: LOG2_E_LESS_THREE_HALVES }, x, None, None)
 }
 
-/// log₁₀ x. Error below 1 ulp.
+/// log₁₀ x. Error below 2 ulp.
 #[inline(always)]
 pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
     log_of_sum(&Base { of_two: V::Elem::LOG10_2, head: 0.5, rest: LOG10_E_LESS_HALF }, x, None, None)
 }
 
-/// log(1 + x). Error below 1 ulp.
+/// log(1 + x). Error below 2 ulp.
 #[inline(always)]
 pub(super) fn log1p<V: Vector<Elem: Float>>(x: V) -> V {
     // Near 0 the whole of x may be in the second part of the sum, and a zero's sign is lost.

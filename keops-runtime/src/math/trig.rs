@@ -53,41 +53,47 @@ fn reduce_near<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     Reduced { quadrant, high, low: n.neg_mul_add(last, low) }
 }
 
-/// x − n π/2 from enough digits of 2/π for the largest x (Payne and Hanek): x times each group of digits is exact for
-/// each half of x, multiples of 4 are dropped at once, and what is left is summed in two parts.
+/// x − n π/2 from enough digits of 2/π for the largest x (Payne and Hanek). Each group of digits times each half of x is
+/// exact, and so is every sum until its two parts reach as far below the remainder as they can.
 #[inline(always)]
 fn reduce_far<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     let x = x.mul(c(x, V::Elem::TWO_OVER_PI_UNIT));
     let upper = x.bit_and(x.set_bits(V::Elem::UPPER_HALF));
     let lower = x.sub(upper);
-    let mut sum = (c(x, 0.0), c(x, 0.0));
+    let zero = c(x, 0.0);
+    let mut turns = Turns { whole: zero, part: zero, rest: zero };
     let mut k = 0;
     while k < V::Elem::TWO_OVER_PI.len() {
         let digits = x.set(V::Elem::TWO_OVER_PI[k]);
-        sum = add_modulo_four(sum, upper.mul(digits));
-        sum = add_modulo_four(sum, lower.mul(digits));
+        turns = turns.add(upper.mul(digits)).add(lower.mul(digits));
         k += 1;
     }
-    let (sum, rest) = sum;
-    let n = sum.round_even();
-    let (turn, turn_rest) = two_sum(sum.sub(n), rest);
     let [half_pi, half_pi_rest] = V::Elem::HALF_PI;
-    let (high, low) = two_product(turn, x.set(half_pi));
-    let low = turn.mul_add(x.set(half_pi_rest), turn_rest.mul_add(x.set(half_pi), low));
-    Reduced { quadrant: n.add(rounder(x, 0)), high, low }
+    let (high, low) = two_product(turns.part, x.set(half_pi));
+    let low = turns.part.mul_add(x.set(half_pi_rest), turns.rest.mul_add(x.set(half_pi), low));
+    Reduced { quadrant: turns.whole.add(rounder(x, 0)), high, low }
 }
 
-/// sum + p without multiples of 4, in two parts.
-#[inline(always)]
-fn add_modulo_four<V: Vector<Elem: Float>>(sum: (V, V), p: V) -> (V, V) {
-    let (total, lost) = two_sum(sum.0, modulo_four(p));
-    two_sum(modulo_four(total), sum.1.add(lost))
+/// A number of quarter turns: `whole` of them, modulo 4, and `part` + `rest` with |part| ≤ ½. The integers are kept apart
+/// because the remainder may be as small as the last place of their sum.
+struct Turns<V> {
+    whole: V,
+    part: V,
+    rest: V,
 }
 
-/// p less the nearest multiple of 4, exactly.
-#[inline(always)]
-fn modulo_four<V: Vector<Elem: Float>>(p: V) -> V {
-    p.mul(c(p, 0.25)).round_even().neg_mul_add(c(p, 4.0), p)
+impl<V: Vector<Elem: Float>> Turns<V> {
+    /// The sum with p.
+    #[inline(always)]
+    fn add(self, p: V) -> Self {
+        let four = c(p, 4.0);
+        let p = p.mul(c(p, 0.25)).round_even().neg_mul_add(four, p);
+        let first = p.round_even();
+        let (sum, lost) = two_sum(self.part, p.sub(first));
+        let second = sum.round_even();
+        let (part, rest) = two_sum(sum.sub(second), self.rest.add(lost));
+        Turns { whole: self.whole.add(first.add(second)), part, rest }
+    }
 }
 
 impl<V: Vector<Elem: Float>> Reduced<V> {
@@ -127,14 +133,14 @@ impl<V: Vector<Elem: Float>> Reduced<V> {
     }
 }
 
-/// sin x. Error below 1 ulp.
+/// sin x. Error below 2 ulp.
 #[inline(always)]
 pub(super) fn sin<V: Vector<Elem: Float>>(x: V) -> V {
     let reduced = reduce(x.abs());
     reduced.sin_in(reduced.quadrant).bit_xor(sign_bit(x))
 }
 
-/// cos x. Error below 1 ulp.
+/// cos x. Error below 2 ulp.
 #[inline(always)]
 pub(super) fn cos<V: Vector<Elem: Float>>(x: V) -> V {
     let reduced = reduce(x.abs());

@@ -132,21 +132,45 @@ fn functions_have_their_values_at_special_points() {
     assert_eq!(values.0, VALUES.len(), "every row names a function");
 }
 
-/// The smallest results of the exponentials of nonpositive numbers: twice the least normal number, then 0.
-#[test]
-fn exponentials_flush_below_twice_the_least_normal_number() {
-    struct Flush;
-    impl Visit for Flush {
-        fn visit<F: Function>(&mut self) {
-            if F::NAME == "exp2_nonpositive" {
-                for level in levels() {
-                    let results = evaluate::<F, f32>(level, &[-125.0, -125.01, -1e30]);
-                    assert_eq!(results, [2.0 * f32::MIN_POSITIVE, 0.0, 0.0]);
-                    let results = evaluate::<F, f64>(level, &[-1021.0, -1021.01, -1e300]);
-                    assert_eq!(results, [2.0 * f64::MIN_POSITIVE, 0.0, 0.0]);
-                }
+/// Asserts the results of one function on all levels, to the bit.
+struct Expect {
+    name: &'static str,
+    in_f32: &'static [(f32, f32)],
+    in_f64: &'static [(f64, f64)],
+}
+
+impl Visit for Expect {
+    fn visit<F: Function>(&mut self) {
+        if F::NAME != self.name {
+            return;
+        }
+        for level in levels() {
+            for &(x, value) in self.in_f32 {
+                assert_eq!(evaluate::<F, f32>(level, &[x]), [value], "{}({x}) on {level:?}", F::NAME);
+            }
+            for &(x, value) in self.in_f64 {
+                assert_eq!(evaluate::<F, f64>(level, &[x]), [value], "{}({x}) on {level:?}", F::NAME);
             }
         }
     }
-    for_all(&mut Flush);
+}
+
+/// Results down to twice the least normal number, then 0.
+#[test]
+fn exponentials_flush_below_twice_the_least_normal_number() {
+    for_all(&mut Expect {
+        name: "exp2_nonpositive",
+        in_f32: &[(-125.0, 2.0 * f32::MIN_POSITIVE), (-125.01, 0.0), (-1e30, 0.0)],
+        in_f64: &[(-1021.0, 2.0 * f64::MIN_POSITIVE), (-1021.01, 0.0), (-1e300, 0.0)],
+    });
+}
+
+/// The closest of all f32, and of all f64, to a multiple of π/2. (glibc 2.36 is off by 8 ulp at the second.)
+#[test]
+fn reduction_by_half_pi_holds_where_it_is_hardest() {
+    for_all(&mut Expect {
+        name: "cos",
+        in_f32: &[(16367173.0 * (1_u128 << 72) as f32, -1.614_769_8e-9)],
+        in_f64: &[(5.319372648326541e255, -4.687165924254628e-19)],
+    });
 }
