@@ -76,7 +76,8 @@ pub(super) fn exp_shifted<V: Vector<Elem: Float>>(x: V, shift: i32) -> V {
     parts.scale(c(x, 1.0).add(parts.tail))
 }
 
-/// exp(x + y) · (a + b) for a correction y to x and a correction b to a. Error below 1 ulp if x + y and a + b are exact.
+/// exp(x + y) · (a + b) for a correction y to x and a correction b to a: what is lost in
+/// either factor is in the product.
 #[inline(always)]
 pub(super) fn exp_product<V: Vector<Elem: Float>>(x: V, y: V, a: V, b: V) -> V {
     let parts = Unscaled::exp(x, y, 0);

@@ -1,9 +1,13 @@
-//! Scalar functions on vectors: own code, branch-free, with the error bound of each stated.
+//! Scalar functions on vectors: own code with the error bound of each stated, branch-free (but for sine, cosine and
+//! tangent of large arguments).
 //!
-//! An error of u ulp means: at most u times the distance of the floats around the exact value. Bounds hold for normal
-//! results on every instruction set; where they are larger without fused multiply-add, the text says so. Exact are the
-//! results at NaN, ±0 and ±∞, as IEEE 754 recommends, and overflow to ±∞; subnormal results are kept (to the nearest or
-//! next subnormal number), except in [`Functions::exp_nonpositive`] and [`Functions::exp2_nonpositive`].
+//! An error of u ulp means: at most u times the distance of the floats around the exact value, with or without fused
+//! multiply-add. Subnormal results are kept, with the same bound in their own spacing, except in
+//! [`Functions::exp_nonpositive`] and [`Functions::exp2_nonpositive`]. NaN, ±0, ±∞ and overflow give what IEEE 754
+//! recommends.
+//!
+//! Nothing here may be a call, which would leave the instruction set: every function is `#[inline(always)]`, loops are
+//! `while` loops, and there are no closures over vectors.
 
 mod coefficients;
 mod error_function;
@@ -128,11 +132,11 @@ functions! {
     /// sin(x)/x, and 1 at 0. 2 ulp.
     sinxdivx(x) = special::sinxdivx;
     /// The spherical Bessel function j₁(x) = (sin x − x cos x)/x², which is minus the derivative of sin(x)/x; 0 at 0.
-    /// 2 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x (it has zeros there).
+    /// 3 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x (it has zeros there).
     spherical_j1(x) = special::spherical_j1;
-    /// j₁(x)/x, and ⅓ at 0. 2 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x².
+    /// j₁(x)/x, and ⅓ at 0. 3 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x².
     spherical_j1_over_x(x) = special::spherical_j1_over_x;
-    /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 3 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x².
+    /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 4 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x².
     spherical_j2_over_x(x) = special::spherical_j2_over_x;
 
     /// |x|

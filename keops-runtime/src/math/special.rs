@@ -41,7 +41,7 @@ const J1_NEAR: f64 = 1.75;
 /// Up to where the series of j₂ is used.
 const J2_NEAR: f64 = 3.0;
 
-/// j₁(x). Error below 2 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x.
+/// j₁(x). Error below 3 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x.
 #[inline(always)]
 pub(super) fn spherical_j1<V: Vector<Elem: Float>>(x: V) -> V {
     let z = x.mul(x);
@@ -52,7 +52,7 @@ pub(super) fn spherical_j1<V: Vector<Elem: Float>>(x: V) -> V {
     V::select(x.abs().lt(c(x, J1_NEAR)), near.bit_or(sign_bit(x)), j0_and_j1(x).1)
 }
 
-/// j₁(x)/x. Error below 2 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x².
+/// j₁(x)/x. Error below 3 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x².
 #[inline(always)]
 pub(super) fn spherical_j1_over_x<V: Vector<Elem: Float>>(x: V) -> V {
     let z = x.mul(x);
@@ -60,7 +60,7 @@ pub(super) fn spherical_j1_over_x<V: Vector<Elem: Float>>(x: V) -> V {
     V::select(x.abs().lt(c(x, J1_NEAR)), near, j0_and_j1(x).1.div(x))
 }
 
-/// j₂(x)/x = (3 j₁(x)/x − j₀(x))/x. Error below 3 ulp for |x| ≤ 3, beyond that below 4 ulp of 1/x².
+/// j₂(x)/x = (3 j₁(x)/x − j₀(x))/x. Error below 4 ulp for |x| ≤ 3, beyond that below 4 ulp of 1/x².
 #[inline(always)]
 pub(super) fn spherical_j2_over_x<V: Vector<Elem: Float>>(x: V) -> V {
     let z = x.mul(x);
