@@ -1,7 +1,7 @@
 //! The map-reduce: rows in blocks of lanes, columns in tiles, tasks over the threads.
 //!
 //! A *row* is a point of the side that the result is indexed by, a *column* one of the side reduced over. A generated
-//! function implements [`Kernel`] for its formula; [`run`] does the rest. For each task (a range of rows) and each tile
+//! function implements `Kernel` for its formula; `run` does the rest. For each task (a range of rows) and each tile
 //! of columns, all blocks of rows of the task are updated before the next tile is read, so a tile is in the first-level
 //! cache while it is used and work that depends on columns alone is done once per tile and task.
 
