@@ -125,7 +125,8 @@ fn operation_check(row: &Operation) -> (String, String) {
     for (variable, dim) in [("x_i", 3), ("y_j", 3), ("u_i", 4), ("a_j", 9), ("s", 1), ("p", 3)] {
         let occurs =
             row.example.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == variable);
-        if occurs {
+        // Round(f, 2) jumps at every hundredth, which differences of its values cannot step between.
+        if occurs && row.name != "Round" {
             items.push((dim, format!("Grad({}, {variable}, 1)", row.example)));
         }
     }
