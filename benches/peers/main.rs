@@ -21,12 +21,12 @@ use std::path::Path;
 use std::time::Instant;
 use std::{env, fs};
 
-/// CPU seconds after which a library is not run again on one workload.
-const ENOUGH: f64 = 12.0;
+/// CPU seconds, the first run included, after which a library is not run again on one workload.
+const ENOUGH: f64 = 6.0;
 /// Rounds, in each of which every library runs once.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 /// The same for the plots.
-const ENOUGH_IN_PLOTS: f64 = 3.0;
+const ENOUGH_IN_PLOTS: f64 = 2.0;
 const ROUNDS_IN_PLOTS: usize = 3;
 /// CPU seconds of a run above which a library is left out of larger sizes.
 const TOO_SLOW: f64 = 10.0;

@@ -79,7 +79,13 @@ pub(crate) fn document(
         command("date", &["+%F"]),
         command("git", &["rev-parse", "--short", "HEAD"])
     )?;
-    writeln!(text, "- {}, {} threads", processor(), thread::available_parallelism()?)?;
+    let set = keops::simd::Level::detect().name();
+    writeln!(
+        text,
+        "- {}, {} threads; this library works on {set}",
+        processor(),
+        thread::available_parallelism()?
+    )?;
     writeln!(text, "- {}; {}", command("rustc", &["--version"]), versions.join(", "))?;
     writeln!(
         text,
