@@ -53,6 +53,8 @@ pub(crate) struct Library {
     pub(crate) version: String,
     /// Left out for the time being.
     pub(crate) resting: bool,
+    /// Its process has ended, which it should not.
+    pub(crate) ended: bool,
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -96,7 +98,8 @@ impl Library {
         let input = process.stdin.take().ok_or("no standard input")?;
         let output = BufReader::new(process.stdout.take().ok_or("no standard output")?);
         let version = String::new();
-        let mut library = Library { module, name, role, version, resting: false, process, input, output };
+        let mut library =
+            Library { module, name, role, version, resting: false, ended: false, process, input, output };
         let answer = library.line()?;
         library.version = answer.strip_prefix("ready ").ok_or(format!("it answers {answer:?}"))?.to_owned();
         Ok(library)
@@ -125,9 +128,14 @@ impl Library {
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Box<dyn Error>> {
+        let answer = self.say(question).and_then(|()| self.line());
+        self.ended |= answer.is_err();
+        answer
+    }
+
+    fn say(&mut self, question: &str) -> Result<(), Box<dyn Error>> {
         writeln!(self.input, "{question}")?;
-        self.input.flush()?;
-        self.line()
+        Ok(self.input.flush()?)
     }
 
     fn line(&mut self) -> Result<String, Box<dyn Error>> {

@@ -56,6 +56,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let sizes = curve(keops_workloads::by_size(), &mut libraries, &folder)?;
     let dimensions = curve(keops_workloads::by_dimension(), &mut libraries, &folder)?;
+    let ended: Vec<&str> = libraries.iter().filter(|l| l.ended).map(|l| l.name).collect();
+    if !ended.is_empty() {
+        return Err(
+            format!("{} ended during the run: benches/RESULTS.md is not written", ended.join(", ")).into()
+        );
+    }
     let benches = root.join("benches");
     plot::draw(&benches.join("time_by_size.svg"), "Gaussian sum, D = 3, f32", "N = M", &sizes)?;
     plot::draw(&benches.join("time_by_dimension.svg"), "Gaussian sum, M = N = 5000, f32", "D", &dimensions)?;

@@ -15,7 +15,8 @@ Written by `cargo xtask bench`. Every library works on the same data in the same
 turn, and waits while another runs. Times are CPU times, summed over threads: the least of the rounds, with the median in
 brackets. Pairs per second are for two cores, 2·M·N / CPU time. *first* is the CPU time of the first call, with what was
 compiled for it. *error* is the largest, over 40 rows, against the formula in `f64`, relative to the largest value; for
-indices the largest relative excess of a distance; for W9 the residual. *by hand* is a loop in a loop in Rust on one
+indices the largest relative excess of a distance; for W9, whose pairs are those of one step, the
+residual. *by hand* is a loop in a loop in Rust on one
 thread, timed on every few rows. The data are standard normal. KeOps tuned has `-march=native -ffast-math` and, for sums,
 `direct_sum`; SciPy has k-d trees, which are built in the time given, and a Cholesky solution.
 ";
