@@ -116,4 +116,28 @@ cases! {
         let d2 = SqDist(x_i, y_j);
         (Sum_j(Exp(-d2)), LogSumExp_j(-d2), KMin_j(d2, 2), ArgMax_j(d2))
     }
+
+    /// An energy: one number for all pairs.
+    pub fn energy(x_i: Vi<3>, x_j: Vj<3>, q_i: Vi<1>, q_j: Vj<1>) -> Pm<1> {
+        q_i * q_j * Exp(-SqDist(x_i, x_j))
+    }
+
+    pub fn moments(x_i: Vi<2>, y_j: Vj<2>) -> (Pm<4>, Pm<1>) {
+        (Sum_ij(TensorProd(x_i, y_j)), Sum_ij(x_i | y_j))
+    }
+
+    /// |x|² + |y|² − 2 x·y, where the function asks for it.
+    #[dot_products]
+    pub fn distances_by_dot_products(x_i: Vi<20>, y_j: Vj<20>) -> (Vi<1>, Vi<1>) {
+        let d2 = SqDist(x_i, y_j);
+        (Sum_j(Exp(-d2 / 10)), Max_j(d2))
+    }
+
+    pub fn values_of_index_i_only(x_i: Vi<2>, y_j: Vj<1>) -> Vi<2> {
+        Sum_j(x_i^2) / Sum_j(1)
+    }
+
+    pub fn constants_only(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>, Vi<1>) {
+        (1/3, ArgMin_j(0.1), Max_j(2))
+    }
 }

@@ -19,6 +19,9 @@ keops! {
     pub fn smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Min_j(x_i * y_j) }
 
     #[grad]
+    pub fn energy(x_i: Vi<1>, y_j: Vj<2>, s: Pm<1>) -> Pm<2> { s * x_i * y_j }
+
+    #[grad]
     pub fn two_smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<2> { KMin_j(x_i * y_j, 2) }
 }
 
@@ -82,4 +85,13 @@ fn a_seed_of_the_wrong_length_is_an_error_that_names_it() {
     let error = distance::grad_x_i(&[[1f64, 2.0]], &[[1.0, 2.0]], &[1.0, 1.0]).unwrap_err();
     let message = error.to_string();
     assert!(message.contains("`x_i`") && message.contains("`e`"), "{message}");
+}
+
+#[test]
+fn the_gradient_of_a_sum_over_all_pairs_has_a_row_as_its_seed() {
+    let (x, y) = ([1f64, 2.0, 4.0], [[1.0, 3.0], [5.0, 7.0]]);
+    assert_eq!(energy(&x, &y, 2.0), Ok([84.0, 140.0]));
+    assert_eq!(energy::grad_x_i(&x, &y, 2.0, &[1.0, 10.0]), Ok(vec![2.0 * 106.0; 3]));
+    assert_eq!(energy::grad_y_j(&x, &y, 2.0, &[1.0, 10.0]), Ok(vec![[14.0, 140.0]; 2]));
+    assert_eq!(energy::grad_s(&x, &y, 2.0, &[1.0, 10.0]), Ok(42.0 + 700.0));
 }

@@ -22,6 +22,8 @@ impl Project {
             fs::remove_dir_all(&programs).expect("last time's programs can be removed");
         }
         fs::create_dir_all(&programs).expect("a folder for the programs");
+        // A sixth of the time of level 1, for hundreds of formulas; those of the other tests are optimised.
+        let level = env::var("KEOPS_TEST_OPT_LEVEL").unwrap_or_else(|_| "0".to_string());
         let path = |below: &str| format!("{:?}", workspace.join(below));
         let manifest = format!(
             "[package]\n\
@@ -34,9 +36,12 @@ impl Project {
              keops-reference = {{ path = {} }}\n\
              \n\
              [profile.dev]\n\
-             opt-level = 1\n\
+             opt-level = {level}\n\
              debug = false\n\
              incremental = false\n\
+             \n\
+             [profile.dev.package.\"*\"]\n\
+             opt-level = 1\n\
              \n\
              [workspace]\n",
             path("keops-runtime"),

@@ -84,6 +84,10 @@ pub struct Report {
     pub compared: usize,
     /// Numbers for which the bound allows everything: next to a jump, or out of the type's range.
     pub undecided: usize,
+    /// Indices compared.
+    pub indices: usize,
+    /// Indices for which rounding allows several points: ties of values that are not exact.
+    pub tied: usize,
     /// The largest error in units of its bound; at most [`SLACK`].
     pub worst: f64,
 }
@@ -94,6 +98,8 @@ impl Report {
         Report {
             compared: self.compared + other.compared,
             undecided: self.undecided + other.undecided,
+            indices: self.indices + other.indices,
+            tied: self.tied + other.tied,
             worst: self.worst.max(other.worst),
         }
     }
@@ -113,8 +119,8 @@ impl Report {
     }
 
     fn choice(&mut self, expected: &Choice, got: usize) -> bool {
-        self.compared += 1;
-        self.undecided += usize::from(!expected.rivals.is_empty());
+        self.indices += 1;
+        self.tied += usize::from(!expected.rivals.is_empty());
         expected.index == got || expected.rivals.contains(&got)
     }
 }

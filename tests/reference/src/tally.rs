@@ -33,9 +33,9 @@ impl Checks {
     /// # Panics
     /// If a check failed, or if so many values were undecided that the others say little.
     pub fn finish(self) {
-        let Report { compared, undecided, worst } = self.report;
+        let Report { compared, undecided, indices, tied, worst } = self.report;
         println!(
-            "{} formulas, {compared} values compared, {undecided} undecided, largest error {worst:.2} of its bound",
+            "{} formulas: {compared} values, {undecided} undecided, largest error {worst:.2} of its bound; {indices} indices, {tied} tied",
             self.passed
         );
         assert!(self.failed == 0, "{} of {} checks failed", self.failed, self.failed + self.passed);

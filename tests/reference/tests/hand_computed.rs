@@ -169,6 +169,12 @@ fn no_points() {
 }
 
 #[test]
+fn sums_over_all_pairs() {
+    check("-> Pm<1> { x_i[0] * y_j[1] }", &[&[8.0]]);
+    check("-> Pm<2> { Sum_ij(x_i * y_j) }", &[&[12.0, 10.0]]);
+}
+
+#[test]
 fn what_follows_a_reduction_and_bindings() {
     check(
         "-> Vi<2> { let k = 1 / (1 + SqDist(x_i, y_j)); Sum_j(k * y_j) / Sum_j(k) - x_i }",

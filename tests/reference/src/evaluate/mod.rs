@@ -192,6 +192,11 @@ impl Operands<'_> {
         self.exprs.len()
     }
 
+    /// Whether the function carries `#[dot_products]`.
+    fn allows_dot_products(&self) -> bool {
+        self.evaluator.function.dot_products.is_some()
+    }
+
     fn is_lazy(&self) -> bool {
         self.lazy
     }

@@ -217,7 +217,7 @@ impl Evaluator<'_> {
     }
 
     /// One item of the result: its values, its indices, or both.
-    fn item(&self, e: &Expr, kept: Over) -> Result<Vec<Output>, Undefined> {
+    fn item(&self, e: &Expr, kept: Over) -> Vec<Output> {
         let scope = body(self.function).lets.len();
         let over = if kept == Over::I { Over::J } else { Over::I };
         let rows = if kept == Over::I { self.data.m } else { self.data.n };
@@ -238,7 +238,7 @@ impl Evaluator<'_> {
             };
             let values = values.filter(|_| has_values).map(Output::Values);
             let choices = choices.filter(|_| has_choices).map(Output::Indices);
-            return Ok(values.into_iter().chain(choices).collect());
+            return values.into_iter().chain(choices).collect();
         }
         let summed = Reduction { rule: Rule::Sum, over, argument: e, weight: None };
         let value = |row: usize| {
@@ -248,7 +248,25 @@ impl Evaluator<'_> {
                 self.reduced(&summed, at(row, scope))
             }
         };
-        Ok(vec![Output::Values((0..rows).map(value).collect())])
+        vec![Output::Values((0..rows).map(value).collect())]
+    }
+
+    /// One item of a result without rows: the sum over all pairs.
+    fn total(&self, e: &Expr) -> Output {
+        let scope = body(self.function).lets.len();
+        let (mut e, scope) = self.behind_names(e, scope);
+        if let ExprKind::Call(call) = &e.kind
+            && call.name.to_string().to_lowercase() == "sum_ij"
+        {
+            e = operands(call)[0];
+        }
+        let pairs = (0..self.data.m).flat_map(|i| (0..self.data.n).map(move |j| (i, j)));
+        let terms: Vec<Vector> =
+            pairs.map(|(i, j)| self.value(e, At { i: Some(i), j: Some(j), scope })).collect();
+        let dim =
+            terms.first().map_or_else(|| self.dim(e, At { i: None, j: None, scope }, Over::J), Vec::len);
+        let column = |k: usize| -> Vector { terms.iter().map(|t| t[k]).collect() };
+        Output::Values(vec![(0..dim).map(|k| self.precision.sum(&column(k))).collect()])
     }
 
     /// Whether a reduction below an expression has no value over so few points.
@@ -280,25 +298,21 @@ impl Evaluator<'_> {
 pub fn evaluate(function: &Function, data: &Data, precision: Precision) -> Result<Vec<Output>, Undefined> {
     let evaluator = Evaluator::new(function, data, precision);
     let body = body(function);
-    let kept = match function.results[0].kind {
-        Kind::I => Over::I,
-        Kind::J => Over::J,
-        Kind::Parameter => panic!("a result has rows"),
-    };
-    let rows = if kept == Over::I { data.m } else { data.n };
     let items: Vec<&Expr> = match &body.result.kind {
         ExprKind::Tuple(items) => items.iter().collect(),
         _ => vec![&body.result],
     };
+    let kept = match function.results[0].kind {
+        Kind::I => Over::I,
+        Kind::J => Over::J,
+        Kind::Parameter => return Ok(items.into_iter().map(|item| evaluator.total(item)).collect()),
+    };
+    let rows = if kept == Over::I { data.m } else { data.n };
     let parts = body.lets.iter().map(|l| &l.value).chain(items.iter().copied());
     if rows > 0 && parts.into_iter().any(|e| evaluator.is_undefined(e)) {
         return Err(Undefined);
     }
-    let mut outputs = vec![];
-    for item in items {
-        outputs.extend(evaluator.item(item, kept)?);
-    }
-    Ok(outputs)
+    Ok(items.into_iter().flat_map(|item| evaluator.item(item, kept)).collect())
 }
 
 /// log Σ exp(f) w: −∞ if every f is, +∞ if one is.

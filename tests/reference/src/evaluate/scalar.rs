@@ -35,6 +35,7 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
     let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
     let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, cancels: 0.0, f });
     let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
+    let chosen = |f| Some(Scalar { arity: 2, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
     let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
     let bessel = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 2.0, f });
     match name {
@@ -92,14 +93,14 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
         "subtract" | "sub" => of_two(|x| x[0] - x[1]),
         "mult" | "mul" => of_two(|x| x[0] * x[1]),
         "divide" | "div" => of_two(|x| x[0] / x[1]),
-        "equal" | "eq" => of_two(|x| f64::from(x[0] == x[1])),
-        "notequal" | "ne" => of_two(|x| f64::from(x[0] != x[1])),
-        "lessthan" | "lt" => of_two(|x| f64::from(x[0] < x[1])),
-        "lessorequal" | "le" => of_two(|x| f64::from(x[0] <= x[1])),
-        "greaterthan" | "gt" => of_two(|x| f64::from(x[0] > x[1])),
-        "greaterorequal" | "ge" => of_two(|x| f64::from(x[0] >= x[1])),
-        "maximum" => of_two(|x| x[0].max(x[1])),
-        "minimum" => of_two(|x| x[0].min(x[1])),
+        "equal" | "eq" => chosen(|x| f64::from(x[0] == x[1])),
+        "notequal" | "ne" => chosen(|x| f64::from(x[0] != x[1])),
+        "lessthan" | "lt" => chosen(|x| f64::from(x[0] < x[1])),
+        "lessorequal" | "le" => chosen(|x| f64::from(x[0] <= x[1])),
+        "greaterthan" | "gt" => chosen(|x| f64::from(x[0] > x[1])),
+        "greaterorequal" | "ge" => chosen(|x| f64::from(x[0] >= x[1])),
+        "maximum" => chosen(|x| x[0].max(x[1])),
+        "minimum" => chosen(|x| x[0].min(x[1])),
         "clamp" | "clampint" => of_three(|x| x[0].max(x[1]).min(x[2])),
         "diffclampint" => of_three(|x| f64::from(x[1] <= x[0] && x[0] <= x[2])),
         "ifelse" => of_three(|x| if x[0] >= 0.0 { x[1] } else { x[2] }),

@@ -39,7 +39,7 @@ pub(crate) fn vector(name: &str, o: &Operands) -> Option<Vector> {
         "sqnorm2" => one(sqnorm(p, &o.value(0))),
         "norm2" | "norm" => one(root(p, sqnorm(p, &o.value(0)))),
         "normalize" => Some(normalize(p, &o.value(0))),
-        "sqdist" => one(sqnorm(p, &difference(p, &o.value(0), &o.value(1)))),
+        "sqdist" => one(square_distance(o)),
         // LazyTensor's weights come last: x.weightedsqnorm(s), x.weightedsqdist(y, s).
         "weightedsqnorm" if o.is_lazy() => one(weighted(p, &o.value(1), &o.value(0))),
         "sqnormiso" | "sqnormdiag" | "symsqnorm" | "weightedsqnorm" => {
@@ -71,6 +71,18 @@ fn sqnorm(p: &Precision, f: &[Num]) -> Num {
 /// The root of a sum of squares, which rounding never makes negative.
 fn root(p: &Precision, square: Num) -> Num {
     p.map(&[square], 2.0, |x| x[0].max(0.0).sqrt())
+}
+
+/// |f − g|²; a function that allows dot products gets |f|² + |g|² − 2 f·g, with the roundings of these.
+fn square_distance(o: &Operands) -> Num {
+    let (p, f, g) = (o.precision(), o.value(0), o.value(1));
+    let distance = sqnorm(p, &difference(p, &f, &g));
+    if !o.allows_dot_products() {
+        return distance;
+    }
+    let terms = sqnorm(p, &f).value + sqnorm(p, &g).value;
+    let roundings = 2.0 + (f.len() as f64).sqrt();
+    Num { error: distance.error + roundings * p.eps * terms, ..distance }
 }
 
 fn normalize(p: &Precision, f: &[Num]) -> Vector {
