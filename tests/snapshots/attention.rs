@@ -1,0 +1,291 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `q_i` | `Vi<4>` | M rows of 4 coordinates, one per i |
+| `k_j` | `Vj<4>` | N rows of 4 coordinates, one per j |
+| `v_j` | `Vj<3>` | N rows of 3 coordinates, one per j |
+| *result* | `Vi<3>` | M rows of 3 coordinates, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
+    q_i: impl ::keops::Points<4, T, M>,
+    k_j: impl ::keops::Points<4, T, M>,
+    v_j: impl ::keops::Points<3, T, M>,
+) -> ::core::result::Result<M::Rows<T, 3>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_q_i: &'a [T],
+        in_k_j: &'a [T],
+        in_v_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 4,
+            column_inputs: 0,
+            column: 0,
+            state: 9,
+            outputs: 3,
+            cuts: 1,
+            cost: 26,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_q_i,
+                4,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::exp_sum::identity::<
+                    P,
+                >(token, &mut state[(0 + 1 * k) * stride..]);
+            }
+            for k in 0..3 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(1 + 2 * k) * stride..], stride);
+            }
+            for k in 0..1 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(7 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_v_j: &[[T; 3]] = self.in_v_j.as_chunks::<3>().0;
+            let in_v_j = &in_v_j[columns.first..columns.first + len];
+            let in_k_j: &[[T; 4]] = self.in_k_j.as_chunks::<4>().0;
+            let in_k_j = &in_k_j[columns.first..columns.first + len];
+            let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+            let _ = (bank, cuts, stride);
+            let mut factors_0: [P; 1] = [P::splat(
+                token,
+                <T as ::core::default::Default>::default(),
+            ); 1];
+            {
+                let t12 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(f64::NEG_INFINITY),
+                );
+                let mut t13 = t12;
+                let t14 = P::load(token, &bank[..]);
+                let t17 = P::load(token, &bank[1 * P::LANES..]);
+                let t20 = P::load(token, &bank[2 * P::LANES..]);
+                let t23 = P::load(token, &bank[3 * P::LANES..]);
+                let t26 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(1.4426950408889634f64),
+                );
+                let cut_0 = &mut cut_0[..len];
+                for j in 0..len {
+                    let t15 = P::splat(token, in_k_j[j][0]);
+                    let t16 = t14.mul(t15);
+                    let t18 = P::splat(token, in_k_j[j][1]);
+                    let t19 = t17.mul_add(t18, t16);
+                    let t21 = P::splat(token, in_k_j[j][2]);
+                    let t22 = t20.mul_add(t21, t19);
+                    let t24 = P::splat(token, in_k_j[j][3]);
+                    let t25 = t23.mul_add(t24, t22);
+                    let t27 = t25.mul(t26);
+                    t13 = t27.max(t13);
+                    cut_0[j] = t27;
+                }
+                factors_0[0] = ::keops::reduction::exp_sum::raise::<
+                    P,
+                >(token, &mut state[..], t13);
+            }
+            {
+                let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let mut t1 = t0;
+                let t3 = ::keops::reduction::exp_sum::reference::<P>(token, &state[..]);
+                let mut t7 = t0;
+                let mut t9 = t0;
+                let mut t11 = t0;
+                let cut_0 = &cut_0[..len];
+                for j in 0..len {
+                    let t2 = cut_0[j];
+                    let t4 = t2.sub(t3);
+                    let t5 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t4);
+                    let t6 = P::splat(token, in_v_j[j][0]);
+                    t1 = t5.mul_add(t6, t1);
+                    let t8 = P::splat(token, in_v_j[j][1]);
+                    t7 = t5.mul_add(t8, t7);
+                    let t10 = P::splat(token, in_v_j[j][2]);
+                    t9 = t5.mul_add(t10, t9);
+                    t11 = t11.add(t5);
+                }
+                ::keops::reduction::exp_sum::update::<
+                    P,
+                >(token, &mut state[1 * stride..], stride, factors_0[0], t1);
+                ::keops::reduction::exp_sum::update::<
+                    P,
+                >(token, &mut state[3 * stride..], stride, factors_0[0], t7);
+                ::keops::reduction::exp_sum::update::<
+                    P,
+                >(token, &mut state[5 * stride..], stride, factors_0[0], t9);
+                ::keops::reduction::exp_sum::update::<
+                    P,
+                >(token, &mut state[7 * stride..], stride, factors_0[0], t11);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            let mut factors_0: [(P, P); 1] = [(
+                P::splat(token, <T as ::core::default::Default>::default()),
+                P::splat(token, <T as ::core::default::Default>::default()),
+            ); 1];
+            for k in 0..1 {
+                factors_0[k] = ::keops::reduction::exp_sum::merge::<
+                    P,
+                >(
+                    token,
+                    &mut state[(0 + 1 * k) * stride..],
+                    &later[(0 + 1 * k) * stride..],
+                );
+            }
+            for k in 0..3 {
+                ::keops::reduction::exp_sum::merge_sum::<
+                    P,
+                >(
+                    token,
+                    &mut state[(1 + 2 * k) * stride..],
+                    &later[(1 + 2 * k) * stride..],
+                    stride,
+                    factors_0[0],
+                );
+            }
+            for k in 0..1 {
+                ::keops::reduction::exp_sum::merge_sum::<
+                    P,
+                >(
+                    token,
+                    &mut state[(7 + 2 * k) * stride..],
+                    &later[(7 + 2 * k) * stride..],
+                    stride,
+                    factors_0[0],
+                );
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t28 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[1 * stride..], stride);
+            let t29 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[7 * stride..], stride);
+            let t30 = t28.div(t29);
+            t30.store(&mut outputs[..]);
+            let t31 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[3 * stride..], stride);
+            let t32 = t31.div(t29);
+            t32.store(&mut outputs[1 * stride..]);
+            let t33 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[5 * stride..], stride);
+            let t34 = t33.div(t29);
+            t34.store(&mut outputs[2 * stride..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Rows<T, 3>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("q_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(
+                &[("k_j", arguments[1].rows()), ("v_j", arguments[2].rows())],
+            )?;
+            let _ = (rows_i, rows_j);
+            ::keops::points::at_least("SumSoftMaxWeight_j", 1, rows_i, rows_j)?;
+            let mut stage_0_0 = ::keops::points::rows::<T, 3>(rows_i)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_q_i: arguments[0].data(),
+                    in_k_j: arguments[1].data(),
+                    in_v_j: arguments[2].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : stage_0_0.as_flattened_mut(),
+                        dim : 3 }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+        ],
+    )
+}

@@ -1,0 +1,729 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| `s` | `Pm<1>` | one number |
+| *result* | `Vi<1>` | M rows of 1 coordinate, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<2, T, M>,
+    y_j: impl ::keops::Points<2, T, M>,
+    s: impl ::keops::Parameter<1, T, M>,
+) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        parameters: [T; 2],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl Stage0<'_, f64> {
+        fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(
+            token: P::Token,
+            bank: &mut [f64],
+        ) {
+            let t15 = P::splat(
+                token,
+                <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+            );
+            let t16 = P::load(token, &bank[..]);
+            let t17 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
+                .div(<P::Elem as ::keops::math::Functions>::power(t16, 2));
+            let t18 = t15.mul(t17);
+            t18.store(&mut bank[1 * P::LANES..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 2,
+            column_inputs: 0,
+            column: 0,
+            state: 2,
+            outputs: 1,
+            cuts: 1,
+            cost: 23,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_x_i,
+                2,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(0 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+            let in_y_j = &in_y_j[columns.first..columns.first + len];
+            let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+            let _ = (bank, cuts, stride);
+            {
+                let t4 = P::load(token, &bank[..]);
+                let t8 = P::load(token, &bank[1 * P::LANES..]);
+                let t12 = P::splat(token, self.parameters[1]);
+                let cut_0 = &mut cut_0[..len];
+                for j in 0..len {
+                    let t5 = P::splat(token, in_y_j[j][0]);
+                    let t6 = t4.sub(t5);
+                    let t7 = t6.mul(t6);
+                    let t9 = P::splat(token, in_y_j[j][1]);
+                    let t10 = t8.sub(t9);
+                    let t11 = t10.mul_add(t10, t7);
+                    let t13 = t11.mul(t12);
+                    cut_0[j] = t13;
+                }
+            }
+            {
+                let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let mut t1 = t0;
+                let cut_0 = &cut_0[..len];
+                for j in 0..len {
+                    let t2 = cut_0[j];
+                    let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t2);
+                    t1 = t1.add(t3);
+                }
+                ::keops::reduction::sum::update::<P>(token, &mut state[..], stride, t1);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::sum::merge::<
+                    P,
+                >(
+                    token,
+                    &mut state[(0 + 2 * k) * stride..],
+                    &later[(0 + 2 * k) * stride..],
+                    stride,
+                );
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t14 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+            t14.store(&mut outputs[..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
+            let _ = (rows_i, rows_j);
+            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            {
+                let parameters = {
+                    let mut bank = [0.0f64; 2];
+                    ::keops::engine::widen(arguments[2].data(), &mut bank[0..1]);
+                    Stage0::<
+                        f64,
+                    >::hoist_parameters::<
+                        <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
+                    >(::keops::simd::Single, &mut bank);
+                    bank.map(<T as ::keops::Real>::from_f64)
+                };
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
+                        }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ],
+    )
+}
+///The gradients of [`gradient`](fn@gradient).
+pub mod gradient {
+    ///The gradient of Σ ⟨e, gradient⟩ with respect to `x_i`: rows of the shape of `x_i`, for a seed `e` of the shape of the result (one for each value result, in order).
+    /**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| `s` | `Pm<1>` | one number |
+| `e` | `Vi<1>` | M rows of 1 coordinate, one per i |
+| *result* | `Vi<2>` | M rows of 2 coordinates, one per i |
+*/
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn grad_x_i<T: ::keops::Real, M: ::keops::Memory>(
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        s: impl ::keops::Parameter<1, T, M>,
+        e: impl ::keops::Points<1, T, M>,
+    ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+        struct Formula;
+        struct Stage0<'a, T> {
+            in_x_i: &'a [T],
+            in_y_j: &'a [T],
+            in_e: &'a [T],
+            parameters: [T; 3],
+            lifetime: ::core::marker::PhantomData<&'a T>,
+        }
+        impl Stage0<'_, f64> {
+            fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(
+                token: P::Token,
+                bank: &mut [f64],
+            ) {
+                let t30 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+                );
+                let t31 = P::load(token, &bank[..]);
+                let t32 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
+                    .div(<P::Elem as ::keops::math::Functions>::power(t31, 2));
+                let t33 = t30.mul(t32);
+                t33.store(&mut bank[1 * P::LANES..]);
+                t32.store(&mut bank[2 * P::LANES..]);
+            }
+        }
+        impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+                row: 3,
+                column_inputs: 0,
+                column: 0,
+                state: 4,
+                outputs: 2,
+                cuts: 1,
+                cost: 26,
+            };
+            fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                ::keops::engine::transpose(
+                    self.in_x_i,
+                    2,
+                    first,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+                ::keops::engine::transpose(
+                    self.in_e,
+                    1,
+                    first,
+                    lanes,
+                    &mut bank[2 * lanes..],
+                );
+            }
+            #[inline(always)]
+            fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                let _ = (first, lanes, bank);
+            }
+            #[inline(always)]
+            fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            #[inline(always)]
+            fn identity<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                stride: usize,
+            ) {
+                for k in 0..2 {
+                    ::keops::reduction::sum::identity::<
+                        P,
+                    >(token, &mut state[(0 + 2 * k) * stride..], stride);
+                }
+            }
+            #[inline(always)]
+            fn update<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                columns: ::keops::engine::Columns<'_, T>,
+                cuts: &mut [P],
+                state: &mut [T],
+            ) {
+                #[allow(unused_imports)]
+                use ::keops::simd::{Pair as _, Vector as _};
+                let (len, stride) = (columns.len, P::LANES);
+                let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+                let in_y_j = &in_y_j[columns.first..columns.first + len];
+                let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+                let _ = (bank, cuts, stride);
+                {
+                    let t11 = P::load(token, &bank[..]);
+                    let t15 = P::load(token, &bank[1 * P::LANES..]);
+                    let t19 = P::splat(token, self.parameters[1]);
+                    let cut_0 = &mut cut_0[..len];
+                    for j in 0..len {
+                        let t12 = P::splat(token, in_y_j[j][0]);
+                        let t13 = t11.sub(t12);
+                        let t14 = t13.mul(t13);
+                        let t16 = P::splat(token, in_y_j[j][1]);
+                        let t17 = t15.sub(t16);
+                        let t18 = t17.mul_add(t17, t14);
+                        let t20 = t18.mul(t19);
+                        cut_0[j] = t20;
+                    }
+                }
+                {
+                    let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                    let mut t1 = t0;
+                    let t4 = P::load(token, &bank[..]);
+                    let mut t7 = t0;
+                    let t8 = P::load(token, &bank[1 * P::LANES..]);
+                    let cut_0 = &cut_0[..len];
+                    for j in 0..len {
+                        let t2 = cut_0[j];
+                        let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(
+                            t2,
+                        );
+                        let t5 = P::splat(token, in_y_j[j][0]);
+                        let t6 = t4.sub(t5);
+                        t1 = t3.mul_add(t6, t1);
+                        let t9 = P::splat(token, in_y_j[j][1]);
+                        let t10 = t8.sub(t9);
+                        t7 = t3.mul_add(t10, t7);
+                    }
+                    ::keops::reduction::sum::update::<
+                        P,
+                    >(token, &mut state[..], stride, t1);
+                    ::keops::reduction::sum::update::<
+                        P,
+                    >(token, &mut state[2 * stride..], stride, t7);
+                }
+            }
+            #[inline(always)]
+            fn merge<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                later: &[T],
+                stride: usize,
+            ) {
+                for k in 0..2 {
+                    ::keops::reduction::sum::merge::<
+                        P,
+                    >(
+                        token,
+                        &mut state[(0 + 2 * k) * stride..],
+                        &later[(0 + 2 * k) * stride..],
+                        stride,
+                    );
+                }
+            }
+            #[inline(always)]
+            fn finish<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                state: &[T],
+                outputs: &mut [T],
+                stride: usize,
+            ) {
+                let _ = (bank, state);
+                let t21 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
+                let t22 = P::splat(token, self.parameters[2]);
+                let t23 = t21.mul(t22);
+                let t24 = P::load(token, &bank[2 * P::LANES..]);
+                let t25 = t23.mul(t24);
+                let t26 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+                let t27 = t25.mul(t26);
+                t27.store(&mut outputs[..]);
+                let t28 = ::keops::reduction::sum::value::<
+                    P,
+                >(token, &state[2 * stride..], stride);
+                let t29 = t25.mul(t28);
+                t29.store(&mut outputs[1 * stride..]);
+            }
+        }
+        impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+            type Output<M: ::keops::Memory> = M::Rows<T, 2>;
+            fn on_host(
+                self,
+                arguments: &[::keops::points::View<'_, T>],
+            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0].rows()), ("e", arguments[3].rows())],
+                )?;
+                let rows_j = ::keops::points::same_rows(
+                    &[("y_j", arguments[1].rows())],
+                )?;
+                let _ = (rows_i, rows_j);
+                let mut stage_0_0 = ::keops::points::rows::<T, 2>(rows_i)?;
+                {
+                    let parameters = {
+                        let mut bank = [0.0f64; 3];
+                        ::keops::engine::widen(arguments[2].data(), &mut bank[0..1]);
+                        Stage0::<
+                            f64,
+                        >::hoist_parameters::<
+                            <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
+                        >(::keops::simd::Single, &mut bank);
+                        bank.map(<T as ::keops::Real>::from_f64)
+                    };
+                    let kernel = Stage0::<T> {
+                        in_x_i: arguments[0].data(),
+                        in_y_j: arguments[1].data(),
+                        in_e: arguments[3].data(),
+                        parameters,
+                        lifetime: ::core::marker::PhantomData,
+                    };
+                    ::keops::engine::run(
+                        &kernel,
+                        rows_i,
+                        rows_j,
+                        ::std::vec![
+                            ::keops::engine::Out::Rows { rows : stage_0_0
+                            .as_flattened_mut(), dim : 2 }
+                        ],
+                    );
+                }
+                ::core::result::Result::Ok(stage_0_0)
+            }
+        }
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+        )
+    }
+    ///The gradient of Σ ⟨e, gradient⟩ with respect to `s`: rows of the shape of `s`, for a seed `e` of the shape of the result (one for each value result, in order).
+    /**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| `s` | `Pm<1>` | one number |
+| `e` | `Vi<1>` | M rows of 1 coordinate, one per i |
+| *result* | `Pm<1>` | one number |
+*/
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn grad_s<T: ::keops::Real, M: ::keops::Memory>(
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        s: impl ::keops::Parameter<1, T, M>,
+        e: impl ::keops::Points<1, T, M>,
+    ) -> ::core::result::Result<M::Number<T>, ::keops::Error> {
+        struct Formula;
+        struct Stage0<'a, T> {
+            in_x_i: &'a [T],
+            in_y_j: &'a [T],
+            in_e: &'a [T],
+            parameters: [T; 3],
+            lifetime: ::core::marker::PhantomData<&'a T>,
+        }
+        impl Stage0<'_, f64> {
+            fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(
+                token: P::Token,
+                bank: &mut [f64],
+            ) {
+                let t22 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+                );
+                let t23 = P::load(token, &bank[..]);
+                let t24 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
+                    .div(<P::Elem as ::keops::math::Functions>::power(t23, 2));
+                let t25 = t22.mul(t24);
+                t25.store(&mut bank[1 * P::LANES..]);
+                let t26 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
+                    .div(<P::Elem as ::keops::math::Functions>::power(t23, 3));
+                t26.store(&mut bank[2 * P::LANES..]);
+            }
+        }
+        impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+                row: 3,
+                column_inputs: 0,
+                column: 0,
+                state: 2,
+                outputs: 1,
+                cuts: 2,
+                cost: 24,
+            };
+            fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                ::keops::engine::transpose(
+                    self.in_x_i,
+                    2,
+                    first,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+                ::keops::engine::transpose(
+                    self.in_e,
+                    1,
+                    first,
+                    lanes,
+                    &mut bank[2 * lanes..],
+                );
+            }
+            #[inline(always)]
+            fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                let _ = (first, lanes, bank);
+            }
+            #[inline(always)]
+            fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            #[inline(always)]
+            fn identity<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                stride: usize,
+            ) {
+                for k in 0..1 {
+                    ::keops::reduction::sum::identity::<
+                        P,
+                    >(token, &mut state[(0 + 2 * k) * stride..], stride);
+                }
+            }
+            #[inline(always)]
+            fn update<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                columns: ::keops::engine::Columns<'_, T>,
+                cuts: &mut [P],
+                state: &mut [T],
+            ) {
+                #[allow(unused_imports)]
+                use ::keops::simd::{Pair as _, Vector as _};
+                let (len, stride) = (columns.len, P::LANES);
+                let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+                let in_y_j = &in_y_j[columns.first..columns.first + len];
+                let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+                let (cut_1, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+                let _ = (bank, cuts, stride);
+                {
+                    let t5 = P::load(token, &bank[..]);
+                    let t9 = P::load(token, &bank[1 * P::LANES..]);
+                    let t13 = P::splat(token, self.parameters[1]);
+                    let cut_0 = &mut cut_0[..len];
+                    let cut_1 = &mut cut_1[..len];
+                    for j in 0..len {
+                        let t6 = P::splat(token, in_y_j[j][0]);
+                        let t7 = t5.sub(t6);
+                        let t8 = t7.mul(t7);
+                        let t10 = P::splat(token, in_y_j[j][1]);
+                        let t11 = t9.sub(t10);
+                        let t12 = t11.mul_add(t11, t8);
+                        let t14 = t12.mul(t13);
+                        cut_0[j] = t14;
+                        cut_1[j] = t12;
+                    }
+                }
+                {
+                    let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                    let mut t1 = t0;
+                    let cut_0 = &cut_0[..len];
+                    let cut_1 = &cut_1[..len];
+                    for j in 0..len {
+                        let t2 = cut_0[j];
+                        let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(
+                            t2,
+                        );
+                        let t4 = cut_1[j];
+                        t1 = t3.mul_add(t4, t1);
+                    }
+                    ::keops::reduction::sum::update::<
+                        P,
+                    >(token, &mut state[..], stride, t1);
+                }
+            }
+            #[inline(always)]
+            fn merge<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                later: &[T],
+                stride: usize,
+            ) {
+                for k in 0..1 {
+                    ::keops::reduction::sum::merge::<
+                        P,
+                    >(
+                        token,
+                        &mut state[(0 + 2 * k) * stride..],
+                        &later[(0 + 2 * k) * stride..],
+                        stride,
+                    );
+                }
+            }
+            #[inline(always)]
+            fn finish<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                state: &[T],
+                outputs: &mut [T],
+                stride: usize,
+            ) {
+                let _ = (bank, state);
+                let t15 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
+                let t16 = P::splat(token, self.parameters[2]);
+                let t17 = t15.mul(t16);
+                let t18 = P::load(token, &bank[2 * P::LANES..]);
+                let t19 = t17.mul(t18);
+                let t20 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+                let t21 = t19.mul(t20);
+                t21.store(&mut outputs[..]);
+            }
+        }
+        impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+            type Output<M: ::keops::Memory> = M::Number<T>;
+            fn on_host(
+                self,
+                arguments: &[::keops::points::View<'_, T>],
+            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0].rows()), ("e", arguments[3].rows())],
+                )?;
+                let rows_j = ::keops::points::same_rows(
+                    &[("y_j", arguments[1].rows())],
+                )?;
+                let _ = (rows_i, rows_j);
+                let mut stage_0_0 = [<T as ::core::default::Default>::default(); 1];
+                {
+                    let parameters = {
+                        let mut bank = [0.0f64; 3];
+                        ::keops::engine::widen(arguments[2].data(), &mut bank[0..1]);
+                        Stage0::<
+                            f64,
+                        >::hoist_parameters::<
+                            <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
+                        >(::keops::simd::Single, &mut bank);
+                        bank.map(<T as ::keops::Real>::from_f64)
+                    };
+                    let kernel = Stage0::<T> {
+                        in_x_i: arguments[0].data(),
+                        in_y_j: arguments[1].data(),
+                        in_e: arguments[3].data(),
+                        parameters,
+                        lifetime: ::core::marker::PhantomData,
+                    };
+                    ::keops::engine::run(
+                        &kernel,
+                        rows_i,
+                        rows_j,
+                        ::std::vec![
+                            ::keops::engine::Out::Total { sum : & mut stage_0_0[..] }
+                        ],
+                    );
+                }
+                ::core::result::Result::Ok(stage_0_0[0])
+            }
+        }
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+        )
+    }
+}

@@ -1,0 +1,445 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| *result* | `Vi<1>` | M rows of 1 coordinate, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<2, T, M>,
+    y_j: impl ::keops::Points<2, T, M>,
+) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 2,
+            column_inputs: 0,
+            column: 0,
+            state: 1,
+            outputs: 1,
+            cuts: 0,
+            cost: 7,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_x_i,
+                2,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::best::value::identity::<
+                    P,
+                    ::keops::reduction::best::Smallest,
+                >(token, &mut state[(0 + 1 * k) * stride..]);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+            let in_y_j = &in_y_j[columns.first..columns.first + len];
+            let _ = (bank, cuts, stride);
+            {
+                let mut t0 = P::load(token, &state[..]);
+                let t1 = P::load(token, &bank[..]);
+                let t5 = P::load(token, &bank[1 * P::LANES..]);
+                for j in 0..len {
+                    let t2 = P::splat(token, in_y_j[j][0]);
+                    let t3 = t1.sub(t2);
+                    let t4 = t3.mul(t3);
+                    let t6 = P::splat(token, in_y_j[j][1]);
+                    let t7 = t5.sub(t6);
+                    let t8 = t7.mul_add(t7, t4);
+                    t0 = t8.min(t0);
+                }
+                t0.store(&mut state[..]);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::best::value::merge::<
+                    P,
+                    ::keops::reduction::best::Smallest,
+                >(
+                    token,
+                    &mut state[(0 + 1 * k) * stride..],
+                    &later[(0 + 1 * k) * stride..],
+                );
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t9 = P::load(token, &state[..]);
+            t9.store(&mut outputs[..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
+            let _ = (rows_i, rows_j);
+            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
+                        }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ],
+    )
+}
+///The gradients of [`gradient_of_a_choice`](fn@gradient_of_a_choice).
+pub mod gradient_of_a_choice {
+    ///The gradient of Σ ⟨e, gradient_of_a_choice⟩ with respect to `y_j`: rows of the shape of `y_j`, for a seed `e` of the shape of the result (one for each value result, in order).
+    /**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| `e` | `Vi<1>` | M rows of 1 coordinate, one per i |
+| *result* | `Vj<2>` | N rows of 2 coordinates, one per j |
+*/
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn grad_y_j<T: ::keops::Real, M: ::keops::Memory>(
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        e: impl ::keops::Points<1, T, M>,
+    ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+        struct Formula;
+        struct Stage0<'a, T> {
+            in_x_i: &'a [T],
+            in_y_j: &'a [T],
+            parameters: [T; 0],
+            lifetime: ::core::marker::PhantomData<&'a T>,
+        }
+        impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+                row: 2,
+                column_inputs: 0,
+                column: 0,
+                state: 2,
+                outputs: 1,
+                cuts: 0,
+                cost: 10,
+            };
+            fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                ::keops::engine::transpose(
+                    self.in_x_i,
+                    2,
+                    first,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+            }
+            #[inline(always)]
+            fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                let _ = (first, lanes, bank);
+            }
+            #[inline(always)]
+            fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &mut [T],
+            ) {
+                let _ = (token, bank);
+            }
+            #[inline(always)]
+            fn identity<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                stride: usize,
+            ) {
+                for k in 0..1 {
+                    ::keops::reduction::best::List::<
+                        P,
+                        1,
+                    >::identity::<::keops::reduction::best::Smallest>(token)
+                        .store(&mut state[(0 + 2 * k) * stride..], stride);
+                }
+            }
+            #[inline(always)]
+            fn update<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                columns: ::keops::engine::Columns<'_, T>,
+                cuts: &mut [P],
+                state: &mut [T],
+            ) {
+                #[allow(unused_imports)]
+                use ::keops::simd::{Pair as _, Vector as _};
+                let (len, stride) = (columns.len, P::LANES);
+                let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+                let in_y_j = &in_y_j[columns.first..columns.first + len];
+                let _ = (bank, cuts, stride);
+                {
+                    let t0 = P::load(token, &bank[..]);
+                    let t4 = P::load(token, &bank[1 * P::LANES..]);
+                    let mut list_0 = ::keops::reduction::best::List::<
+                        P,
+                        1,
+                    >::load(token, &state[..], stride);
+                    for j in 0..len {
+                        let t1 = P::splat(token, in_y_j[j][0]);
+                        let t2 = t0.sub(t1);
+                        let t3 = t2.mul(t2);
+                        let t5 = P::splat(token, in_y_j[j][1]);
+                        let t6 = t4.sub(t5);
+                        let t7 = t6.mul_add(t6, t3);
+                        list_0
+                            .insert::<
+                                ::keops::reduction::best::Smallest,
+                            >(
+                                t7,
+                                P::splat(
+                                    token,
+                                    <P::Elem as ::keops::Real>::from_index(columns.first + j),
+                                ),
+                            );
+                    }
+                    list_0.store(&mut state[..], stride);
+                }
+            }
+            #[inline(always)]
+            fn merge<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                state: &mut [T],
+                later: &[T],
+                stride: usize,
+            ) {
+                for k in 0..1 {
+                    let mut list = ::keops::reduction::best::List::<
+                        P,
+                        1,
+                    >::load(token, &state[(0 + 2 * k) * stride..], stride);
+                    list.merge::<
+                            ::keops::reduction::best::Smallest,
+                        >(
+                        &::keops::reduction::best::List::load(
+                            token,
+                            &later[(0 + 2 * k) * stride..],
+                            stride,
+                        ),
+                    );
+                    list.store(&mut state[(0 + 2 * k) * stride..], stride);
+                }
+            }
+            #[inline(always)]
+            fn finish<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                bank: &[T],
+                state: &[T],
+                outputs: &mut [T],
+                stride: usize,
+            ) {
+                let _ = (bank, state);
+                let t8 = P::load(token, &state[1 * stride..]);
+                t8.store(&mut outputs[..]);
+            }
+        }
+        struct Stage1Output0<'a, T> {
+            in_e: &'a [T],
+            in_x_i: &'a [T],
+            in_y_j: &'a [T],
+            parameters: [T; 0],
+            lifetime: ::core::marker::PhantomData<&'a T>,
+        }
+        impl<T: ::keops::Real> ::keops::engine::Gather<T> for Stage1Output0<'_, T> {
+            const OUTPUTS: usize = 2;
+            fn pair<P: ::keops::simd::Rows<Elem = T>>(
+                &self,
+                token: P::Token,
+                k: usize,
+                chooser: usize,
+                chosen: usize,
+                outputs: &mut [T],
+            ) {
+                let stride = P::LANES;
+                let in_e = &self.in_e[chooser * 1..(chooser + 1) * 1];
+                let in_x_i = &self.in_x_i[chooser * 2..(chooser + 1) * 2];
+                let in_y_j = &self.in_y_j[chosen * 2..(chosen + 1) * 2];
+                match k {
+                    0 => {
+                        let t0 = P::splat(
+                            token,
+                            <P::Elem as ::keops::Real>::from_f64(-2f64),
+                        );
+                        let t1 = P::splat(token, in_e[0]);
+                        let t2 = t0.mul(t1);
+                        let t3 = P::splat(token, in_x_i[0]);
+                        let t4 = P::splat(token, in_y_j[0]);
+                        let t5 = t3.sub(t4);
+                        let t6 = t2.mul(t5);
+                        t6.store(&mut outputs[..]);
+                        let t7 = P::splat(token, in_x_i[1]);
+                        let t8 = P::splat(token, in_y_j[1]);
+                        let t9 = t7.sub(t8);
+                        let t10 = t2.mul(t9);
+                        t10.store(&mut outputs[1 * stride..]);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+            type Output<M: ::keops::Memory> = M::Rows<T, 2>;
+            fn on_host(
+                self,
+                arguments: &[::keops::points::View<'_, T>],
+            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0].rows()), ("e", arguments[2].rows())],
+                )?;
+                let rows_j = ::keops::points::same_rows(
+                    &[("y_j", arguments[1].rows())],
+                )?;
+                let _ = (rows_i, rows_j);
+                let mut stage_0_0 = ::keops::points::column::<usize>(rows_i)?;
+                {
+                    let parameters = [];
+                    let kernel = Stage0::<T> {
+                        in_x_i: arguments[0].data(),
+                        in_y_j: arguments[1].data(),
+                        parameters,
+                        lifetime: ::core::marker::PhantomData,
+                    };
+                    ::keops::engine::run(
+                        &kernel,
+                        rows_i,
+                        rows_j,
+                        ::std::vec![
+                            ::keops::engine::Out::Positions { rows : & mut stage_0_0[..],
+                            dim : 1 }
+                        ],
+                    );
+                }
+                let mut stage_1_0 = ::keops::points::rows::<T, 2>(rows_j)?;
+                {
+                    let parameters = [];
+                    let formula = Stage1Output0 {
+                        in_e: arguments[2].data(),
+                        in_x_i: arguments[0].data(),
+                        in_y_j: arguments[1].data(),
+                        parameters,
+                        lifetime: ::core::marker::PhantomData,
+                    };
+                    ::keops::engine::gather(
+                        &formula,
+                        &stage_0_0[..],
+                        1,
+                        rows_j,
+                        ::keops::engine::GatherSides::Chosen,
+                        stage_1_0.as_flattened_mut(),
+                    );
+                }
+                ::core::result::Result::Ok(stage_1_0)
+            }
+        }
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+        )
+    }
+}

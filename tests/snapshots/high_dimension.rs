@@ -1,0 +1,250 @@
+#[must_use]
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<64>` | M rows of 64 coordinates, one per i |
+| `y_j` | `Vj<64>` | N rows of 64 coordinates, one per j |
+| *result* | `Vi<1>` | M rows of 1 coordinate, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<64, T, M>,
+    y_j: impl ::keops::Points<64, T, M>,
+) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 64,
+            column_inputs: 0,
+            column: 0,
+            state: 3,
+            outputs: 1,
+            cuts: 1,
+            cost: 147,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_x_i,
+                64,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::exp_sum::identity::<
+                    P,
+                >(token, &mut state[(0 + 1 * k) * stride..]);
+            }
+            for k in 0..1 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(1 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_y_j: &[[T; 64]] = self.in_y_j.as_chunks::<64>().0;
+            let in_y_j = &in_y_j[columns.first..columns.first + len];
+            let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+            let _ = (bank, cuts, stride);
+            type Block<P> = ::keops::simd::Columns4<P>;
+            let last = len - 1;
+            let mut factors_0: [P; 1] = [P::splat(
+                token,
+                <T as ::core::default::Default>::default(),
+            ); 1];
+            {
+                let t9 = Block::<
+                    P,
+                >::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t14 = Block::<
+                    P,
+                >::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+                );
+                for j in (0..len).step_by(4) {
+                    let mut t10 = t9;
+                    for k0 in 0..64 {
+                        let t11 = Block::<
+                            P,
+                        >::from_row(P::load(token, &bank[k0 * P::LANES..]));
+                        let t12 = Block::<
+                            P,
+                        >::from_columns(
+                            token,
+                            j,
+                            #[inline(always)]
+                            |c| in_y_j[::core::cmp::min(c, last)][k0],
+                        );
+                        let t13 = t11.sub(t12);
+                        t10 = t13.mul_add(t13, t10);
+                    }
+                    let t15 = t10.mul(t14);
+                    t15.spread(&mut cut_0[j..]);
+                }
+            }
+            {
+                let t6 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(f64::NEG_INFINITY),
+                );
+                let mut t7 = t6;
+                let cut_0 = &cut_0[..len];
+                for j in 0..len {
+                    let t8 = cut_0[j];
+                    t7 = t8.max(t7);
+                }
+                factors_0[0] = ::keops::reduction::exp_sum::raise::<
+                    P,
+                >(token, &mut state[..], t7);
+            }
+            {
+                let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let mut t1 = t0;
+                let t3 = ::keops::reduction::exp_sum::reference::<P>(token, &state[..]);
+                let cut_0 = &cut_0[..len];
+                for j in 0..len {
+                    let t2 = cut_0[j];
+                    let t4 = t2.sub(t3);
+                    let t5 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t4);
+                    t1 = t1.add(t5);
+                }
+                ::keops::reduction::exp_sum::update::<
+                    P,
+                >(token, &mut state[1 * stride..], stride, factors_0[0], t1);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            let mut factors_0: [(P, P); 1] = [(
+                P::splat(token, <T as ::core::default::Default>::default()),
+                P::splat(token, <T as ::core::default::Default>::default()),
+            ); 1];
+            for k in 0..1 {
+                factors_0[k] = ::keops::reduction::exp_sum::merge::<
+                    P,
+                >(
+                    token,
+                    &mut state[(0 + 1 * k) * stride..],
+                    &later[(0 + 1 * k) * stride..],
+                );
+            }
+            for k in 0..1 {
+                ::keops::reduction::exp_sum::merge_sum::<
+                    P,
+                >(
+                    token,
+                    &mut state[(1 + 2 * k) * stride..],
+                    &later[(1 + 2 * k) * stride..],
+                    stride,
+                    factors_0[0],
+                );
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t16 = ::keops::reduction::exp_sum::log_value::<
+                P,
+            >(token, &state[..], &state[1 * stride..], stride);
+            t16.store(&mut outputs[..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
+            let _ = (rows_i, rows_j);
+            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
+                        }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+        ],
+    )
+}

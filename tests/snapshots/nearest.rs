@@ -1,0 +1,206 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<3>` | M rows of 3 coordinates, one per i |
+| `y_j` | `Vj<3>` | N rows of 3 coordinates, one per j |
+| *result* | `Vi<1>` | M rows of 1 coordinate, one per i |
+| *result* | `Vi<1, usize>` | M rows of 1 coordinate, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<3, T, M>,
+    y_j: impl ::keops::Points<3, T, M>,
+) -> ::core::result::Result<(M::Column<T>, M::Column<usize>), ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 3,
+            column_inputs: 0,
+            column: 0,
+            state: 2,
+            outputs: 2,
+            cuts: 0,
+            cost: 12,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_x_i,
+                3,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::best::List::<
+                    P,
+                    1,
+                >::identity::<::keops::reduction::best::Smallest>(token)
+                    .store(&mut state[(0 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_y_j: &[[T; 3]] = self.in_y_j.as_chunks::<3>().0;
+            let in_y_j = &in_y_j[columns.first..columns.first + len];
+            let _ = (bank, cuts, stride);
+            {
+                let t0 = P::load(token, &bank[..]);
+                let t4 = P::load(token, &bank[1 * P::LANES..]);
+                let t8 = P::load(token, &bank[2 * P::LANES..]);
+                let mut list_0 = ::keops::reduction::best::List::<
+                    P,
+                    1,
+                >::load(token, &state[..], stride);
+                for j in 0..len {
+                    let t1 = P::splat(token, in_y_j[j][0]);
+                    let t2 = t0.sub(t1);
+                    let t3 = t2.mul(t2);
+                    let t5 = P::splat(token, in_y_j[j][1]);
+                    let t6 = t4.sub(t5);
+                    let t7 = t6.mul_add(t6, t3);
+                    let t9 = P::splat(token, in_y_j[j][2]);
+                    let t10 = t8.sub(t9);
+                    let t11 = t10.mul_add(t10, t7);
+                    list_0
+                        .insert::<
+                            ::keops::reduction::best::Smallest,
+                        >(
+                            t11,
+                            P::splat(
+                                token,
+                                <P::Elem as ::keops::Real>::from_index(columns.first + j),
+                            ),
+                        );
+                }
+                list_0.store(&mut state[..], stride);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                let mut list = ::keops::reduction::best::List::<
+                    P,
+                    1,
+                >::load(token, &state[(0 + 2 * k) * stride..], stride);
+                list.merge::<
+                        ::keops::reduction::best::Smallest,
+                    >(
+                    &::keops::reduction::best::List::load(
+                        token,
+                        &later[(0 + 2 * k) * stride..],
+                        stride,
+                    ),
+                );
+                list.store(&mut state[(0 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t12 = P::load(token, &state[..]);
+            t12.store(&mut outputs[..]);
+            let t13 = P::load(token, &state[1 * stride..]);
+            t13.store(&mut outputs[1 * stride..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = (M::Column<T>, M::Column<usize>);
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
+            let _ = (rows_i, rows_j);
+            ::keops::points::at_least("ArgMin_j", 1, rows_i, rows_j)?;
+            ::keops::points::numbered::<T>(rows_j)?;
+            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            let mut stage_0_1 = ::keops::points::column::<usize>(rows_i)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
+                        }, ::keops::engine::Out::Indices { rows : & mut stage_0_1[..],
+                        dim : 1 }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok((stage_0_0, stage_0_1))
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+        ],
+    )
+}

@@ -1,0 +1,205 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| *result* | `Vj<5, usize>` | N rows of 5 coordinates, one per j |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<2, T, M>,
+    y_j: impl ::keops::Points<2, T, M>,
+) -> ::core::result::Result<M::Rows<usize, 5>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = T::Vector<S>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 2,
+            column_inputs: 0,
+            column: 0,
+            state: 10,
+            outputs: 5,
+            cuts: 0,
+            cost: 10,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_y_j,
+                2,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                ::keops::reduction::best::List::<
+                    P,
+                    5,
+                >::identity::<::keops::reduction::best::Smallest>(token)
+                    .store(&mut state[(0 + 10 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_x_i: &[[T; 2]] = self.in_x_i.as_chunks::<2>().0;
+            let in_x_i = &in_x_i[columns.first..columns.first + len];
+            let _ = (bank, cuts, stride);
+            {
+                let t1 = P::load(token, &bank[..]);
+                let t5 = P::load(token, &bank[1 * P::LANES..]);
+                let mut list_0 = ::keops::reduction::best::List::<
+                    P,
+                    5,
+                >::load(token, &state[..], stride);
+                for j in 0..len {
+                    let t0 = P::splat(token, in_x_i[j][0]);
+                    let t2 = t0.sub(t1);
+                    let t3 = t2.mul(t2);
+                    let t4 = P::splat(token, in_x_i[j][1]);
+                    let t6 = t4.sub(t5);
+                    let t7 = t6.mul_add(t6, t3);
+                    list_0
+                        .insert::<
+                            ::keops::reduction::best::Smallest,
+                        >(
+                            t7,
+                            P::splat(
+                                token,
+                                <P::Elem as ::keops::Real>::from_index(columns.first + j),
+                            ),
+                        );
+                }
+                list_0.store(&mut state[..], stride);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            for k in 0..1 {
+                let mut list = ::keops::reduction::best::List::<
+                    P,
+                    5,
+                >::load(token, &state[(0 + 10 * k) * stride..], stride);
+                list.merge::<
+                        ::keops::reduction::best::Smallest,
+                    >(
+                    &::keops::reduction::best::List::load(
+                        token,
+                        &later[(0 + 10 * k) * stride..],
+                        stride,
+                    ),
+                );
+                list.store(&mut state[(0 + 10 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t8 = P::load(token, &state[5 * stride..]);
+            t8.store(&mut outputs[..]);
+            let t9 = P::load(token, &state[6 * stride..]);
+            t9.store(&mut outputs[1 * stride..]);
+            let t10 = P::load(token, &state[7 * stride..]);
+            t10.store(&mut outputs[2 * stride..]);
+            let t11 = P::load(token, &state[8 * stride..]);
+            t11.store(&mut outputs[3 * stride..]);
+            let t12 = P::load(token, &state[9 * stride..]);
+            t12.store(&mut outputs[4 * stride..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Rows<usize, 5>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
+            let _ = (rows_i, rows_j);
+            ::keops::points::at_least("ArgKMin_i", 5, rows_j, rows_i)?;
+            ::keops::points::numbered::<T>(rows_i)?;
+            let mut stage_0_0 = ::keops::points::rows::<usize, 5>(rows_j)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_j,
+                    rows_i,
+                    ::std::vec![
+                        ::keops::engine::Out::Indices { rows : stage_0_0
+                        .as_flattened_mut(), dim : 5 }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ],
+    )
+}

@@ -1,0 +1,240 @@
+/**
+
+| argument | kind | shape |
+|---|---|---|
+| `x_i` | `Vi<2>` | M rows of 2 coordinates, one per i |
+| `y_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| `b_j` | `Vj<2>` | N rows of 2 coordinates, one per j |
+| *result* | `Vi<2>` | M rows of 2 coordinates, one per i |
+*/
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
+    x_i: impl ::keops::Points<2, T, M>,
+    y_j: impl ::keops::Points<2, T, M>,
+    b_j: impl ::keops::Points<2, T, M>,
+) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+    struct Formula;
+    struct Stage0<'a, T> {
+        in_x_i: &'a [T],
+        in_y_j: &'a [T],
+        in_b_j: &'a [T],
+        parameters: [T; 0],
+        lifetime: ::core::marker::PhantomData<&'a T>,
+    }
+    impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
+        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
+        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
+            row: 2,
+            column_inputs: 0,
+            column: 0,
+            state: 6,
+            outputs: 2,
+            cuts: 1,
+            cost: 25,
+        };
+        fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            ::keops::engine::transpose(
+                self.in_x_i,
+                2,
+                first,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
+        #[inline(always)]
+        fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
+            let _ = (first, lanes, bank);
+        }
+        #[inline(always)]
+        fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &mut [T],
+        ) {
+            let _ = (token, bank);
+        }
+        #[inline(always)]
+        fn identity<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            stride: usize,
+        ) {
+            for k in 0..2 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(0 + 2 * k) * stride..], stride);
+            }
+            for k in 0..1 {
+                ::keops::reduction::sum::identity::<
+                    P,
+                >(token, &mut state[(4 + 2 * k) * stride..], stride);
+            }
+        }
+        #[inline(always)]
+        fn update<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            columns: ::keops::engine::Columns<'_, T>,
+            cuts: &mut [P],
+            state: &mut [T],
+        ) {
+            #[allow(unused_imports)]
+            use ::keops::simd::{Pair as _, Vector as _};
+            let (len, stride) = (columns.len, P::LANES);
+            let in_b_j: &[[T; 2]] = self.in_b_j.as_chunks::<2>().0;
+            let in_b_j = &in_b_j[columns.first..columns.first + len];
+            let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
+            let in_y_j = &in_y_j[columns.first..columns.first + len];
+            let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
+            let _ = (bank, cuts, stride);
+            {
+                let t8 = P::load(token, &bank[..]);
+                let t12 = P::load(token, &bank[1 * P::LANES..]);
+                let t16 = P::splat(
+                    token,
+                    <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+                );
+                let cut_0 = &mut cut_0[..len];
+                for j in 0..len {
+                    let t9 = P::splat(token, in_y_j[j][0]);
+                    let t10 = t8.sub(t9);
+                    let t11 = t10.mul(t10);
+                    let t13 = P::splat(token, in_y_j[j][1]);
+                    let t14 = t12.sub(t13);
+                    let t15 = t14.mul_add(t14, t11);
+                    let t17 = t15.mul(t16);
+                    cut_0[j] = t17;
+                }
+            }
+            {
+                let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let mut t1 = t0;
+                let mut t5 = t0;
+                let mut t7 = t0;
+                let cut_0 = &cut_0[..len];
+                for j in 0..len {
+                    let t2 = cut_0[j];
+                    let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t2);
+                    let t4 = P::splat(token, in_b_j[j][0]);
+                    t1 = t3.mul_add(t4, t1);
+                    let t6 = P::splat(token, in_b_j[j][1]);
+                    t5 = t3.mul_add(t6, t5);
+                    t7 = t7.add(t3);
+                }
+                ::keops::reduction::sum::update::<P>(token, &mut state[..], stride, t1);
+                ::keops::reduction::sum::update::<
+                    P,
+                >(token, &mut state[2 * stride..], stride, t5);
+                ::keops::reduction::sum::update::<
+                    P,
+                >(token, &mut state[4 * stride..], stride, t7);
+            }
+        }
+        #[inline(always)]
+        fn merge<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            state: &mut [T],
+            later: &[T],
+            stride: usize,
+        ) {
+            for k in 0..2 {
+                ::keops::reduction::sum::merge::<
+                    P,
+                >(
+                    token,
+                    &mut state[(0 + 2 * k) * stride..],
+                    &later[(0 + 2 * k) * stride..],
+                    stride,
+                );
+            }
+            for k in 0..1 {
+                ::keops::reduction::sum::merge::<
+                    P,
+                >(
+                    token,
+                    &mut state[(4 + 2 * k) * stride..],
+                    &later[(4 + 2 * k) * stride..],
+                    stride,
+                );
+            }
+        }
+        #[inline(always)]
+        fn finish<P: ::keops::simd::Rows<Elem = T>>(
+            &self,
+            token: P::Token,
+            bank: &[T],
+            state: &[T],
+            outputs: &mut [T],
+            stride: usize,
+        ) {
+            let _ = (bank, state);
+            let t18 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+            let t19 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[4 * stride..], stride);
+            let t20 = t18.div(t19);
+            let t21 = P::load(token, &bank[..]);
+            let t22 = t20.sub(t21);
+            t22.store(&mut outputs[..]);
+            let t23 = ::keops::reduction::sum::value::<
+                P,
+            >(token, &state[2 * stride..], stride);
+            let t24 = t23.div(t19);
+            let t25 = P::load(token, &bank[1 * P::LANES..]);
+            let t26 = t24.sub(t25);
+            t26.store(&mut outputs[1 * stride..]);
+        }
+    }
+    impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
+        type Output<M: ::keops::Memory> = M::Rows<T, 2>;
+        fn on_host(
+            self,
+            arguments: &[::keops::points::View<'_, T>],
+        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
+            let rows_j = ::keops::points::same_rows(
+                &[("y_j", arguments[1].rows()), ("b_j", arguments[2].rows())],
+            )?;
+            let _ = (rows_i, rows_j);
+            let mut stage_0_0 = ::keops::points::rows::<T, 2>(rows_i)?;
+            {
+                let parameters = [];
+                let kernel = Stage0::<T> {
+                    in_x_i: arguments[0].data(),
+                    in_y_j: arguments[1].data(),
+                    in_b_j: arguments[2].data(),
+                    parameters,
+                    lifetime: ::core::marker::PhantomData,
+                };
+                ::keops::engine::run(
+                    &kernel,
+                    rows_i,
+                    rows_j,
+                    ::std::vec![
+                        ::keops::engine::Out::Rows { rows : stage_0_0.as_flattened_mut(),
+                        dim : 2 }
+                    ],
+                );
+            }
+            ::core::result::Result::Ok(stage_0_0)
+        }
+    }
+    M::evaluate(
+        Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
+        ],
+    )
+}
