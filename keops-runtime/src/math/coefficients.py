@@ -210,13 +210,15 @@ def constants(bits):
     """(name, sentence, values): numbers that are kept in several pieces, the first ones short enough for exact products."""
     single = bits == 32
     full = [None, None]
-    log_width, exp_width, pi_width = (15, 15, 14) if single else (41, 41, 33)
+    log_width, half_width, pi_width = (15, 12, 14) if single else (41, 26, 33)
     with mp.workdps(500):
         two_over_pi = chunks(2 / mp.pi, 12, 16, 80) if single else chunks(2 / mp.pi, 26, 45, 512)
     return [
         ("LN_2", "log 2: so many bits that n · first is exact for every exponent n, then the rest",
-         pieces(mp.log(2), [exp_width, None], bits)),
+         pieces(mp.log(2), [log_width, None], bits)),
         ("LOG10_2", "log₁₀ 2, likewise", pieces(mp.log(2) / mp.log(10), [log_width, None], bits)),
+        ("LOG2_E", "log₂ e: half of the type's bits, then the rest", pieces(1 / mp.log(2), [half_width, None], bits)),
+        ("LOG10_E", "log₁₀ e, likewise", pieces(1 / mp.log(10), [half_width, None], bits)),
         ("TWICE_LOG2_E", "2 / log 2 in two pieces", pieces(2 / mp.log(2), full, bits)),
         ("TWO_THIRDS_LOG2_E", "2 / (3 log 2) in two pieces", pieces(2 / (3 * mp.log(2)), full, bits)),
         ("HALF_PI", "π/2 in two pieces", pieces(mp.pi / 2, full, bits)),

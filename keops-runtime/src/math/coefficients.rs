@@ -40,6 +40,10 @@ pub(super) trait Coefficients: Sized + 'static {
     const LN_2: [Self; 2];
     /// log₁₀ 2, likewise.
     const LOG10_2: [Self; 2];
+    /// log₂ e: half of the type's bits, then the rest.
+    const LOG2_E: [Self; 2];
+    /// log₁₀ e, likewise.
+    const LOG10_E: [Self; 2];
     /// 2 / log 2 in two pieces.
     const TWICE_LOG2_E: [Self; 2];
     /// 2 / (3 log 2) in two pieces.
@@ -102,6 +106,8 @@ impl Coefficients for f32 {
     const CBRT: &'static [f32] = &[0.6215118, 0.43944415, -0.06032006];
     const LN_2: [f32; 2] = [0.69314575, 1.4286068e-06];
     const LOG10_2: [f32; 2] = [0.3010254, 4.605039e-06];
+    const LOG2_E: [f32; 2] = [1.4428711, -0.00017605285];
+    const LOG10_E: [f32; 2] = [0.43432617, -3.168997e-05];
     const TWICE_LOG2_E: [f32; 2] = [2.88539, 3.851926e-08];
     const TWO_THIRDS_LOG2_E: [f32; 2] = [0.9617967, -7.028462e-09];
     const HALF_PI: [f32; 2] = [1.5707964, -4.371139e-08];
@@ -217,6 +223,8 @@ impl Coefficients for f64 {
     ];
     const LN_2: [f64; 2] = [0.6931471805601177, -1.7239444525614835e-13];
     const LOG10_2: [f64; 2] = [0.3010299956640665, -8.532344317057107e-14];
+    const LOG2_E: [f64; 2] = [1.4426950514316559, -1.0542692476429138e-08];
+    const LOG10_E: [f64; 2] = [0.4342944845557213, -2.6524694553078553e-09];
     const TWICE_LOG2_E: [f64; 2] = [2.8853900817779268, 4.0710547481862066e-17];
     const TWO_THIRDS_LOG2_E: [f64; 2] = [0.9617966939259756, 5.0577616648125907e-17];
     const HALF_PI: [f64; 2] = [std::f64::consts::FRAC_PI_2, 6.123233995736766e-17];

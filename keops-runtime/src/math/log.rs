@@ -38,16 +38,12 @@ impl<V: Vector<Elem: Float>> Split<V> {
 struct Base<E> {
     /// The logarithm of 2, in two pieces; the first times an exponent is exact.
     of_two: [E; 2],
-    /// The slope of the logarithm at 1 is `head` + `rest`; `head` times f is exact.
-    head: f64,
-    rest: f64,
+    /// The logarithm of e, unless it is 1, in two pieces; the first times the upper half of a number is exact.
+    of_e: Option<[E; 2]>,
 }
 
-const LOG2_E_LESS_THREE_HALVES: f64 = -0.05730495911103659;
-const LOG10_E_LESS_HALF: f64 = -0.06570551809674817;
-
 impl<E: Float> Base<E> {
-    const NATURAL: Self = Base { of_two: E::LN_2, head: 1.0, rest: 0.0 };
+    const NATURAL: Self = Base { of_two: E::LN_2, of_e: None };
 }
 
 /// x − f²/2, rounded as if f² were exact.
@@ -75,16 +71,19 @@ fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, 
     let z = s.mul(s);
     // log(1 + f) = f − f²/2 + s (f²/2 + artanh's terms from s² on)
     let half_square = f.mul(c(x, 0.5)).mul(f);
-    let curve = less_half_square(s.mul(z.mul_add(polynomial(z, V::Elem::LOG), half_square)), f);
+    let curve = s.mul(z.mul_add(polynomial(z, V::Elem::LOG), half_square));
     let curve = match y {
         Some(y) => y.div(x).add(curve),
         None => curve,
     };
-    let (head, tail) = if base.rest == 0.0 {
-        (f, curve)
-    } else {
-        let slope = c(x, base.head + base.rest);
-        (f.mul(c(x, base.head)), curve.mul_add(slope, f.mul(c(x, base.rest))))
+    let (head, tail) = match base.of_e {
+        None => (f, less_half_square(curve, f)),
+        Some([of_e, of_e_rest]) => {
+            let (of_e, of_e_rest) = (x.set(of_e), x.set(of_e_rest));
+            let upper = f.sub(half_square).bit_and(x.set_bits(V::Elem::UPPER_HALF));
+            let lower = less_half_square(f.sub(upper), f).add(curve);
+            (upper.mul(of_e), lower.mul_add(of_e.add(of_e_rest), upper.mul(of_e_rest)))
+        }
     };
     let [of_two, of_two_rest] = base.of_two;
     let (sum, lost) = fast_two_sum(k.mul(x.set(of_two)), head);
@@ -104,13 +103,13 @@ pub(super) fn log<V: Vector<Elem: Float>>(x: V) -> V {
 #[inline(always)]
 pub(super) fn log2<V: Vector<Elem: Float>>(x: V) -> V {
     let of_two = [V::Elem::from_f64(1.0), V::Elem::from_f64(0.0)];
-    log_of_sum(&Base { of_two, head: 1.5, rest: LOG2_E_LESS_THREE_HALVES }, x, None, None)
+    log_of_sum(&Base { of_two, of_e: Some(V::Elem::LOG2_E) }, x, None, None)
 }
 
-/// log₁₀ x. Error below 2 ulp.
+/// log₁₀ x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
-    log_of_sum(&Base { of_two: V::Elem::LOG10_2, head: 0.5, rest: LOG10_E_LESS_HALF }, x, None, None)
+    log_of_sum(&Base { of_two: V::Elem::LOG10_2, of_e: Some(V::Elem::LOG10_E) }, x, None, None)
 }
 
 /// log(1 + x). Error below 2 ulp.

@@ -73,7 +73,7 @@ functions! {
     log(x) = log::log;
     /// log₂ x. 1 ulp.
     log2(x) = log::log2;
-    /// log₁₀ x. 2 ulp.
+    /// log₁₀ x. 1 ulp.
     log10(x) = log::log10;
     /// log(1 + x). 2 ulp.
     log1p(x) = log::log1p;

@@ -77,7 +77,7 @@ functions! {
         |x| if x.hi < 0.0 { x.exp() / (x.exp() + 1.0) } else { one() / ((-x).exp() + 1.0) };
     log: 1.0, f64::ln, Double::ln;
     log2: 1.0, f64::log2, Double::log2;
-    log10: 2.0, f64::log10, Double::log10;
+    log10: 1.0, f64::log10, Double::log10;
     log1p: 2.0, f64::ln_1p, Double::ln_1p;
     xlogx: 2.0, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln();
     softplus: 2.0,
