@@ -12,10 +12,7 @@ pub(crate) struct Step {
     pub(crate) environment: Option<(&'static str, &'static str)>,
 }
 
-/// Steps that run only when named: they take another full build each, and have not yet been seen to pass on a busy machine.
-const ONLY_NAMED: [&str; 3] = ["speed", "loops", "avx512"];
-
-/// The steps with these names, or the usual ones where none is named.
+/// The steps with these names, or all where none is named.
 pub(crate) fn select(names: &[String]) -> Result<Vec<Step>, String> {
     let unknown: Vec<&str> =
         names.iter().map(String::as_str).filter(|n| !self::names().contains(n)).collect();
@@ -24,10 +21,7 @@ pub(crate) fn select(names: &[String]) -> Result<Vec<Step>, String> {
     }
     Ok(all()
         .into_iter()
-        .filter(|step| match names {
-            [] => !ONLY_NAMED.contains(&step.name),
-            names => names.iter().any(|name| name == step.name),
-        })
+        .filter(|step| names.is_empty() || names.iter().any(|name| name == step.name))
         .collect())
 }
 
