@@ -103,8 +103,11 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
 
         for b in 0..blocks {
             let bank = &mut banks[b * row_len..(b + 1) * row_len];
-            kernel.read_rows(rows.start + b * lanes, lanes, bank);
-            kernel.hoist_rows::<K::Block<S>>(token, bank);
+            if S::BASELINE {
+                fill_called::<T, K, K::Block<S>>(kernel, token, rows.start + b * lanes, bank);
+            } else {
+                fill::<T, K, K::Block<S>>(kernel, token, rows.start + b * lanes, bank);
+            }
         }
 
         let mut cuts = room(K::Block::<S>::splat(token, T::default()), sizes.cuts * TILE);
@@ -127,6 +130,24 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
             first += len;
         }
     }
+}
+
+/// Fills the bank of the rows from `first` on.
+#[inline(always)]
+fn fill<T: Real, K: Kernel<T>, P: Rows<Elem = T>>(kernel: &K, token: P::Token, first: usize, bank: &mut [T]) {
+    kernel.read_rows(first, P::LANES, bank);
+    kernel.hoist_rows::<P>(token, bank);
+}
+
+/// [`fill`] on the baseline: one instance for the accumulation there and for what follows it everywhere.
+#[inline(never)]
+fn fill_called<T: Real, K: Kernel<T>, P: Rows<Elem = T>>(
+    kernel: &K,
+    token: P::Token,
+    first: usize,
+    bank: &mut [T],
+) {
+    fill::<T, K, P>(kernel, token, first, bank);
 }
 
 /// Room for vectors. One function for all kernels, which keeps the allocation out of each.
@@ -197,8 +218,7 @@ impl<T: Real, K: Kernel<T>> Task for FinishTask<'_, T, K> {
         let mut bank = room(T::default(), K::SIZES.row * step);
         for first in (0..rows.len()).step_by(step) {
             let (block, lane) = (first / lanes, first % lanes);
-            kernel.read_rows(rows.start + first, step, &mut bank);
-            kernel.hoist_rows::<T::Vector<S>>(token, &mut bank);
+            fill_called::<T, K, T::Vector<S>>(kernel, token, rows.start + first, &mut bank);
             let state = &state[block * state_len..(block + 1) * state_len];
             let outputs = &mut outputs[block * out_len..(block + 1) * out_len];
             // A stage without accumulators has no state.

@@ -7,7 +7,8 @@
 //! recommends.
 //!
 //! Nothing here may be a call, which would leave the instruction set: every function is `#[inline(always)]`, loops are
-//! `while` loops, and there are no closures over vectors.
+//! `while` loops, and there are no closures over vectors. Only on the baseline, which all code is compiled for, the long
+//! functions are called: each is compiled once for a program, and not once for each formula.
 
 mod coefficients;
 mod error_function;
@@ -22,28 +23,53 @@ mod simple;
 mod special;
 mod trig;
 
-use crate::simd::Vector;
+use crate::simd::{Simd, Vector};
 
 /// The trait of the functions and its implementation for both types, from one row per function.
 macro_rules! functions {
-    ($($(#[$doc:meta])+ $name:ident($($x:ident),+) = $path:path;)+) => {
+    (
+        long: { $($(#[$long_doc:meta])+ $long:ident($($a:ident),+) = $long_path:path;)+ }
+        short: { $($(#[$short_doc:meta])+ $short:ident($($b:ident),+) = $short_path:path;)+ }
+    ) => {
         /// The functions, for vectors of one scalar type; `T::exp(x)` works on any vector `x` of `T`.
         pub trait Functions: Sized {
-            $($(#[$doc])+ fn $name<V: Vector<Elem = Self>>($($x: V),+) -> V;)+
+            $($(#[$long_doc])+ fn $long<V: Vector<Elem = Self>>($($a: V),+) -> V;)+
+            $($(#[$short_doc])+ fn $short<V: Vector<Elem = Self>>($($b: V),+) -> V;)+
 
             /// xⁿ by repeated squaring, negative powers as 1/x⁻ⁿ. Error below |n| ulp while no partial product is subnormal.
             fn power<V: Vector<Elem = Self>>(x: V, n: i32) -> V;
         }
 
-        functions! { @impl f32; $($name($($x),+) = $path;)+ }
-        functions! { @impl f64; $($name($($x),+) = $path;)+ }
+        /// The long functions, not inlined.
+        mod called {
+            use super::{float::Float, *};
+            $(
+                #[inline(never)]
+                pub(super) fn $long<V: Vector<Elem: Float>>($($a: V),+) -> V {
+                    $long_path($($a),+)
+                }
+            )+
+        }
+
+        functions! { @impl f32; $($long($($a),+) = $long_path;)+; $($short($($b),+) = $short_path;)+ }
+        functions! { @impl f64; $($long($($a),+) = $long_path;)+; $($short($($b),+) = $short_path;)+ }
     };
-    (@impl $float:ident; $($name:ident($($x:ident),+) = $path:path;)+) => {
+    (
+        @impl $float:ident;
+        $($long:ident($($a:ident),+) = $long_path:path;)+;
+        $($short:ident($($b:ident),+) = $short_path:path;)+
+    ) => {
         impl Functions for $float {
             $(
                 #[inline(always)]
-                fn $name<V: Vector<Elem = Self>>($($x: V),+) -> V {
-                    $path($($x),+)
+                fn $long<V: Vector<Elem = Self>>($($a: V),+) -> V {
+                    if V::Token::BASELINE { called::$long($($a),+) } else { $long_path($($a),+) }
+                }
+            )+
+            $(
+                #[inline(always)]
+                fn $short<V: Vector<Elem = Self>>($($b: V),+) -> V {
+                    $short_path($($b),+)
                 }
             )+
 
@@ -56,6 +82,7 @@ macro_rules! functions {
 }
 
 functions! {
+    long: {
     /// eˣ. 1 ulp.
     exp(x) = exp::exp;
     /// 2ˣ. 1 ulp.
@@ -82,8 +109,6 @@ functions! {
     /// log(1 + eˣ). 2 ulp.
     softplus(x) = log::softplus;
 
-    /// √x, correctly rounded.
-    sqrt(x) = root::sqrt;
     /// 1/√x, and 0 at 0. 2 ulp.
     rsqrt(x) = root::rsqrt;
     /// ∛x. 1 ulp.
@@ -139,6 +164,10 @@ functions! {
     /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 4 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x².
     spherical_j2_over_x(x) = special::spherical_j2_over_x;
 
+    }
+    short: {
+    /// √x, correctly rounded.
+    sqrt(x) = root::sqrt;
     /// |x|
     abs(x) = simple::abs;
     /// 1 or −1 with the sign of x; ±0 and NaN are kept.
@@ -175,4 +204,5 @@ functions! {
     clamp(x, a, b) = simple::clamp;
     /// x − n ⌊(x − offset)/n⌋
     modulo(x, n, offset) = simple::modulo;
+    }
 }

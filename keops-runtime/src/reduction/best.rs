@@ -4,7 +4,7 @@
 //! enters. Entries that nothing has taken are ±∞ with the index [`none`].
 
 use crate::real::Real;
-use crate::simd::{Rows, Vector};
+use crate::simd::{Rows, Simd, Vector};
 
 /// The order in which candidates compete.
 pub trait Order: Copy {
@@ -125,9 +125,25 @@ impl<P: Rows, const K: usize> List<P, K> {
             return;
         }
         let enters = O::better(value, self.values[K - 1]);
-        if !P::any(enters) {
-            return;
+        if P::any(enters) {
+            if P::Token::BASELINE {
+                self.take_in_called::<O>(value, index)
+            } else {
+                self.take_in::<O>(value, index)
+            }
         }
+    }
+
+    /// [`List::take_in`], compiled once for a program.
+    #[inline(never)]
+    fn take_in_called<O: Order>(&mut self, value: P, index: P) {
+        self.take_in::<O>(value, index);
+    }
+
+    /// Takes in a candidate that is better than the last entry of some lane.
+    #[inline(always)]
+    fn take_in<O: Order>(&mut self, value: P, index: P) {
+        let enters = O::better(value, self.values[K - 1]);
         // From the end: an entry that the candidate passes takes its neighbour's, or the candidate itself.
         let mut k = K - 1;
         let mut passes = enters;

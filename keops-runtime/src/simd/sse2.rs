@@ -28,6 +28,7 @@ impl Simd for Sse2 {
     type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "sse2";
     const FUSED: bool = false;
+    const BASELINE: bool = true;
 }
 
 x86_vector! {

@@ -17,6 +17,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether [`Vector::mul_add`] rounds once.
     const FUSED: bool;
+    /// Whether functions on its vectors are called where that saves compile time. Possible where all code is compiled for
+    /// the set, and right where a better one is usually there.
+    const BASELINE: bool;
 }
 
 /// Floats side by side, or several such vectors worked on together (breadth first, which hides latency).
