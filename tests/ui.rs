@@ -6,6 +6,7 @@
 
 use keops_compiler::Options;
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +15,13 @@ use std::process::Command;
 const TOOLCHAIN: &str = "rustc 1.95.";
 
 /// The number of files that the search below must find at least.
-const FILES: usize = 70;
+const FILES: usize = 145;
+
+/// The number of sentences that the search for them must find at least.
+const SENTENCES: usize = 170;
+
+/// Words of a sentence shorter than this may be another's.
+const TELLING: usize = 12;
 
 fn files() -> Vec<PathBuf> {
     let mut files = vec![];
@@ -86,6 +93,69 @@ fn sentences_and_places() {
         compiler.sort();
         snapshot.sort();
         assert_eq!(compiler, snapshot, "{}", path.display());
+    }
+}
+
+/// The parts between the inserted values of the strings in a function.
+fn parts(tokens: TokenStream, into: &mut Vec<String>) {
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) => parts(group.stream(), into),
+            TokenTree::Literal(literal) => {
+                let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else { continue };
+                let pieces = text.value().replace(['\n', '{'], "}");
+                into.extend(pieces.split('}').map(words).filter(|piece| piece.len() >= TELLING));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A text with single spaces, however rustc broke its lines.
+fn words(text: &str) -> String {
+    text.lines()
+        .flat_map(|line| line.trim_start_matches([' ', '|', '=']).split_whitespace())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The functions that make sentences, with the parts of their strings.
+fn sentences(folder: &Path) -> Vec<(String, Vec<String>)> {
+    let mut found = vec![];
+    for entry in fs::read_dir(folder).expect("the folder of the sentences") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sentences(&path));
+            continue;
+        }
+        let file = syn::parse_file(&fs::read_to_string(&path).expect("a source file")).expect("Rust");
+        for item in file.items {
+            let syn::Item::Fn(function) = item else { continue };
+            if matches!(function.vis, syn::Visibility::Inherited) {
+                continue;
+            }
+            let mut own = vec![];
+            parts(function.block.to_token_stream(), &mut own);
+            if !own.is_empty() {
+                found.push((function.sig.ident.to_string(), own));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_sentence_is_shown() {
+    let shown: Vec<String> = files()
+        .iter()
+        .map(|path| words(&fs::read_to_string(path.with_extension("stderr")).expect("a snapshot")))
+        .collect();
+    let sentences =
+        sentences(&Path::new(env!("CARGO_MANIFEST_DIR")).join("keops-macros/compiler/src/message"));
+    assert!(sentences.len() >= SENTENCES, "{} sentences", sentences.len());
+    for (name, parts) in sentences {
+        let is_shown = parts.iter().any(|part| shown.iter().any(|text| text.contains(part.as_str())));
+        assert!(is_shown, "no file under tests/ui shows `{name}`: {parts:?}");
     }
 }
 

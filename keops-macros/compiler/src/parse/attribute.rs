@@ -34,10 +34,11 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
         let whole = hash.to(cursor.previous());
         let mut inside = Cursor::inside(&group);
         if inside.take_word("dot_products").is_some() {
-            if !inside.at_end() {
+            if inside.at_end() {
+                attributes.dot_products = Some(whole);
+            } else {
                 errors.push(whole, declaration::dot_products_malformed());
             }
-            attributes.dot_products = Some(whole);
         } else if inside.take_word("grad").is_none() {
             attributes.kept.push(quote!(# #group));
         } else if attributes.gradients.is_some() {

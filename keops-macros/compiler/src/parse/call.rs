@@ -30,8 +30,9 @@ impl Reader<'_> {
                     if named.iter().any(|(earlier, _)| *earlier == name) {
                         let message = expression::named_repeated(&name.to_string());
                         self.refuse(Place::of(name.span()), message);
+                    } else {
+                        named.push((name, value.expr));
                     }
-                    named.push((name, value.expr));
                 }
                 None => {
                     if !named.is_empty() && !value.is_error() {

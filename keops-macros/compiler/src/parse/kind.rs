@@ -36,7 +36,11 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, 
     let mut written = Written { kind, dim: None, index: false, place: start.to(cursor.previous()) };
     match parameters {
         None => written.place = start.to(no_angle_brackets(cursor, kind, start, errors)),
-        Some(Err(Unclosed)) => errors.push(written.place, declaration::angle_unclosed(kind)),
+        Some(Err(Unclosed)) => {
+            // It swallowed whatever follows.
+            errors.push(written.place, declaration::angle_unclosed(kind));
+            return Err(Reported);
+        }
         Some(Ok(parameters)) => {
             written.dim = parameters.first().and_then(|p| dimension(p, kind, written.place, errors).ok());
             let second = parameters.get(1).map(|parameter| texts(&parameter.tokens));

@@ -1,0 +1,7 @@
+use keops::keops;
+
+keops! {
+    pub
+}
+
+fn main() {}
