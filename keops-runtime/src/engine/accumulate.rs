@@ -103,11 +103,7 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
 
         for b in 0..blocks {
             let bank = &mut banks[b * row_len..(b + 1) * row_len];
-            if S::BASELINE {
-                fill_called::<T, K, K::Block<S>>(kernel, token, rows.start + b * lanes, bank);
-            } else {
-                fill::<T, K, K::Block<S>>(kernel, token, rows.start + b * lanes, bank);
-            }
+            fill::<T, K, K::Block<S>>(kernel, token, rows.start + b * lanes, bank);
         }
 
         let mut cuts = room(K::Block::<S>::splat(token, T::default()), sizes.cuts * TILE);
@@ -135,19 +131,13 @@ impl<T: Real, K: Kernel<T>> Task for AccumulateTask<'_, T, K> {
 /// Fills the bank of the rows from `first` on.
 #[inline(always)]
 fn fill<T: Real, K: Kernel<T>, P: Rows<Elem = T>>(kernel: &K, token: P::Token, first: usize, bank: &mut [T]) {
-    kernel.read_rows(first, P::LANES, bank);
-    kernel.hoist_rows::<P>(token, bank);
-}
-
-/// [`fill`] on the baseline: one instance for the accumulation there and for what follows it everywhere.
-#[inline(never)]
-fn fill_called<T: Real, K: Kernel<T>, P: Rows<Elem = T>>(
-    kernel: &K,
-    token: P::Token,
-    first: usize,
-    bank: &mut [T],
-) {
-    fill::<T, K, P>(kernel, token, first, bank);
+    P::Token::apart(
+        #[inline(always)]
+        || {
+            kernel.read_rows(first, P::LANES, bank);
+            kernel.hoist_rows::<P>(token, bank);
+        },
+    );
 }
 
 /// Room for vectors. One function for all kernels, which keeps the allocation out of each.
@@ -218,7 +208,7 @@ impl<T: Real, K: Kernel<T>> Task for FinishTask<'_, T, K> {
         let mut bank = room(T::default(), K::SIZES.row * step);
         for first in (0..rows.len()).step_by(step) {
             let (block, lane) = (first / lanes, first % lanes);
-            fill_called::<T, K, T::Vector<S>>(kernel, token, rows.start + first, &mut bank);
+            fill::<T, K, T::Vector<S>>(kernel, token, rows.start + first, &mut bank);
             let state = &state[block * state_len..(block + 1) * state_len];
             let outputs = &mut outputs[block * out_len..(block + 1) * out_len];
             // A stage without accumulators has no state.

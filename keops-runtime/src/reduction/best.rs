@@ -126,18 +126,11 @@ impl<P: Rows, const K: usize> List<P, K> {
         }
         let enters = O::better(value, self.values[K - 1]);
         if P::any(enters) {
-            if P::Token::BASELINE {
-                self.take_in_called::<O>(value, index)
-            } else {
-                self.take_in::<O>(value, index)
-            }
+            P::Token::apart(
+                #[inline(always)]
+                || self.take_in::<O>(value, index),
+            );
         }
-    }
-
-    /// [`List::take_in`], compiled once for a program.
-    #[inline(never)]
-    fn take_in_called<O: Order>(&mut self, value: P, index: P) {
-        self.take_in::<O>(value, index);
     }
 
     /// Takes in a candidate that is better than the last entry of some lane.

@@ -25,7 +25,6 @@ impl Simd for Avx2 {
     type Wide<V: Rows<Token = Self>> = Twice<V>;
     const NAME: &'static str = "avx2";
     const FUSED: bool = true;
-    const BASELINE: bool = false;
 }
 
 const FLOOR: i32 = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;

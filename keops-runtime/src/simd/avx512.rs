@@ -27,7 +27,6 @@ impl Simd for Avx512 {
     type Wide<V: Rows<Token = Self>> = Twice<V>;
     const NAME: &'static str = "avx512";
     const FUSED: bool = true;
-    const BASELINE: bool = false;
 }
 
 // Rounding with no fraction bits kept (the upper four bits of the immediate are 0) and no exception raised.

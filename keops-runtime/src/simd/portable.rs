@@ -14,8 +14,6 @@ impl Simd for Portable {
     type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "portable";
     const FUSED: bool = false;
-    // Where these are used they are all there is: worth the inlining.
-    const BASELINE: bool = false;
 }
 
 /// One number at a time: evaluates what depends on no point (expressions of parameters alone) with the code that
@@ -29,7 +27,11 @@ impl Simd for Single {
     type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "single";
     const FUSED: bool = false;
-    const BASELINE: bool = true;
+
+    #[inline(never)]
+    fn apart<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
 }
 
 /// `N` numbers in an array.

@@ -28,7 +28,11 @@ impl Simd for Sse2 {
     type Wide<V: Rows<Token = Self>> = V;
     const NAME: &'static str = "sse2";
     const FUSED: bool = false;
-    const BASELINE: bool = true;
+
+    #[inline(never)]
+    fn apart<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
 }
 
 x86_vector! {

@@ -17,9 +17,14 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether [`Vector::mul_add`] rounds once.
     const FUSED: bool;
-    /// Whether functions on its vectors are called where that saves compile time. Possible where all code is compiled for
-    /// the set, and right where a better one is usually there.
-    const BASELINE: bool;
+
+    /// Does work that many formulas have in common. On a set that all code is compiled for, and that a better one usually
+    /// stands in for, it is a call: compiled once for a program and not once for each formula. Elsewhere it is inlined,
+    /// and the closure must be `#[inline(always)]` like everything on vectors.
+    #[inline(always)]
+    fn apart<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
 }
 
 /// Floats side by side, or several such vectors worked on together (breadth first, which hides latency).
