@@ -15,7 +15,7 @@ use std::process::Command;
 const TOOLCHAIN: &str = "rustc 1.95.";
 
 /// The number of files that the search below must find at least.
-const FILES: usize = 145;
+const FILES: usize = 165;
 
 /// The number of sentences that the search for them must find at least.
 const SENTENCES: usize = 170;
@@ -153,10 +153,18 @@ fn every_sentence_is_shown() {
     let sentences =
         sentences(&Path::new(env!("CARGO_MANIFEST_DIR")).join("keops-macros/compiler/src/message"));
     assert!(sentences.len() >= SENTENCES, "{} sentences", sentences.len());
-    for (name, parts) in sentences {
-        let is_shown = parts.iter().any(|part| shown.iter().any(|text| text.contains(part.as_str())));
-        assert!(is_shown, "no file under tests/ui shows `{name}`: {parts:?}");
+    // What two sentences share, such as a rule, does not tell which of them was shown (unless they share all).
+    let shared =
+        |part: &str| sentences.iter().filter(|(_, parts)| parts.iter().any(|p| p == part)).count() > 1;
+    let mut hidden = vec![];
+    for (name, parts) in &sentences {
+        let (common, own): (Vec<&String>, Vec<&String>) = parts.iter().partition(|part| shared(part));
+        let telling = if own.is_empty() { common } else { own };
+        if !telling.iter().any(|part| shown.iter().any(|text| text.contains(part.as_str()))) {
+            hidden.push((name, telling));
+        }
     }
+    assert!(hidden.is_empty(), "no file under tests/ui shows {hidden:#?}");
 }
 
 #[test]

@@ -1,0 +1,7 @@
+use keops::keops;
+
+keops! {
+    pub fn match(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { x_i | y_j }
+}
+
+fn main() {}
