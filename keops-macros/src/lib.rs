@@ -1,6 +1,6 @@
 //! The `keops!` macro: tokens in, the compiler called, tokens or errors out. Users have it from the `keops` library.
 
-use keops_compiler::options::{Options, PrintStage};
+use keops_compiler::options::{Device, Options, PrintStage};
 use proc_macro::TokenStream;
 
 /// Functions that reduce a formula over all pairs of points, r_i = Reduce_j F(x_i, y_j, p).
@@ -23,7 +23,20 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn keops(input: TokenStream) -> TokenStream {
     let print = std::env::var("KEOPS_PRINT").map(|names| PrintStage::list(&names)).unwrap_or_default();
-    let expansion = keops_compiler::expand(input.into(), &Options { print });
+    let expansion = keops_compiler::expand(input.into(), &Options { print, device: device() });
     eprint!("{}", expansion.printed);
     expansion.tokens.into()
+}
+
+/// Twins for devices are generated with the feature `cuda`. The build script says in `KEOPS_PTX` where their kernels are.
+fn device() -> Option<Device> {
+    if !cfg!(feature = "cuda") {
+        return None;
+    }
+    let files = std::env::var_os("KEOPS_PTX").and_then(|folder| std::fs::read_dir(folder).ok());
+    let id = |file: std::io::Result<std::fs::DirEntry>| {
+        let name = file.ok()?.file_name().into_string().ok()?;
+        u64::from_str_radix(name.strip_suffix(".ptx")?, 16).ok()
+    };
+    Some(Device { built: files.into_iter().flatten().filter_map(id).collect() })
 }

@@ -1,7 +1,10 @@
 //! What can go wrong in a call.
 
-/// Why a call computed nothing. It is returned before any work is done, names arguments as the formula does, and its
-/// message says what to do.
+/// Why a call computed nothing. It names arguments as the formula does, and its message says what to do. It is returned
+/// before any work is done, but for [`DeviceLost`](Error::DeviceLost) and [`Driver`](Error::Driver), which may come while a
+/// device works or when a result is fetched.
+///
+/// From `NoDriver` on, the variants are those of calls with [device memory](crate#devices).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -89,6 +92,132 @@ pub enum Error {
         /// The scalar type of the call.
         scalar: &'static str,
     },
+    /// There is no CUDA driver.
+    #[error(
+        "there is no CUDA driver ({reason}): install the driver of the device, or pass slices, which are computed on the processor"
+    )]
+    NoDriver {
+        /// What was looked for.
+        reason: String,
+    },
+    /// There is no device of the number.
+    #[error(
+        "there is no device {ordinal}, the driver shows {count}: pass a number below, and see whether CUDA_VISIBLE_DEVICES hides devices"
+    )]
+    NoDevice {
+        /// The number, from 0 on.
+        ordinal: usize,
+        /// Devices there are.
+        count: usize,
+    },
+    /// The program holds no kernel of the formula.
+    #[error(
+        "`{function}` was compiled without a kernel for devices: give the package a build.rs with `keops_kernels::Build::new().compile()`; if it has one, its warning says where nvcc was looked for (a formula that another macro writes is not found: write it out)"
+    )]
+    NoKernel {
+        /// The generated function.
+        function: &'static str,
+    },
+    /// The kernels are of a PTX version that the driver does not know.
+    #[error(
+        "the kernel of `{function}` is PTX {}.{}, the driver of CUDA {}.{} is older: update the driver, or lower the version in build.rs with `keops_kernels::Build::ptx_version`", need.0, need.1, have.0, have.1
+    )]
+    DriverTooOld {
+        /// The generated function.
+        function: &'static str,
+        /// The version of CUDA that the driver is of.
+        have: (u32, u32),
+        /// The version of PTX.
+        need: (u32, u32),
+    },
+    /// The kernels are for newer devices.
+    #[error(
+        "the kernel of `{function}` is for devices from sm_{built} on, this one is sm_{device}: lower `keops_kernels::Build::arch` in build.rs"
+    )]
+    UnsupportedArch {
+        /// The generated function.
+        function: &'static str,
+        /// Ten times the compute capability of the device.
+        device: u32,
+        /// The same of the least device that can run the kernels.
+        built: u32,
+    },
+    /// The driver does not accept the kernels.
+    #[error("the driver refuses the kernel of `{function}`, please report it: {log}")]
+    InvalidPtx {
+        /// The generated function.
+        function: &'static str,
+        /// What the driver's compiler says.
+        log: String,
+    },
+    /// The memory of a device is full.
+    #[error(
+        "no device memory for {bytes} bytes: drop rows that are not used, or pass fewer points at a time"
+    )]
+    OutOfDeviceMemory {
+        /// What was wanted.
+        bytes: usize,
+    },
+    /// An argument that is no memory a kernel may read.
+    #[error("`{argument}` cannot be read by a device: {why}")]
+    DevicePointer {
+        /// The argument.
+        argument: &'static str,
+        /// What is wrong with its address, and what to do.
+        why: &'static str,
+    },
+    /// Memory for a result that is longer or shorter than the result.
+    #[error("the result is {wanted} numbers, there is memory for {len}: pass memory for {wanted}")]
+    ResultLen {
+        /// Numbers there is memory for.
+        len: usize,
+        /// Numbers of the result.
+        wanted: usize,
+    },
+    /// Arguments on different devices.
+    #[error(
+        "`{argument_a}` is on device {device_a} and `{argument_b}` on device {device_b}: upload both to one device"
+    )]
+    DifferentDevices {
+        /// The first argument on a device.
+        argument_a: &'static str,
+        /// Its device.
+        device_a: usize,
+        /// The first argument that disagrees.
+        argument_b: &'static str,
+        /// Its device.
+        device_b: usize,
+    },
+    /// A stream of another context than the arguments.
+    #[error(
+        "the stream of `on_stream` is of another context than `{argument}`: make it while the context of the arguments is current"
+    )]
+    OtherStream {
+        /// The first argument on a device.
+        argument: &'static str,
+    },
+    /// A kernel or the hardware failed, and the driver gives the context up.
+    #[error(
+        "the device has stopped working for this program ({call} returned {code}: {text}): drop all that lies on it and upload again; if it comes back, restart the program"
+    )]
+    DeviceLost {
+        /// The driver function that told.
+        call: &'static str,
+        /// Its code, a `CUresult`.
+        code: u32,
+        /// What the driver says about the code.
+        text: String,
+    },
+    /// Anything else that the driver does not do.
+    #[error("the CUDA driver failed: {call} returned {code}: {text}")]
+    Driver {
+        /// The driver function.
+        call: &'static str,
+        /// Its code, a `CUresult`.
+        code: u32,
+        /// What the driver says about the code.
+        text: String,
+    },
 }
 
 #[cfg(test)]
@@ -135,6 +264,58 @@ mod tests {
             (
                 Error::TooManyPoints { rows: 9, limit: 8, scalar: "f32" },
                 ["9 points", "`f32`", "8 can", "pass `f64`"],
+            ),
+            (
+                Error::NoDriver { reason: "cannot open `libcuda.so.1`".into() },
+                ["no CUDA driver", "`libcuda.so.1`", "install", "pass slices"],
+            ),
+            (
+                Error::NoDevice { ordinal: 3, count: 2 },
+                ["no device 3", "shows 2", "pass a number below", "CUDA_VISIBLE_DEVICES"],
+            ),
+            (
+                Error::NoKernel { function: "gaussian_conv" },
+                ["`gaussian_conv`", "build.rs", "`keops_kernels::Build::new().compile()`", "nvcc"],
+            ),
+            (
+                Error::DriverTooOld { function: "conv", have: (12, 4), need: (9, 0) },
+                ["`conv`", "PTX 9.0", "CUDA 12.4", "`keops_kernels::Build::ptx_version`"],
+            ),
+            (
+                Error::UnsupportedArch { function: "conv", device: 75, built: 90 },
+                ["`conv`", "from sm_90 on", "sm_75", "`keops_kernels::Build::arch`"],
+            ),
+            (
+                Error::InvalidPtx { function: "conv", log: "line 3: no such instruction".into() },
+                ["`conv`", "refuses", "report", "line 3: no such instruction"],
+            ),
+            (
+                Error::OutOfDeviceMemory { bytes: 1 << 40 },
+                ["1099511627776 bytes", "device memory", "drop rows", "fewer points"],
+            ),
+            (
+                Error::DevicePointer { argument: "x_i", why: "it is memory of the host: upload it" },
+                ["`x_i`", "device", "memory of the host", "upload it"],
+            ),
+            (
+                Error::ResultLen { len: 5, wanted: 6 },
+                ["result is 6 numbers", "memory for 5", "pass", "memory for 6"],
+            ),
+            (
+                Error::DifferentDevices { argument_a: "x_i", device_a: 0, argument_b: "y_j", device_b: 1 },
+                ["`x_i` is on device 0", "`y_j` on device 1", "upload both", "one device"],
+            ),
+            (
+                Error::OtherStream { argument: "x_i" },
+                ["`on_stream`", "another context", "`x_i`", "make it while"],
+            ),
+            (
+                Error::DeviceLost { call: "cuStreamSynchronize", code: 719, text: "launch failed".into() },
+                ["cuStreamSynchronize", "719: launch failed", "upload again", "restart"],
+            ),
+            (
+                Error::Driver { call: "cuLaunchKernel", code: 701, text: "too many resources".into() },
+                ["CUDA driver", "cuLaunchKernel", "701", "too many resources"],
             ),
         ];
         for (error, parts) in cases {

@@ -52,6 +52,11 @@
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
 //!
+//! # Devices
+//!
+//! With the feature `cuda` the same functions take memory of CUDA devices, run kernels that the build script has compiled,
+//! and return memory of the device: see the module `cuda`.
+//!
 //! # How it computes
 //!
 //! Rows are lanes of vectors (AVX2 where the processor has it, SSE2 elsewhere, AVX-512 with the feature `avx512`), columns
@@ -61,6 +66,8 @@
 //! `avx512`) forces an instruction set for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each
 //! formula.
 
+#[cfg(feature = "cuda")]
+pub mod cuda;
 pub mod error;
 pub mod memory;
 pub mod points;

@@ -6,13 +6,19 @@ use crate::error::Error;
 use crate::points::View;
 
 mod sealed {
+    #[cfg(not(feature = "cuda"))]
     pub trait Element {}
+    /// On a device indices are `u64`, which they are on any host that has one.
+    #[cfg(feature = "cuda")]
+    pub trait Element: keops_driver::device::Plain {}
     impl Element for f32 {}
     impl Element for f64 {}
     impl Element for usize {}
 
     pub trait Memory {}
     impl Memory for super::Host {}
+    #[cfg(feature = "cuda")]
+    impl Memory for crate::cuda::Cuda {}
 }
 
 /// What results consist of: `f32`, `f64`, and `usize` for indices.
@@ -69,4 +75,11 @@ pub trait Formula<T: Real> {
     /// Evaluates the formula on the processor. The rows of each argument are whole; that arguments of one index have
     /// equally many is checked here, with [`crate::points::same_rows`].
     fn on_host(self, arguments: &[View<'_, T>]) -> Result<Self::Output<Host>, Error>;
+
+    /// Evaluates the formula on the device where the arguments are.
+    #[cfg(feature = "cuda")]
+    fn on_device(
+        self,
+        arguments: &[crate::cuda::View<'_, T>],
+    ) -> Result<Self::Output<crate::cuda::Cuda>, Error>;
 }

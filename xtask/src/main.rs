@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask COMMAND`.
 
+mod cuda;
 mod job;
 mod steps;
 
@@ -9,7 +10,10 @@ const HELP: &str = "\
 cargo xtask test          all that CI runs
 cargo xtask test STEP...  some of its steps
 cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md and plots
-cargo xtask bench W...    some workloads, printed only";
+cargo xtask bench W...    some workloads, printed only
+cargo xtask cuda          fetches nvcc and prints where it is
+cargo xtask cuda budgets  measures the CUDA kernels; writes kernels/budgets/BUDGETS.md (--check compares)
+cargo xtask cuda test     all that needs nvcc: the step cuda of the tests";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,9 +26,15 @@ fn main() -> ExitCode {
             }
         },
         Some((command, workloads)) if command == "bench" => job::run(&steps::benches(workloads)),
-        _ => {
-            eprintln!("{HELP}\n\nsteps: {}", steps::names().join(" "));
-            ExitCode::FAILURE
-        }
+        Some((command, rest)) if command == "cuda" => match cuda::Command::parse(rest) {
+            Some(command) => cuda::run(command),
+            None => help(),
+        },
+        _ => help(),
     }
+}
+
+fn help() -> ExitCode {
+    eprintln!("{HELP}\n\nsteps: {}", steps::names().join(" "));
+    ExitCode::FAILURE
 }

@@ -49,6 +49,7 @@ fn all() -> Vec<Step> {
         step("test", "test --workspace"),
         step("speed", "test --release --test speed"),
         step("loops", "bench --bench loops -- --check"),
+        step("cuda", "xtask cuda test"),
         step("avx512", "test --package keops-runtime --features avx512"),
         Step {
             name: "examples",

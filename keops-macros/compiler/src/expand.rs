@@ -6,7 +6,7 @@ use crate::check::{self, Checked};
 use crate::error::Errors;
 use crate::ir::{self, Op, Program, ReductionKind, Side, Source, StageKind, VariableId};
 use crate::options::{Expansion, Options, PrintStage};
-use crate::{loops, message, parse, passes};
+use crate::{device, loops, message, parse, passes};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::fmt::Write;
@@ -40,45 +40,26 @@ impl Expander<'_> {
     }
 
     fn checked(&mut self, written: &ast::Function, checked: Checked, errors: &mut Errors) -> TokenStream {
-        let signature = Signature {
-            attributes: written.attributes.clone(),
-            visibility: written.visibility.clone(),
-            name: written.name.clone(),
-            parameters: parameters(written),
-            returned: returned(written),
-        };
-        let program = passes::prune::prune(&passes::simplify::simplify(checked.program));
-        if let Some(place) = written.dot_products
-            && !passes::dot_products::applies(&program)
-        {
-            errors.push(place, message::reductions::no_squared_distance());
-        }
-        let demands = demands(&program);
-        let value = self.generate(&signature, optimised(written, &program), &demands);
-        if checked.gradients.is_empty() {
-            return value;
-        }
-        let gradients = checked.gradients.iter().map(|&argument| {
-            let variable = VariableId(argument as u32);
-            let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
-            let parameters = with_seeds(parameters(written), &gradient);
-            let signature = gradient_signature(written, &written.arguments[argument], parameters);
-            self.generate(&signature, optimised(written, &gradient), &[])
-        });
-        let gradients = gradients.collect();
-        with_gradients(written, value, gradients)
+        let functions = compile(written, checked, errors);
+        let mut tokens = functions.iter().map(|f| self.generate(f));
+        let value = tokens.next().unwrap_or_default();
+        let gradients: TokenStream = tokens.collect();
+        if functions.len() == 1 { value } else { with_gradients(written, value, gradients) }
     }
 
-    fn generate(&mut self, signature: &Signature, program: Program, demands: &[Demand]) -> TokenStream {
-        let program = &program;
+    fn generate(&mut self, compiled: &Compiled) -> TokenStream {
+        let Compiled { signature, program, demands } = compiled;
         ir::verify::debug_verify(program, "all passes");
         self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
         self.print(PrintStage::Loops, &signature.name, || {
             let kernels = (0..program.stages.len()).filter(|s| program.stages[*s].kind == StageKind::Reduce);
-            kernels.map(|s| loops::lower_reduce(program, s).1.to_string()).collect()
+            kernels.map(|s| loops::lower_reduce(program, s, loops::Target::Host).1.to_string()).collect()
         });
-        let tokens = function(signature, program, demands);
+        let tokens = function(signature, program, demands, self.options.device.as_ref());
         self.print(PrintStage::Rust, &signature.name, || tokens.to_string());
+        self.print(PrintStage::Cuda, &signature.name, || {
+            device::kernels(program).into_iter().map(|(_, kernel)| kernel.code).collect()
+        });
         tokens
     }
 
@@ -88,6 +69,41 @@ impl Expander<'_> {
             let _ = writeln!(self.printed, "// {name}: {}\n{}", stage.name(), text());
         }
     }
+}
+
+/// A function on its way to code.
+pub(crate) struct Compiled {
+    pub(crate) signature: Signature,
+    pub(crate) program: Program,
+    demands: Vec<Demand>,
+}
+
+/// A checked function through all passes, then its gradients.
+pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Errors) -> Vec<Compiled> {
+    let signature = Signature {
+        attributes: written.attributes.clone(),
+        visibility: written.visibility.clone(),
+        name: written.name.clone(),
+        parameters: parameters(written),
+        returned: returned(written),
+    };
+    let program = passes::prune::prune(&passes::simplify::simplify(checked.program));
+    if let Some(place) = written.dot_products
+        && !passes::dot_products::applies(&program)
+    {
+        errors.push(place, message::reductions::no_squared_distance());
+    }
+    let demands = demands(&program);
+    let gradients = checked.gradients.iter().map(|&argument| {
+        let variable = VariableId(argument as u32);
+        let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
+        let parameters = with_seeds(parameters(written), &gradient);
+        let signature = gradient_signature(written, &written.arguments[argument], parameters);
+        Compiled { signature, program: optimised(written, &gradient), demands: vec![] }
+    });
+    let gradients: Vec<Compiled> = gradients.collect();
+    let value = Compiled { signature, program: optimised(written, &program), demands };
+    std::iter::once(value).chain(gradients).collect()
 }
 
 /// The signatures of a function that has an error and of its gradients; nothing if its declaration is not known either.

@@ -28,6 +28,8 @@ pub mod passes;
 pub mod loops;
 /// Loop program to Rust.
 pub mod backend;
+/// The kernels of formulas, for build scripts.
+pub mod device;
 /// The whole way.
 pub mod expand;
 

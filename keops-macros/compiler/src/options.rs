@@ -2,11 +2,15 @@
 
 use proc_macro2::TokenStream;
 
+pub use crate::backend::rust::Device;
+
 /// How to compile a block.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The stages to print, in the order of the pipeline whatever the order here.
     pub print: Vec<PrintStage>,
+    /// The twin of each function that runs on a device, if one is wanted.
+    pub device: Option<Device>,
 }
 
 /// A stage that can be printed.
@@ -20,11 +24,14 @@ pub enum PrintStage {
     Loops,
     /// The generated Rust.
     Rust,
+    /// The kernels for devices.
+    Cuda,
 }
 
 impl PrintStage {
     /// Every stage, in the order of the pipeline.
-    pub const ALL: [PrintStage; 4] = [PrintStage::Ast, PrintStage::Ir, PrintStage::Loops, PrintStage::Rust];
+    pub const ALL: [PrintStage; 5] =
+        [PrintStage::Ast, PrintStage::Ir, PrintStage::Loops, PrintStage::Rust, PrintStage::Cuda];
 
     /// Its name in the list that `KEOPS_PRINT` holds.
     pub fn name(self) -> &'static str {
@@ -33,11 +40,11 @@ impl PrintStage {
             PrintStage::Ir => "ir",
             PrintStage::Loops => "loops",
             PrintStage::Rust => "rust",
+            PrintStage::Cuda => "cuda",
         }
     }
 
-    /// The stages that a list such as `ast,rust` names. Other names in it are passed over: the list is shared with the
-    /// build script, which has stages of its own.
+    /// The stages that a list such as `ast,rust` names. Other names in it are passed over.
     pub fn list(text: &str) -> Vec<PrintStage> {
         let names: Vec<&str> = text.split(',').map(str::trim).collect();
         PrintStage::ALL.into_iter().filter(|stage| names.contains(&stage.name())).collect()
@@ -59,8 +66,8 @@ mod tests {
 
     #[test]
     fn a_list_of_stages_is_read_in_pipeline_order() {
-        assert_eq!(PrintStage::list(" rust, ast ,cuda"), [PrintStage::Ast, PrintStage::Rust]);
-        assert_eq!(PrintStage::list("ast,ir,loops,rust"), PrintStage::ALL);
+        assert_eq!(PrintStage::list(" rust, ast ,c"), [PrintStage::Ast, PrintStage::Rust]);
+        assert_eq!(PrintStage::list("ast,ir,loops,rust,cuda"), PrintStage::ALL);
         assert_eq!(PrintStage::list(""), []);
     }
 }

@@ -21,11 +21,16 @@
 //! A crate that uses `cust` must call [`available`] somewhere: a crate of which nothing is used is not
 //! linked, and its functions with it.
 //!
+//! With the feature `device` the module `device` wraps what the run time of keops does with a device, on top of `cust`
+//! and free of `unsafe`.
+//!
 //! # Other systems
 //!
 //! Forwarding is done on Linux. Elsewhere this crate defines no driver functions: `cust` is linked to the
 //! driver's import library there, and a program built with it starts only where the driver is installed.
 
+#[cfg(feature = "device")]
+pub mod device;
 #[cfg(target_os = "linux")]
 mod entry_points;
 #[cfg(target_os = "linux")]

@@ -14,6 +14,8 @@ use crate::real::Real;
 /// | `&[[T; D]]`, `&Vec<[T; D]>`, `&[[T; D]; n]` | one array each |
 /// | `&[T]`, `&Vec<T>`, `&[T; n]` | D numbers each, row after row; the length is checked in the call |
 ///
+/// Memory of CUDA devices is an argument with the feature `cuda`: see the module `cuda`.
+///
 /// The scalar type and the memory of a call are inferred from its arguments and are the same for all of them:
 ///
 /// ```

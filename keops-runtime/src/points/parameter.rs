@@ -16,6 +16,8 @@ use crate::real::Real;
 /// | `&[[T; D]]`, `&Vec<[T; D]>`, `&[[T; D]; 1]` | one row; that it is one is checked in the call |
 /// | `T`, `&T` | the number, where D is 1 |
 ///
+/// Calls with memory of a device take the same.
+///
 /// A literal takes its type from the other arguments:
 ///
 /// ```

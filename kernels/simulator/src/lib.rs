@@ -56,4 +56,14 @@ mod ptx;
 mod rounding;
 
 pub use driver::{Device, Fault, Settings, device, entry_point, set_device_count};
+/// Makes the simulated driver that of the program. Doing so again is allowed, so that each test may.
+///
+/// # Errors
+/// If another driver is in use.
+#[cfg(all(feature = "install", target_os = "linux"))]
+pub fn install() -> Result<(), keops_driver::AlreadyOpen> {
+    // SAFETY: the addresses are those of functions with the signatures of the driver API.
+    unsafe { keops_driver::install(entry_point) }
+}
+
 pub use machine::{Cause, Diagnosis, Statistics};

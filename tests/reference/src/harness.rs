@@ -58,7 +58,25 @@ macro_rules! argument {
         &$data.parameter::<$scalar, $dim>(stringify!($name))
     };
     ($data:expr, $scalar:ty, $kind:ident, $dim:tt, $name:ident) => {
-        &$data.points::<$scalar, $dim>(stringify!($name))
+        &$crate::rows!($data.points::<$scalar, $dim>(stringify!($name)))
+    };
+}
+
+/// Rows where the tests compute: in memory of the host.
+#[cfg(not(feature = "device"))]
+#[macro_export]
+macro_rules! rows {
+    ($rows:expr) => {
+        $rows
+    };
+}
+
+/// Rows where the tests compute: on the device.
+#[cfg(feature = "device")]
+#[macro_export]
+macro_rules! rows {
+    ($rows:expr) => {
+        $crate::device::upload(&$rows)
     };
 }
 
@@ -168,7 +186,7 @@ macro_rules! gradient_call {
     ) => {
         $crate::compare::told($name::$name::$gradient(
             $($crate::argument!($case.data, $scalar, $kind, $dim, $argument),)*
-            $(&$case.seed::<$scalar, $width>($number, $rows)),*
+            $(&$crate::rows!($case.seed::<$scalar, $width>($number, $rows))),*
         ))
     };
 }

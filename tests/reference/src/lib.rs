@@ -7,6 +7,8 @@
 pub mod case;
 pub mod compare;
 pub mod data;
+#[cfg(feature = "device")]
+pub mod device;
 pub mod evaluate;
 pub mod precision;
 pub mod random;

@@ -1,3 +1,4 @@
 //! Loop program to code.
 
+pub mod cuda;
 pub mod rust;

@@ -1,4 +1,4 @@
-//! Programs as text, and their kernel ids. The text says what the program computes and nothing of how it was made: nodes
+//! Programs as text. The text says what the program computes and nothing of how it was made: nodes
 //! and reductions are numbered in the order of use, so equal programs have equal texts.
 
 use crate::ast::Kind;
@@ -31,18 +31,6 @@ pub fn print(program: &Program) -> String {
     let sums = program.results.iter().map(|sum| sum.iter().map(place).collect::<Vec<_>>().join(" + "));
     printer.line(&format!("results: {}", sums.collect::<Vec<_>>().join("; ")));
     printer.text
-}
-
-/// The number that names the kernels of a program for one scalar type: a hash of the program's text, the type and the
-/// version of the compiler.
-pub fn kernel_id(program: &Program, scalar_type: &str) -> u64 {
-    hash(&format!("{}\n{scalar_type}\n{}", print(program), env!("CARGO_PKG_VERSION")))
-}
-
-/// The 64-bit FNV-1a hash: the same on every machine and in every release, which the standard library's is not.
-fn hash(text: &str) -> u64 {
-    text.bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 struct Printer<'a> {
@@ -253,23 +241,5 @@ results: (0, 0)
     #[test]
     fn the_order_of_construction_leaves_no_trace() {
         assert_eq!(print(&program(false)), print(&program(true)));
-    }
-
-    #[test]
-    fn kernel_ids_tell_programs_and_types_apart() {
-        let id = kernel_id(&program(false), "f32");
-        assert_eq!(id, kernel_id(&program(true), "f32"));
-        assert_ne!(id, kernel_id(&program(false), "f64"));
-        let mut other = program(false);
-        other.reductions[0].kind = ReductionKind::Sum;
-        assert_ne!(id, kernel_id(&other, "f32"));
-    }
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        // From the test vectors that the authors of FNV publish.
-        assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);
     }
 }

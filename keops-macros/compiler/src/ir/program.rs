@@ -72,6 +72,19 @@ pub struct Program {
     pub results: Vec<ResultSum>,
 }
 
+impl Program {
+    /// Whether a later stage visits the pairs that this output, a place in `stages` and its outputs, names.
+    pub fn chooses(&self, output: (usize, usize)) -> bool {
+        let visits = |s: &Stage| matches!(s.kind, StageKind::Gather { positions, .. } if positions == output);
+        self.stages.iter().any(visits)
+    }
+
+    /// Whether a variable has a row per point of this side. Parameters count as j.
+    pub fn is_on(&self, variable: VariableId, side: Side) -> bool {
+        (self.graph.variable(variable).kind == Kind::I) == (side == Side::I)
+    }
+}
+
 /// A result of the function: the sum of these outputs, each given as (stage, output), all of one shape and kind.
 /// It is a single output, but for gradients that take several passes: that of `Sum_j(a) * Min_j(b)` has one term that
 /// comes from all pairs and one that comes from the chosen pairs. Never empty; an index result is never a sum.

@@ -6,18 +6,18 @@ use super::levels::Levels;
 use super::phases::{self, Phases};
 use super::plan;
 use super::values::{Context, Values};
-use super::{Expr, Index, Place, Statement, UNROLLED};
+use super::{Expr, Index, Place, Statement, Target, UNROLLED};
 use crate::ir::{Extreme, NodeId, Output, Program, Side, Stage};
 use crate::number::Number;
 
 /// The loop program of a `Reduce` stage.
-pub fn lower_reduce(program: &Program, stage: usize) -> (crate::ir::Graph, Kernel) {
+pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::ir::Graph, Kernel) {
     let stage = &program.stages[stage];
     let mut graph = program.graph.clone();
     let mut levels = Levels::new(stage.keep);
     let roots: Vec<NodeId> = stage.outputs.iter().flat_map(|o| o.nodes.iter().copied()).collect();
     let accumulators = accumulators::choose(&mut graph, &mut levels, program, stage.keep, &roots);
-    let phases = phases::assign(&graph, &mut levels, &accumulators);
+    let phases = phases::assign(&graph, &mut levels, &accumulators, target);
     let all: Vec<NodeId> =
         accumulators.list.iter().map(|a| a.value).chain(accumulators.outputs.iter().copied()).collect();
 

@@ -23,5 +23,16 @@ pub use kernel::{Accumulator, AccumulatorKind, Bank, Gather, Kernel, OutputSlot,
 pub use lower::{lower_gather, lower_reduce};
 pub use statement::{Expr, Part, Place, Slot, Statement, Temp};
 
+/// What a loop program is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// Vectors of rows on a processor: the loop over a tile's columns is cut into short loops, with values kept in the
+    /// first-level cache between them.
+    Host,
+    /// A thread per few rows on a GPU: all phases run over a few columns at a time, with values kept in registers, so a
+    /// cut is made only where a running maximum must be known first.
+    Device,
+}
+
 /// Up to this many coordinates are written out one by one; longer vectors are looped over.
 pub const UNROLLED: usize = 8;

@@ -2,12 +2,13 @@
 //!
 //! An exponential after a distance is a chain of some sixty cycles in which little overlaps. Cut in two loops over a
 //! tile, the first writing exponents to a buffer in the first-level cache and the second reading them, both have short
-//! chains that fill the machine, and registers suffice for each (measured: 12.5 to 8.2 cycles per vector).
+//! chains that fill the machine, and registers suffice for each (measured: 12.5 to 8.2 cycles per vector). A GPU hides
+//! latency by its threads and needs no such cuts.
 
-use super::UNROLLED;
 use super::accumulators::{Accumulators, literal};
 use super::kernel::AccumulatorKind;
 use super::levels::{Level, Levels};
+use super::{Target, UNROLLED};
 use crate::ir::{Graph, NodeId, Op};
 use crate::ops;
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ const EXPENSIVE: usize = 100;
 /// The phase of each value of a pair, and of each accumulator.
 #[derive(Debug)]
 pub(crate) struct Phases {
+    target: Target,
     phase: HashMap<NodeId, usize>,
     /// What a value costs within its phase, given what earlier phases left.
     cost: HashMap<NodeId, usize>,
@@ -46,8 +48,14 @@ impl Phases {
 }
 
 /// Assigns phases to all that the accumulators need.
-pub(crate) fn assign(graph: &Graph, levels: &mut Levels, accumulators: &Accumulators) -> Phases {
+pub(crate) fn assign(
+    graph: &Graph,
+    levels: &mut Levels,
+    accumulators: &Accumulators,
+    target: Target,
+) -> Phases {
     let mut phases = Phases {
+        target,
         phase: HashMap::new(),
         cost: HashMap::new(),
         accumulators: vec![],
@@ -87,13 +95,19 @@ impl Phases {
             return;
         }
         let short = literal(graph.dim(id)) <= UNROLLED;
-        if short && phase + 1 < MOST_PHASES && is_heavy(graph, id) && self.cost_in(graph, id, phase) > CHEAP {
+        let host = self.target == Target::Host;
+        if host
+            && short
+            && phase + 1 < MOST_PHASES
+            && is_heavy(graph, id)
+            && self.cost_in(graph, id, phase) > CHEAP
+        {
             phase += 1;
         }
         let long_sum = matches!(graph.op(id), Op::Sum | Op::Extreme(_) | Op::Position(_))
             && literal(graph.dim(graph.args(id)[0])) > UNROLLED
             || matches!(graph.op(id), Op::Contract(c) if contracted(c) > UNROLLED && short);
-        if long_sum {
+        if host && long_sum {
             self.blocked.resize(self.blocked.len().max(phase + 1), false);
             self.blocked[phase] = true;
         }

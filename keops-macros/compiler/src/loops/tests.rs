@@ -1,6 +1,6 @@
 //! What the loop program decides for formulas whose best shape is known.
 
-use super::{AccumulatorKind, Expr, Kernel, Place, Statement, lower_reduce};
+use super::{AccumulatorKind, Expr, Kernel, Place, Statement, Target, lower_reduce};
 use crate::error::Errors;
 use crate::{check, parse, passes};
 
@@ -11,7 +11,7 @@ fn kernel(text: &str) -> Kernel {
     let checked = check::function(&block.functions[0], &mut errors);
     errors.finish().expect("a formula without errors");
     let program = passes::simplify::simplify(checked.expect("a meaning").program);
-    lower_reduce(&program, 0).1
+    lower_reduce(&program, 0, Target::Host).1
 }
 
 fn calls<'a>(statements: &'a [Statement], found: &mut Vec<&'a str>) {

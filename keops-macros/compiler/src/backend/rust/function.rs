@@ -1,12 +1,13 @@
 //! A function: its signature, its checks, and its stages one after another.
 
+use super::device::Device;
 use super::gather::GatherPrinter;
 use super::kernel::KernelPrinter;
 use super::signature::{Signature, output_type};
 use super::statements::number;
 use crate::ast::Kind;
 use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
-use crate::loops::{Bank, Kernel, Slot, lower_gather, lower_reduce};
+use crate::loops::{Bank, Kernel, Slot, Target, lower_gather, lower_reduce};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -21,8 +22,13 @@ pub struct Demand {
     pub indices: bool,
 }
 
-/// The generated function.
-pub fn function(signature: &Signature, program: &Program, demands: &[Demand]) -> TokenStream {
+/// The generated function; with the twin that runs on a device, if one is wanted.
+pub fn function(
+    signature: &Signature,
+    program: &Program,
+    demands: &[Demand],
+    device: Option<&Device>,
+) -> TokenStream {
     let writer = Writer { signature, program };
     let views = signature.parameters.iter().map(|p| {
         let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
@@ -37,9 +43,11 @@ pub fn function(signature: &Signature, program: &Program, demands: &[Demand]) ->
         (0..program.stages.len()).map(|stage| writer.stage(stage)).unzip();
     let checks = writer.checks(demands);
     let results = writer.results();
+    let (device_items, on_device) = device.map(|device| writer.on_device(&checks, device)).unzip();
     signature.with_body(quote! {
         struct Formula;
         #(#items)*
+        #device_items
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
             type Output<M: ::keops::Memory> = #output;
             fn on_host(
@@ -50,18 +58,20 @@ pub fn function(signature: &Signature, program: &Program, demands: &[Demand]) ->
                 #(#steps)*
                 #results
             }
+            #on_device
         }
         M::evaluate(Formula, &[#(#views),*])
     })
 }
 
-struct Writer<'a> {
-    signature: &'a Signature,
-    program: &'a Program,
+/// Writes the parts of a function.
+pub(super) struct Writer<'a> {
+    pub(super) signature: &'a Signature,
+    pub(super) program: &'a Program,
 }
 
 impl Writer<'_> {
-    fn rows_of(side: Side) -> Ident {
+    pub(super) fn rows_of(side: Side) -> Ident {
         match side {
             Side::I => format_ident!("rows_i"),
             Side::J => format_ident!("rows_j"),
@@ -103,7 +113,7 @@ impl Writer<'_> {
     }
 
     fn reduce(&self, stage: usize) -> (TokenStream, TokenStream) {
-        let (graph, kernel) = lower_reduce(self.program, stage);
+        let (graph, kernel) = lower_reduce(self.program, stage, Target::Host);
         let name = format_ident!("Stage{stage}");
         let field = |v: VariableId| field_name(&graph.variable(v).name);
         let printer = KernelPrinter { kernel: &kernel, name: &name, field: &field };
@@ -111,7 +121,9 @@ impl Writer<'_> {
             let (field, data) = (field(v), self.data(v));
             quote!(#field: #data)
         });
-        let parameters = self.parameters(&kernel.parameters, Some(&name), Self::rows_of(kernel.keep.other()));
+        let hoisting = quote!(#name::<f64>::hoist_parameters);
+        let parameters =
+            self.parameters(&kernel.parameters, Some(&hoisting), Self::rows_of(kernel.keep.other()));
         let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
             (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
         let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
@@ -127,7 +139,7 @@ impl Writer<'_> {
     }
 
     /// A stage without reductions visits no pairs.
-    fn columns(&self, kernel: &Kernel) -> TokenStream {
+    pub(super) fn columns(&self, kernel: &Kernel) -> TokenStream {
         if kernel.accumulators.is_empty() {
             return quote!(0);
         }
@@ -142,10 +154,7 @@ impl Writer<'_> {
             let gather = lower_gather(self.program, o, chosen_by);
             let name = format_ident!("Stage{stage}Output{output}");
             let field = |v: VariableId| field_name(&self.program.graph.variable(v).name);
-            let is_chooser = |v: VariableId| {
-                let kind = self.program.graph.variable(v).kind;
-                (kind == Kind::I) == (chosen_by == Side::I)
-            };
+            let is_chooser = |v: VariableId| self.program.is_on(v, chosen_by);
             let printer =
                 GatherPrinter { gather: &gather, name: &name, field: &field, is_chooser: &is_chooser };
             items.extend(printer.item());
@@ -180,7 +189,12 @@ impl Writer<'_> {
     }
 
     /// The bank of a call: parameters widened, hoisted in f64, rounded.
-    fn parameters(&self, bank: &Bank, hoisting: Option<&Ident>, count: Ident) -> TokenStream {
+    pub(super) fn parameters(
+        &self,
+        bank: &Bank,
+        hoisting: Option<&TokenStream>,
+        count: Ident,
+    ) -> TokenStream {
         let len = number(bank.len());
         if bank.is_empty() {
             return quote!([]);
@@ -198,7 +212,7 @@ impl Writer<'_> {
         });
         let hoist = hoisting.filter(|_| !bank.code.is_empty()).map(|name| {
             quote! {
-                #name::<f64>::hoist_parameters::<<f64 as ::keops::Real>::Vector<::keops::simd::Single>>(
+                #name::<<f64 as ::keops::Real>::Vector<::keops::simd::Single>>(
                     ::keops::simd::Single, &mut bank);
             }
         });
@@ -240,7 +254,7 @@ impl Writer<'_> {
         let out = match o.kind {
             OutputKind::Total => quote!(::keops::engine::Out::Total { sum: #flat }),
             OutputKind::Rows => quote!(::keops::engine::Out::Rows { rows: #flat, dim: #d }),
-            OutputKind::Indices if self.chooses((stage, output)) => {
+            OutputKind::Indices if self.program.chooses((stage, output)) => {
                 quote!(::keops::engine::Out::Positions { rows: #flat, dim: #d })
             }
             OutputKind::Indices => quote!(::keops::engine::Out::Indices { rows: #flat, dim: #d }),
@@ -248,15 +262,7 @@ impl Writer<'_> {
         (declaration, out)
     }
 
-    /// Whether a later stage visits the pairs that this output names.
-    fn chooses(&self, output: (usize, usize)) -> bool {
-        self.program
-            .stages
-            .iter()
-            .any(|s| matches!(s.kind, StageKind::Gather { positions, .. } if positions == output))
-    }
-
-    fn flat(&self, (stage, output): (usize, usize)) -> TokenStream {
+    pub(super) fn flat(&self, (stage, output): (usize, usize)) -> TokenStream {
         let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
         match (o.kind, o.dim.is_one()) {
             (OutputKind::Total, _) | (_, true) => quote!(&#name[..]),
@@ -264,7 +270,7 @@ impl Writer<'_> {
         }
     }
 
-    fn flat_mut(&self, stage: usize, output: usize) -> TokenStream {
+    pub(super) fn flat_mut(&self, stage: usize, output: usize) -> TokenStream {
         let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
         match (o.kind, o.dim.is_one()) {
             (OutputKind::Total, _) | (_, true) => quote!(&mut #name[..]),
@@ -295,7 +301,7 @@ impl Writer<'_> {
     }
 }
 
-fn output_name(stage: usize, output: usize) -> Ident {
+pub(super) fn output_name(stage: usize, output: usize) -> Ident {
     format_ident!("stage_{stage}_{output}")
 }
 

@@ -159,15 +159,20 @@ impl KernelPrinter<'_> {
 
     /// Parameters are hoisted in f64 and rounded once.
     fn hoist_parameters(&self) -> TokenStream {
-        let (name, bank) = (self.name, &self.kernel.parameters);
+        let name = self.name;
+        let function = self.parameter_function(&format_ident!("hoist_parameters"));
+        if function.is_empty() { function } else { quote!(impl #name<'_, f64> { #function }) }
+    }
+
+    /// The function that hoists parameters; nothing if none are.
+    pub(super) fn parameter_function(&self, name: &Ident) -> TokenStream {
+        let bank = &self.kernel.parameters;
         if bank.code.is_empty() {
             return TokenStream::new();
         }
         let code = self.printer(Surroundings::Hoist, bank).block(&bank.code, &HashSet::new());
         quote! {
-            impl #name<'_, f64> {
-                fn hoist_parameters<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) { #code }
-            }
+            fn #name<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) { #code }
         }
     }
 

@@ -3,6 +3,7 @@
 //! The generated code names everything of the runtime by its path from the root and holds no `unsafe`: it calls safe
 //! functions of `keops`, which choose the instruction set.
 
+mod device;
 mod function;
 mod gather;
 mod kernel;
@@ -10,5 +11,6 @@ mod phase;
 mod signature;
 mod statements;
 
+pub use device::Device;
 pub use function::{Demand, function};
 pub use signature::{Parameter, Returned, Signature};

@@ -1,0 +1,59 @@
+//! Loop program to CUDA C: a functor for the map-reduce of `kernels/cuda`, and the kernels that instantiate it.
+//!
+//! Values of pairs are printed as calls of operations that work on R rows by C columns at once, whatever the shape of
+//! their arguments; the templates of `lanes.cuh` find the shapes.
+
+mod gather;
+mod kernel;
+mod shape;
+mod statements;
+
+pub use gather::gather;
+pub use kernel::reduce;
+pub(crate) use kernel::variables;
+pub use shape::{Scalar, Shape, THREADS};
+
+/// What stands for the id in a text that is not numbered yet.
+const ID: &str = "@";
+
+/// A kernel: its entry point is `keops_` and the id in 16 hexadecimal digits; one that merges has `_merge` behind it.
+#[derive(Clone, Debug)]
+pub struct DeviceKernel {
+    /// The hash of its text, so that the macro and the build script mean the same kernel or none.
+    pub id: u64,
+    /// CUDA C, to be compiled behind the files of `kernels/cuda`.
+    pub code: String,
+    /// Its layout, which a launch must know.
+    pub shape: Shape,
+}
+
+impl DeviceKernel {
+    fn new(text: &str, shape: Shape) -> DeviceKernel {
+        let id = hash(&format!("{text}{}", env!("CARGO_PKG_VERSION")));
+        DeviceKernel { id, code: text.replace(ID, &format!("{id:016x}")), shape }
+    }
+}
+
+/// The id of several kernels together.
+pub fn id_of_all<'a>(kernels: impl Iterator<Item = &'a DeviceKernel>) -> u64 {
+    hash(&kernels.map(|k| format!("{:016x}", k.id)).collect::<String>())
+}
+
+/// The 64-bit FNV-1a hash: the same on every machine and in every release, which the standard library's is not.
+fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        // From the test vectors that the authors of FNV publish.
+        assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(hash("foobar"), 0x8594_4171_f739_67e8);
+    }
+}

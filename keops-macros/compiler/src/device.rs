@@ -1,0 +1,79 @@
+//! From formulas to their device kernels: what a build script compiles. The macro goes the same way and computes the
+//! same ids.
+
+use crate::backend::cuda::{self, DeviceKernel, Scalar};
+use crate::error::Errors;
+use crate::expand::compile;
+use crate::ir::{OutputKind, Program, StageKind, VariableId};
+use crate::loops::{Target, lower_gather, lower_reduce};
+use crate::{check, parse};
+use proc_macro2::{Span, TokenStream};
+
+/// A function, or a gradient of one, with the kernels that it launches.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The id of its kernels together, as the macro computes it too.
+    pub id: u64,
+    /// Its name: `gaussian_conv`, or `gaussian_conv::grad_x_i`.
+    pub name: String,
+    /// Where it is written.
+    pub place: Span,
+    /// The kernels, each with the pass and scalar type that it is for.
+    pub kernels: Vec<(String, DeviceKernel)>,
+}
+
+/// The functions that stand between the braces of `keops!`. One with an error is left out: the macro reports it.
+pub fn functions(input: TokenStream) -> Vec<Function> {
+    let mut errors = Errors::new();
+    let block = parse::block(input, &mut errors);
+    let mut functions = vec![];
+    for written in &block.functions {
+        let mut own = Errors::new();
+        let checked = check::function(written, &mut own);
+        let compiled = checked.map(|checked| compile(written, checked, &mut own)).unwrap_or_default();
+        if own.finish().is_err() {
+            continue;
+        }
+        for (n, compiled) in compiled.iter().enumerate() {
+            let name = match n {
+                0 => written.name.to_string(),
+                _ => format!("{}::{}", written.name, compiled.signature.name),
+            };
+            let kernels = kernels(&compiled.program);
+            let id = cuda::id_of_all(kernels.iter().map(|(_, kernel)| kernel));
+            functions.push(Function { id, name, place: written.name.span(), kernels });
+        }
+    }
+    // A function that could not be read is not in the block; the macro says why.
+    let _ = errors.finish();
+    functions
+}
+
+/// The kernels of a program in the order of its passes, each with its pass and scalar type: `f32`, then `f64`.
+pub fn kernels(program: &Program) -> Vec<(String, DeviceKernel)> {
+    let mut kernels = vec![];
+    for (stage, s) in program.stages.iter().enumerate() {
+        let name = |scalar: Scalar| format!("pass {stage}, {}", scalar.rust());
+        match s.kind {
+            StageKind::Reduce => {
+                let (_, kernel) = lower_reduce(program, stage, Target::Device);
+                let positions = |output: usize| program.chooses((stage, output));
+                let of = |scalar| (name(scalar), cuda::reduce(&kernel, scalar, &positions));
+                kernels.extend(Scalar::ALL.map(of));
+            }
+            StageKind::Gather { chosen_by, .. } => {
+                for o in &s.outputs {
+                    let gather = lower_gather(program, o, chosen_by);
+                    let by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
+                    let is_chooser = |v: VariableId| program.is_on(v, chosen_by);
+                    let of = |scalar| {
+                        let kernel = cuda::gather(&gather, scalar, o.nodes.len(), by_chosen, &is_chooser);
+                        (name(scalar), kernel)
+                    };
+                    kernels.extend(Scalar::ALL.map(of));
+                }
+            }
+        }
+    }
+    kernels
+}

@@ -1,0 +1,259 @@
+//! One call of a generated function on a device. Generated code uses it, and nothing else should.
+
+use std::sync::{Arc, OnceLock};
+
+use keops_driver::device::{Allocation, Context, Event, Stream};
+
+use super::buffer::{Buffer, bytes};
+use super::launch::{Launch, blocks, pack};
+use super::pointer::{self, different_devices};
+use super::rows::Numbers;
+use super::view::{Source, View};
+use super::{DeviceColumn, DeviceRows, failure};
+use crate::error::Error;
+use crate::memory::Element;
+use crate::real::Real;
+
+/// What points are aligned to in memory that a driver allocates, and what kernels may rely on.
+const ALIGNMENT: u64 = 16;
+/// Threads of a block of the kernels that sum and add.
+const THREADS: u32 = 256;
+
+/// A call: where it runs, and what it has to wait for.
+#[derive(Debug)]
+pub struct Call {
+    function: &'static str,
+    ptx: Option<&'static str>,
+    place: OnceLock<Place>,
+    /// Copies of arguments that are not aligned, with the addresses of the arguments.
+    aligned: Vec<(u64, Allocation)>,
+}
+
+/// Where a call runs.
+#[derive(Debug)]
+struct Place {
+    stream: Arc<Stream>,
+    /// Happens when all that was launched is done.
+    ready: Arc<Event>,
+}
+
+impl Place {
+    fn new(stream: Arc<Stream>) -> Result<Place, Error> {
+        let ready = Arc::new(Event::new(stream.context()).map_err(failure::driver)?);
+        Ok(Place { stream, ready })
+    }
+}
+
+impl Call {
+    /// Looks at the arguments of a call: all that have points must be on one device. The call runs on the stream of
+    /// [`on_stream`](super::on_stream), else on that of the first argument that has one, else on one for all calls on the
+    /// device; it comes after what computes the arguments. If no argument has points, no driver is needed.
+    ///
+    /// # Errors
+    /// [`Error::DevicePointer`], [`Error::DifferentDevices`], [`Error::OtherStream`], and those of the driver.
+    pub fn new<T: Real>(
+        function: &'static str,
+        ptx: Option<&'static str>,
+        arguments: &[View<'_, T>],
+    ) -> Result<Call, Error> {
+        let mut call = Call { function, ptx, place: OnceLock::new(), aligned: vec![] };
+        if let Some((first, context)) = common_context(arguments)? {
+            let place = Place::new(stream_of(arguments, first, &context)?)?;
+            for view in arguments {
+                call.prepare(&place.stream, view)?;
+            }
+            call.place.get_or_init(|| place);
+        }
+        Ok(call)
+    }
+
+    /// Has the stream wait for an argument, and copies it if it is not aligned.
+    fn prepare<T: Real>(&mut self, stream: &Arc<Stream>, view: &View<'_, T>) -> Result<(), Error> {
+        match view.source() {
+            Source::Owned(buffer) => buffer.wait_on(stream),
+            Source::Foreign { address, len } if *len > 0 && !address.is_multiple_of(ALIGNMENT) => {
+                let bytes = bytes::<T>(*len, 1)?;
+                let copy = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
+                stream.copy(&copy, *address, bytes).map_err(failure::driver)?;
+                self.aligned.push((*address, copy));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the call runs: on the first device, if its arguments do not tell.
+    ///
+    /// # Errors
+    /// [`Error::NoKernel`] if there is nothing to run, and those of the driver.
+    fn place(&self) -> Result<(&Place, &'static str), Error> {
+        let ptx = self.ptx.ok_or(Error::NoKernel { function: self.function })?;
+        if let Some(place) = self.place.get() {
+            return Ok((place, ptx));
+        }
+        let place = Place::new(Stream::shared(0).map_err(|f| failure::initialisation(f, 0))?)?;
+        Ok((self.place.get_or_init(|| place), ptx))
+    }
+
+    /// Memory for a result of dimension 1, to be written by [`launch`](Self::launch).
+    ///
+    /// # Errors
+    /// [`Error::NoKernel`], [`Error::TooLarge`], [`Error::OutOfDeviceMemory`].
+    pub fn column<T: Element>(&self, rows: usize) -> Result<DeviceColumn<T>, Error> {
+        Ok(DeviceColumn::new(self.buffer::<T>(rows, 1)?, rows))
+    }
+
+    /// Memory for a result of dimension D, to be written by [`launch`](Self::launch).
+    ///
+    /// # Errors
+    /// Those of [`column`](Self::column).
+    pub fn rows<T: Element, const D: usize>(&self, rows: usize) -> Result<DeviceRows<T, D>, Error> {
+        Ok(DeviceRows::new(self.buffer::<T>(rows, D)?, rows))
+    }
+
+    fn buffer<T: Element>(&self, rows: usize, dim: usize) -> Result<Buffer, Error> {
+        if rows == 0 {
+            return Ok(Buffer::empty());
+        }
+        let (Place { stream, ready }, _) = self.place()?;
+        Buffer::new::<T>(stream, ready, rows, dim)
+    }
+
+    /// Runs a kernel over all pairs, and a second one that merges if the columns are divided.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`], [`Error::OutOfDeviceMemory`], those of a driver that does not load the kernel
+    /// ([`Error::DriverTooOld`], [`Error::UnsupportedArch`], [`Error::InvalidPtx`]), and others of the driver.
+    pub fn launch<T: Real>(&self, launch: &Launch<'_, T>) -> Result<(), Error> {
+        let Launch { rows, columns, .. } = *launch;
+        if rows == 0 {
+            return Ok(());
+        }
+        let shape = launch.shape();
+        let division = shape.divide(rows, columns)?;
+        let (Place { stream, .. }, _) = self.place()?;
+        let name = format!("keops_{:016x}", shape.id);
+
+        let mut words =
+            vec![rows as u64, columns as u64, division.columns_of_part as u64, division.parts as u64];
+        let state = match division.parts {
+            1 => None,
+            parts => {
+                // At most 1024 blocks of rows and as many numbers of state: no overflow.
+                let bytes = bytes::<T>(rows, parts * shape.state)?;
+                Some(Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?)
+            }
+        };
+        words.push(state.as_ref().map_or(0, Allocation::address));
+        words.extend(launch.inputs.iter().map(|address| self.aligned(*address)));
+        words.extend(launch.outputs);
+        let parameters = if shape.indirect { Some(self.parameters(launch.parameters)?) } else { None };
+        match &parameters {
+            Some(memory) => words.push(memory.address()),
+            None => pack(launch.parameters, &mut words),
+        }
+
+        self.run(&name, [division.blocks, division.parts as u32], shape.threads, &words)?;
+        if state.is_some() {
+            let blocks = blocks(rows, shape.threads as usize)?;
+            self.run(&format!("{name}_merge"), [blocks, 1], shape.threads, &words)?;
+        }
+        Ok(())
+    }
+
+    /// The sum over all rows of a result, on the host; zeros for no rows.
+    ///
+    /// # Errors
+    /// Those of [`launch`](Self::launch), and [`Error::DeviceLost`] if what computes the result failed.
+    pub fn total<T: Real, const D: usize>(&self, of: &impl Numbers<T>, rows: usize) -> Result<[T; D], Error> {
+        let mut total = [T::default(); D];
+        if rows == 0 {
+            return Ok(total);
+        }
+        let (Place { stream, .. }, _) = self.place()?;
+        let bytes = size_of_val(&total);
+        let sums = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
+        let words = [rows as u64, D as u64, of.start(), sums.address()];
+        self.run(&format!("keops_total_{}", T::NAME), [blocks(D, 1)?, 1], THREADS, &words)?;
+        stream.synchronize().and_then(|()| sums.download(&mut total)).map_err(failure::driver)?;
+        Ok(total)
+    }
+
+    /// Adds numbers to others, both on the device: to += from.
+    ///
+    /// # Errors
+    /// Those of [`launch`](Self::launch).
+    pub fn add<T: Real>(&self, to: u64, from: u64, len: usize) -> Result<(), Error> {
+        if len == 0 {
+            return Ok(());
+        }
+        let blocks = blocks(len, THREADS as usize)?;
+        self.run(&format!("keops_add_{}", T::NAME), [blocks, 1], THREADS, &[len as u64, to, from])
+    }
+
+    /// The address of an argument, or of its aligned copy.
+    fn aligned(&self, address: u64) -> u64 {
+        let copy = self.aligned.iter().find(|(argument, _)| *argument == address);
+        copy.map_or(address, |(_, memory)| memory.address())
+    }
+
+    /// Parameters in memory of the device.
+    fn parameters<T: Real>(&self, parameters: &[T]) -> Result<Allocation, Error> {
+        let (Place { stream, .. }, _) = self.place()?;
+        let bytes = size_of_val(parameters);
+        let memory = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
+        stream.upload(&memory, parameters).map_err(failure::driver)?;
+        Ok(memory)
+    }
+
+    /// Gives a kernel to the stream.
+    fn run(&self, name: &str, grid: [u32; 2], threads: u32, words: &[u64]) -> Result<(), Error> {
+        let (Place { stream, ready }, ptx) = self.place()?;
+        let context = stream.context();
+        let kernel = context
+            .function(ptx, name)
+            .map_err(|refused| failure::loading(refused, self.function, ptx, context.ordinal()))?;
+        let launched = stream.launch(&kernel, grid, threads, words);
+        launched.and_then(|()| ready.record(stream)).map_err(failure::driver)
+    }
+}
+
+/// The context of all arguments that have points, with the first of them.
+fn common_context<T: Real>(arguments: &[View<'_, T>]) -> Result<Option<(&'static str, Arc<Context>)>, Error> {
+    let mut common: Option<(&'static str, Arc<Context>)> = None;
+    for view in arguments {
+        let context = match view.source() {
+            Source::Owned(buffer) => buffer.context().cloned(),
+            Source::Foreign { len: 0, .. } | Source::Host(_) => None,
+            Source::Foreign { address, len } => Some(pointer::check::<T>(view.argument(), *address, *len)?),
+        };
+        let Some(context) = context else { continue };
+        match &common {
+            None => common = Some((view.argument(), context)),
+            Some((_, first)) if *first == context => {}
+            Some((argument_a, first)) => {
+                return Err(different_devices((argument_a, first), (view.argument(), &context)));
+            }
+        }
+    }
+    Ok(common)
+}
+
+/// The stream of a call.
+fn stream_of<T: Real>(
+    arguments: &[View<'_, T>],
+    first: &'static str,
+    context: &Arc<Context>,
+) -> Result<Arc<Stream>, Error> {
+    if let Some(chosen) = Stream::chosen(context).map_err(|_| Error::OtherStream { argument: first })? {
+        return Ok(chosen);
+    }
+    let of_arguments = arguments.iter().find_map(|view| match view.source() {
+        Source::Owned(buffer) => buffer.filled()?.stream.clone(),
+        _ => None,
+    });
+    match of_arguments {
+        Some(stream) => Ok(stream),
+        None => Stream::shared(context.ordinal()).map_err(failure::driver),
+    }
+}

@@ -1,0 +1,152 @@
+//! Calls with memory of CUDA devices.
+//!
+//! A generated function that is given rows on a device runs the formula's kernel there and returns rows on the device.
+//! Nothing is compiled when the program runs, and the M × N matrix is stored nowhere.
+//!
+//! ```no_run
+//! use keops::cuda::Device;
+//! use keops::keops;
+//!
+//! keops! {
+//!     /// Gaussian convolution, γ_i = Σ_j exp(-|x_i - y_j|² / s²) b_j.
+//!     pub fn gaussian_conv(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+//!         Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j
+//!     }
+//! }
+//!
+//! let (x, y, b) = (vec![[0.0f32; 3]; 100_000], vec![[1.0f32; 3]; 100_000], vec![1.0f32; 100_000]);
+//!
+//! let device = Device::first()?;
+//! let (dx, dy, db) = (device.upload(&x)?, device.upload(&y)?, device.upload_column(&b)?);
+//! let gamma = gaussian_conv(&dx, &dy, &db, 0.5)?;            // still on the device
+//! let smooth = gaussian_conv(&dx, &dy, &gamma, 0.5)?;        // so that it can go into the next call
+//! let smooth: Vec<f32> = smooth.download()?;
+//!
+//! // Slices, computed on a device in one call.
+//! let gamma = gaussian_conv(device.upload(&x)?, device.upload(&y)?, device.upload_column(&b)?, 0.5)?.download()?;
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! # Building
+//!
+//! The feature `cuda` turns this on, and the build script of the program has the kernels compiled:
+//!
+//! ```toml
+//! [dependencies]
+//! keops-runtime = { version = "0.1", features = ["cuda"] }
+//!
+//! [build-dependencies]
+//! keops-kernels = "0.1"
+//! ```
+//!
+//! ```text
+//! // build.rs
+//! fn main() {
+//!     keops_kernels::Build::new().compile();
+//! }
+//! ```
+//!
+//! That needs nvcc. Without it the program is built all the same, and calls with device memory return
+//! [`Error::NoKernel`].
+//!
+//! The driver is reached through `cust`, whose build script looks for a CUDA folder: `$CUDA_LIBRARY_PATH`,
+//! `/usr/local/cuda*` or `/opt/cuda`, with a folder `lib64` in it. On a machine without CUDA, to type-check or to build
+//! what runs elsewhere, `export CUDA_LIBRARY_PATH=$(keops-kernels stub-dir)` gives it one that is empty. Nothing is linked
+//! from it: the driver is opened when the program first asks for a device.
+//!
+//! # Programs on machines without a device
+//!
+//! A program built with `cuda` starts everywhere, and calls with slices are computed on the processor as ever.
+//! [`Device::first`] returns [`Error::NoDriver`] or [`Error::NoDevice`] there. An empty environment variable
+//! `KEOPS_CUDA_DRIVER` hides a driver, `CUDA_VISIBLE_DEVICES` hides devices.
+//!
+//! # Arguments and results
+//!
+//! | argument | |
+//! |---|---|
+//! | [`DeviceRows<T, D>`](DeviceRows), [`DeviceColumn<T>`](DeviceColumn), also by value | M points |
+//! | `&DeviceBuffer<[T; D]>`, `&DeviceSlice<[T; D]>` of `cust` | M points |
+//! | `&DeviceBuffer<T>`, `&DeviceSlice<T>` of `cust` | M · D numbers, row after row |
+//! | [`DevicePoints<T, D>`](DevicePoints) | an address, taken in an `unsafe` function that states what is promised |
+//! | numbers, arrays and slices of the host | a parameter, as in calls with slices |
+//! | a [`DeviceRows`] of one row | a parameter; it is fetched |
+//!
+//! A result of dimension D is [`DeviceRows<T, D>`](DeviceRows), a [`DeviceColumn<T>`](DeviceColumn) where D is 1, with
+//! `usize` for indices; the gradient in a parameter comes back to the host. [`DeviceRows::download`] fetches a result,
+//! [`DeviceRows::download_into`] and [`DeviceRows::copy_to`] write it to memory of the program. Slices and
+//! device memory in one call do not compile:
+//!
+//! ```compile_fail,E0277
+//! # keops::keops! { fn potential(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(Rsqrt(SqDist(x_i, y_j))) } }
+//! let x = vec![[0.0f32; 3]; 100];
+//! let device = keops::cuda::Device::first()?;
+//! potential(&x, &device.upload(&x)?)?;
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! Memory that keops does not own is looked up before a kernel follows an address: that it is memory of a device, of the
+//! device of the other arguments, and long enough. A part of a buffer that does not start at a multiple of 16 bytes is
+//! copied. Contexts are the primary ones, which `cust::context::Context` gives too.
+//!
+//! # Order
+//!
+//! A call returns when its work is given to a stream: that of [`on_stream`], else that of the [`Device`] through which the
+//! first of its arguments was uploaded, else one that all calls on the device share. Rows know when they are ready: a call
+//! that reads them waits on the device, a function that fetches them waits on the host, and what a stream still reads is
+//! not freed. Failures of a kernel come when its results are fetched.
+//!
+//! For memory of `cust`, everything that was written with its functions that are not `async` is there; what was given to
+//! another stream has to be waited for by the program, or the call put on that stream.
+//!
+//! Devices and rows may be used and dropped in any thread. The context that is current in a thread stays current.
+//!
+//! # Failures
+//!
+//! Every failure of the driver is an [`Error`]. After one that a device does not recover from, [`Error::DeviceLost`], all
+//! that lies on it is lost and each call says so; when its rows and [`Device`]s have been dropped, [`Device::new`] starts
+//! with a new context.
+
+mod argument;
+mod buffer;
+mod call;
+mod device;
+mod failure;
+mod launch;
+mod module;
+mod parameter;
+mod pointer;
+mod rows;
+mod view;
+
+use crate::error::Error;
+use crate::memory::{Element, Formula, Memory};
+use crate::real::Real;
+
+#[doc(hidden)]
+pub use call::Call;
+pub use device::{Device, on_stream};
+pub use keops_driver::device::DevicePoints;
+#[doc(hidden)]
+pub use launch::{Launch, Shape};
+pub use rows::{DeviceColumn, DeviceRows};
+pub use view::View;
+
+/// The memory of CUDA devices: rows on a device in, rows on the same device out. What is summed over all points, such as
+/// the gradient in a parameter, comes back to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cuda {}
+
+impl Memory for Cuda {
+    type View<'a, T: Real> = View<'a, T>;
+    type Rows<T: Element, const D: usize> = DeviceRows<T, D>;
+    type Column<T: Element> = DeviceColumn<T>;
+    type Row<T: Element, const D: usize> = [T; D];
+    type Number<T: Element> = T;
+
+    fn evaluate<T: Real, F: Formula<T>>(
+        formula: F,
+        arguments: &[View<'_, T>],
+    ) -> Result<F::Output<Cuda>, Error> {
+        formula.on_device(arguments)
+    }
+}

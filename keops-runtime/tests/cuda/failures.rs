@@ -1,0 +1,142 @@
+//! What the driver refuses, and devices that fail.
+
+use keops::cuda::{Call, Device};
+use keops::{Error, Points};
+use keops_cuda_sim::Fault;
+
+use crate::common::{own_device, points};
+use crate::dot::{DOT, Dot, PTX, dot, dot_of};
+
+/// Three rows by 100 columns: the columns are divided, so that there are three allocations, two results and a state.
+fn run(device: &Device, formula: Dot) -> Result<Vec<f32>, Error> {
+    let (x, y) = (device.upload(&points::<f32>(3, 1))?, device.upload(&points(100, 2))?);
+    dot_of(formula, &x, &y, [1.0, 0.0, 0.0])?.0.download()
+}
+
+#[test]
+fn memory_runs_out() {
+    let (simulated, device) = own_device();
+    let wanted = |bytes| Err(Error::OutOfDeviceMemory { bytes });
+    for (allocations_before, bytes) in [
+        (0, 3 * 8),         // x_i
+        (1, 100 * 8),       // y_j
+        (2, 3 * 4),         // the sums
+        (3, 3 * 8),         // the counts
+        (4, 3 * 3 * 2 * 4), // three parts of 40 columns, three rows, two numbers
+    ] {
+        simulated.inject(Fault::OutOfMemory, allocations_before);
+        assert_eq!(run(&device, DOT), wanted(bytes), "after {allocations_before} allocations");
+        assert_eq!(simulated.memory_in_use(), (0, 0));
+    }
+    simulated.inject(Fault::OutOfMemory, 5);
+    assert_eq!(run(&device, Dot { indirect: true, ..DOT }), wanted(12), "the parameters");
+    simulated.configure(|settings| settings.memory = 1 << 10);
+    assert_eq!(device.upload(&[[0.0f32; 2]; 200]).map(drop), Err(Error::OutOfDeviceMemory { bytes: 1600 }));
+    run(&device, DOT).expect("smaller problems still fit");
+}
+
+#[test]
+fn sizes_beyond_the_address_space() {
+    let (_, device) = own_device();
+    let x = device.upload(&[[1.0f32, 2.0]]).unwrap();
+    let argument = &x;
+    let view = argument.view("x_i").unwrap();
+    let call = Call::new("large", Some(PTX), std::slice::from_ref(&view)).unwrap();
+    let rows = usize::MAX / 16;
+    assert_eq!(call.rows::<f64, 3>(rows).map(drop), Err(Error::TooLarge { rows, dim: 3 }));
+    let add = call.add::<f32>(x.address(), x.address(), usize::MAX / 4);
+    assert_eq!(add, Err(Error::TooLarge { rows: usize::MAX / 4, dim: 1 }));
+}
+
+#[test]
+fn a_launch_is_refused() {
+    let (simulated, device) = own_device();
+    simulated.inject(Fault::LaunchRefused, 1);
+    match run(&device, DOT) {
+        Err(Error::Driver { call: "cuLaunchKernel", code: 701, text }) => {
+            assert!(text.contains("resources"), "{text}")
+        }
+        other => panic!("{other:?}"),
+    }
+    run(&device, DOT).expect("nothing is lost");
+}
+
+fn is_lost(result: Result<Vec<f32>, Error>, code: u32) {
+    assert!(matches!(&result, Err(Error::DeviceLost { code: lost, .. }) if *lost == code), "{result:?}");
+}
+
+#[test]
+fn a_kernel_fails() {
+    let (simulated, device) = own_device();
+    let x = device.upload(&points::<f32>(3, 1)).unwrap();
+    let other = device.upload_column(&[1.0f32]).unwrap();
+    simulated.inject(Fault::LaunchFailure, 0);
+    let (sums, counts) = dot(&x, &x, [1.0; 3]).expect("the kernel has not run yet");
+    is_lost(sums.download(), 719);
+    assert!(matches!(counts.synchronize(), Err(Error::DeviceLost { call: "cuEventSynchronize", .. })));
+    // All that is on the device is lost, whoever asks.
+    is_lost(other.download(), 719);
+    is_lost(run(&device, DOT), 719);
+    is_lost(dot(&x, &x, [1.0; 3]).and_then(|(sums, _)| sums.download()), 719);
+    let again = Device::new(device.ordinal()).and_then(|device| run(&device, DOT));
+    is_lost(again, 719);
+    // Once everything is dropped, the device starts anew.
+    let ordinal = device.ordinal();
+    drop((sums, counts, x, other, device));
+    run(&Device::new(ordinal).unwrap(), DOT).expect("a new context works");
+}
+
+#[test]
+fn the_context_is_lost() {
+    let (simulated, device) = own_device();
+    simulated.inject(Fault::LostContext, 0);
+    is_lost(run(&device, DOT), 709);
+    let ordinal = device.ordinal();
+    drop(device);
+    run(&Device::new(ordinal).unwrap(), DOT).expect("a new context works");
+}
+
+#[test]
+fn the_driver_is_older_than_the_ptx() {
+    let (simulated, device) = own_device();
+    simulated.configure(|settings| settings.driver_version = 12_040);
+    // A driver has one version for all devices; the simulator tells that of device 0, which no test uses.
+    keops_cuda_sim::device(0).configure(|settings| settings.driver_version = 12_040);
+    let error = Error::DriverTooOld { function: "dot", have: (12, 4), need: (9, 0) };
+    assert_eq!(run(&device, DOT), Err(error));
+    let lowered: &'static str = PTX.replace(".version 9.0", ".version 8.4").leak();
+    run(&device, Dot { ptx: Some(lowered), ..DOT }).expect("this one it knows");
+}
+
+#[test]
+fn the_device_is_older_than_the_ptx() {
+    let (simulated, device) = own_device();
+    simulated.configure(|settings| settings.compute_capability = 70);
+    let error = Error::UnsupportedArch { function: "dot", device: 70, built: 75 };
+    assert_eq!(run(&device, DOT), Err(error));
+}
+
+#[test]
+fn ptx_that_is_none() {
+    let (_, device) = own_device();
+    for (ptx, part) in [
+        (PTX.replace("ret;", "banana.f32 %f1;"), "PTX"),
+        ("no PTX".to_owned(), "image is invalid"),
+        (PTX.replace("keops_00000000000000f1", "renamed_00000000000000f1"), "not found"),
+        (format!("{PTX}\0"), "holds a NUL"),
+    ] {
+        match run(&device, Dot { ptx: Some(ptx.leak()), ..DOT }) {
+            Err(Error::InvalidPtx { function: "dot", log }) => assert!(log.contains(part), "{log}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    run(&device, DOT).expect("nothing is lost");
+}
+
+#[test]
+fn no_kernel_was_compiled() {
+    let (simulated, device) = own_device();
+    let error = Error::NoKernel { function: "dot" };
+    assert_eq!(run(&device, Dot { ptx: None, ..DOT }), Err(error));
+    assert_eq!(simulated.statistics().launches, 0);
+}

@@ -1,0 +1,13 @@
+//! Calls with device memory, on the simulated driver.
+//!
+//! The kernels of `ptx/dot.cu` stand for those of a formula, [`dot::dot`] for the function that `keops!` generates. Each
+//! test has a device of its own.
+#![cfg(target_os = "linux")]
+
+mod arguments;
+mod common;
+mod dot;
+mod failures;
+mod pointers;
+mod results;
+mod threads;

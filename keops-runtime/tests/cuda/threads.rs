@@ -1,0 +1,121 @@
+//! Contexts in threads, and streams.
+
+use cust::context::{Context, CurrentContext};
+use cust::error::CudaError;
+use cust::memory::{AsyncCopyDestination, DeviceBuffer, LockedBuffer};
+use cust::stream::{Stream, StreamFlags};
+use keops::cuda::{Call, Device, DevicePoints, on_stream};
+use keops::{Error, Points};
+
+use crate::common::{cust_context, own_device, points};
+use crate::dot::{PTX, dot};
+
+#[test]
+fn eight_threads_share_a_device() {
+    let (simulated, device) = own_device();
+    let (x, y) = (points::<f32>(50, 3), points::<f32>(100, 4));
+    let expected = dot(&x, &y, [1.0, 0.0, 0.0]).unwrap().0;
+    let shared = device.upload(&y).unwrap();
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let work = || {
+            let sums = dot(device.upload(&x)?, &shared, [1.0, 0.0, 0.0])?.0;
+            assert_eq!(sums.download()?, expected);
+            assert_eq!(CurrentContext::get_device().map(drop), Err(CudaError::InvalidContext), "as it was");
+            Ok(sums)
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("it does not panic"))
+            .collect::<Result<_, Error>>()
+    })
+    .expect("all calls are right");
+    // Results may be fetched and dropped where they were not made.
+    assert!(results.iter().all(|sums| sums.download().unwrap() == expected));
+    drop((results, shared));
+    assert_eq!(simulated.memory_in_use(), (0, 0));
+}
+
+#[test]
+fn the_context_of_a_thread_stays() {
+    let ((_, first), (_, second)) = (own_device(), own_device());
+    let _context = cust_context(&first);
+    let x = second.upload(&[[1.0f32, 2.0]]).unwrap();
+    dot(&x, &x, [1.0; 3]).unwrap().0.download().unwrap();
+    drop(x);
+    assert_eq!(CurrentContext::get_device().map(|device| device.as_raw()), Ok(first.ordinal() as i32));
+}
+
+/// Work runs in the simulator when it is waited for, and a read of what is not written yet stops it. So this shows that a
+/// stream waits for another that writes an argument.
+#[test]
+fn results_of_one_stream_are_arguments_on_another() {
+    let (_, first) = own_device();
+    let second = Device::new(first.ordinal()).unwrap();
+    let x = first.upload(&[[1.0f32, 2.0], [3.0, 4.0]]).unwrap();
+    let y = second.upload(&[[1.0f32, 1.0]]).unwrap();
+    // Freeing the counts would wait for the device.
+    let (sums, _counts) = dot(&x, &x, [1.0, 0.0, 0.0]).unwrap();
+    let (of_second, of_first) = (&y, &sums);
+    let views = [of_second.view("y_j").unwrap(), of_first.view("x_i").unwrap()];
+    // It runs on the stream of its first argument.
+    let call = Call::new("total", Some(PTX), &views).unwrap();
+    assert_eq!(call.total::<f32, 1>(&sums, 2), Ok([5.0 + 11.0 + 11.0 + 25.0]));
+}
+
+/// The simulator stops at a read of memory that is freed.
+#[test]
+fn memory_that_another_stream_reads_is_not_freed() {
+    let (_, first) = own_device();
+    let second = Device::new(first.ordinal()).unwrap();
+    let x = first.upload(&[[1.0f32, 2.0], [3.0, 4.0]]).unwrap();
+    let y = second.upload(&[[1.0f32, 1.0]]).unwrap();
+    let (sums, _counts) = dot(&y, &x, [1.0, 0.0, 0.0]).unwrap();
+    drop(x);
+    assert_eq!(sums.download().unwrap(), [10.0]);
+
+    let x = first.upload(&[[1.0f32, 2.0], [3.0, 4.0]]).unwrap();
+    // SAFETY: what still reads it is waited for when it is freed.
+    let at = unsafe { DevicePoints::<f32, 2>::from_raw(x.as_device_ptr(), 2) };
+    let (sums, _counts) = dot(&y, at, [1.0, 0.0, 0.0]).unwrap();
+    drop(x);
+    assert_eq!(sums.download().unwrap(), [10.0]);
+}
+
+#[test]
+fn calls_on_a_stream_of_the_program() {
+    let (_, device) = own_device();
+    let context = cust_context(&device);
+    let stream = Stream::new(StreamFlags::DEFAULT, None).unwrap();
+    let locked = LockedBuffer::from_slice(&[1.0f32, 2.0, 3.0, 4.0]).unwrap();
+    // SAFETY: nothing but the stream's work reads it before it is written.
+    let mut x = unsafe { DeviceBuffer::<f32>::uninitialized(4) }.unwrap();
+    // SAFETY: both buffers outlive the stream's work.
+    unsafe { x.async_copy_from(&locked[..], &stream) }.unwrap();
+    let y = device.upload(&[[1.0f32, 1.0]]).unwrap();
+    // The copy has not been done: the call comes after it on the stream.
+    let sums = on_stream(&stream, || Ok(dot(&x, &y, [1.0, 0.0, 0.0])?.0)).unwrap();
+    // What the call computes outlives the stream.
+    drop(stream);
+    assert_eq!(sums.download().unwrap(), [3.0, 7.0]);
+    drop((sums, x, locked, context));
+}
+
+#[test]
+fn streams_of_other_contexts_and_of_none() {
+    let ((_, first), (_, second)) = (own_device(), own_device());
+    let _first: Context = cust_context(&first);
+    let stream = Stream::new(StreamFlags::DEFAULT, None).unwrap();
+    let y = second.upload(&[[1.0f32, 1.0]]).unwrap();
+    let error = on_stream(&stream, || dot(&y, &y, [1.0; 3]).map(drop));
+    assert_eq!(error, Err(Error::OtherStream { argument: "x_i" }));
+    dot(&y, &y, [1.0; 3]).expect("the choice ends with the function");
+    std::thread::scope(|scope| {
+        let without_context = || on_stream(&stream, || Ok(()));
+        let result = scope.spawn(without_context).join().expect("it does not panic");
+        assert!(
+            matches!(result, Err(Error::Driver { call: "cuCtxGetCurrent", code: 201, .. })),
+            "{result:?}"
+        );
+    });
+}

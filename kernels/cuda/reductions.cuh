@@ -1,0 +1,281 @@
+// The accumulators, one per coordinate, for R rows: twins of those of the runtime (keops::reduction), with the same
+// identities, merges and treatment of NaN, infinities and ties.
+#pragma once
+#include "lanes.cuh"
+#include "math.cuh"
+
+namespace keops {
+
+// The numbers of a state, in memory: one after another, `stride` apart.
+template <class T> struct Cursor {
+    T* at;
+    Count stride;
+    KEOPS_METHOD void put(T value) {
+        *at = value;
+        at += stride;
+    }
+    KEOPS_METHOD T take() {
+        T value = *at;
+        at += stride;
+        return value;
+    }
+};
+
+KEOPS_DEVICE float greatest_finite(float) { return 3.4028234663852886e38f; }
+KEOPS_DEVICE double greatest_finite(double) { return 1.7976931348623157e308; }
+
+// The finite number that stands for a largest exponent in differences, so that inf - inf never occurs.
+template <class T> KEOPS_DEVICE T finite(T m) {
+    T limit = greatest_finite(m);
+    return Largest::better(-limit, Smallest::better(limit, m));
+}
+
+// ---- The sum of a group of tiles in working precision, their total in twice that: Knuth's two-sum (TAOCP vol. 2,
+// 4.2.2, theorem B).
+
+template <class T, int R> struct Sum {
+    Rows<T, R> high, low;
+
+    KEOPS_METHOD void identity() {
+        assign(high, T(0));
+        assign(low, T(0));
+    }
+    KEOPS_METHOD void add(const Rows<T, R>& part) {
+#pragma unroll
+        for (int r = 0; r < R; ++r) {
+            T a = high.v[r], b = part.v[r], sum = sum_of(a, b);
+            T b_part = sum_of(sum, -a), a_part = sum_of(sum, -b_part);
+            high.v[r] = sum;
+            low.v[r] = sum_of(low.v[r], sum_of(sum_of(a, -a_part), sum_of(b, -b_part)));
+        }
+    }
+    KEOPS_METHOD void scale(const Rows<T, R>& factor) {
+        high = map(Mul(), high, factor);
+        low = map(Mul(), low, factor);
+    }
+    KEOPS_METHOD void merge(const Sum& later) {
+        add(later.high);
+        low = map(Add(), low, later.low);
+    }
+    // Sums that are relative to references which have been merged with these factors.
+    KEOPS_METHOD void merge(const Sum& later, const Rows<T, R>& own_factor, const Rows<T, R>& later_factor) {
+        scale(own_factor);
+        add(map(Mul(), later.high, later_factor));
+        low = map(MulAdd(), later.low, later_factor, low);
+    }
+    // Where the sum is infinite or NaN its error means nothing.
+    KEOPS_METHOD Rows<T, R> value() const {
+        return map([](auto h, auto l) { return fabs(h) <= greatest_finite(h) ? sum_of(h, l) : h; }, high, low);
+    }
+    KEOPS_METHOD void store(Cursor<T>& to, int r) const {
+        to.put(high.v[r]);
+        to.put(low.v[r]);
+    }
+    KEOPS_METHOD void load(Cursor<T>& from, int r) {
+        high.v[r] = from.take();
+        low.v[r] = from.take();
+    }
+};
+
+// ---- The running maximum of base-2 exponents, to which scaled sums are relative.
+
+template <class T, int R> struct Exponent {
+    Rows<T, R> largest;
+    // `largest` made finite, now and when the totals were last scaled.
+    Rows<T, R> reference, of_totals;
+
+    KEOPS_METHOD void identity() {
+        assign(largest, T(-INFINITY));
+        assign(reference, finite(T(-INFINITY)));
+        of_totals = reference;
+    }
+    // Whether any row sees a larger exponent.
+    KEOPS_METHOD bool rises(const Rows<T, R>& exponents) const {
+        bool any = false;
+#pragma unroll
+        for (int r = 0; r < R; ++r) any |= exponents.v[r] > largest.v[r];
+        return any;
+    }
+    // Returns 2^(old - new reference), the factor for the sums of the tile so far.
+    KEOPS_METHOD Rows<T, R> raise(const Rows<T, R>& exponents) {
+        largest = map(Better<Largest>(), exponents, largest);
+        Rows<T, R> old = reference;
+        reference = map([](auto m) { return finite(m); }, largest);
+        return factor_from(old);
+    }
+    // The factor for the totals, which are scaled now.
+    KEOPS_METHOD Rows<T, R> factor_of_totals() {
+        Rows<T, R> factor = factor_from(of_totals);
+        of_totals = reference;
+        return factor;
+    }
+    KEOPS_METHOD Rows<T, R> factor_from(const Rows<T, R>& old) const {
+        return map([](auto o, auto n) { return math::exp2_nonpositive(sum_of(o, -n)); }, old, reference);
+    }
+    // Takes the larger reference; returns the factor for the later sums, `own` becomes that for the earlier ones.
+    KEOPS_METHOD Rows<T, R> merge(const Exponent& later, Rows<T, R>& own) {
+        own = raise(later.largest);
+        of_totals = reference;
+        return factor_from(later.reference);
+    }
+    KEOPS_METHOD void store(Cursor<T>& to, int r) const { to.put(largest.v[r]); }
+    KEOPS_METHOD void load(Cursor<T>& from, int r) {
+        largest.v[r] = from.take();
+        reference.v[r] = finite(largest.v[r]);
+        of_totals.v[r] = reference.v[r];
+    }
+};
+
+// log of a scaled sum in base e. Where the largest exponent is +inf it is the result: the sum means nothing there.
+// Where it is -inf the sum is 0 and its logarithm the result.
+template <class T, int R> KEOPS_DEVICE Rows<T, R> log_sum(const Exponent<T, R>& exponent, const Sum<T, R>& sum) {
+    const T ln_2 = T(0.6931471805599453);
+    return map(
+        [=](auto largest, auto reference, auto s) {
+            return largest == T(INFINITY) ? largest : fused(reference, ln_2, math::log(s));
+        },
+        exponent.largest, exponent.reference, sum.value());
+}
+
+// ---- The best value.
+
+template <class T, int R, class Order> struct Best {
+    Rows<T, R> value;
+
+    KEOPS_METHOD void identity() { assign(value, Order::template worst<T>()); }
+    KEOPS_METHOD void merge(const Best& later) { value = map(Better<Order>(), later.value, value); }
+    KEOPS_METHOD void store(Cursor<T>& to, int r) const { to.put(value.v[r]); }
+    KEOPS_METHOD void load(Cursor<T>& from, int r) { value.v[r] = from.take(); }
+};
+
+// ---- Column numbers travel in the bits of a scalar.
+
+KEOPS_DEVICE float index_bits(float, Count index) { return __uint_as_float((unsigned)index); }
+KEOPS_DEVICE double index_bits(double, Count index) { return __longlong_as_double((long long)index); }
+KEOPS_DEVICE Count index_of(float bits) { return __float_as_uint(bits); }
+KEOPS_DEVICE Count index_of(double bits) { return (Count)__double_as_longlong(bits); }
+
+// ---- The K best values with their columns, best first; of equals the earlier column.
+
+template <class T, int R, int K, class Order> struct List {
+    T values[R][K];
+    T indices[R][K];
+    static constexpr bool short_list = K <= 16;
+
+    KEOPS_METHOD void identity() {
+        for_each_entry([&](int r, int k) {
+            values[r][k] = Order::template worst<T>();
+            indices[r][k] = index_bits(T(0), ~Count(0));
+        });
+    }
+
+    // Takes the values of C columns, the first of which has number `first`. A group without a value that beats the last
+    // entry costs one comparison.
+    template <int C, class V> KEOPS_METHOD void take(const V& value, Count first) {
+#pragma unroll
+        for (int r = 0; r < R; ++r) {
+            T best = element(value, r, 0);
+#pragma unroll
+            for (int c = 1; c < C; ++c) best = Order::better(best, element(value, r, c));
+            if (Order::precedes(best, values[r][K - 1])) {
+#pragma unroll
+                for (int c = 0; c < C; ++c) {
+                    T v = element(value, r, c);
+                    if (Order::precedes(v, values[r][K - 1])) insert(r, v, index_bits(T(0), first + c));
+                }
+            }
+        }
+    }
+
+    // The value is known to precede the last entry. It goes behind its equals.
+    KEOPS_METHOD void insert(int r, T value, T index) {
+        if (short_list) {
+#pragma unroll
+            for (int k = K - 1; k > 0; --k) shift(r, k, value, index);
+        } else {
+#pragma unroll 1
+            for (int k = K - 1; k > 0; --k) shift(r, k, value, index);
+        }
+        bool first = Order::precedes(value, values[r][0]);
+        values[r][0] = first ? value : values[r][0];
+        indices[r][0] = first ? index : indices[r][0];
+    }
+
+    KEOPS_METHOD void merge(const List& later) {
+        for_each_row([&](int r) {
+#pragma unroll 1
+            for (int k = 0; k < K; ++k) {
+                T v = later.values[r][k];
+                if (Order::precedes(v, values[r][K - 1])) insert(r, v, later.indices[r][k]);
+            }
+        });
+    }
+
+    KEOPS_METHOD Rows<T, R> value(int k) const {
+        Rows<T, R> result;
+#pragma unroll
+        for (int r = 0; r < R; ++r) result.v[r] = values[r][k];
+        return result;
+    }
+    KEOPS_METHOD Rows<T, R> index(int k) const {
+        Rows<T, R> result;
+#pragma unroll
+        for (int r = 0; r < R; ++r) result.v[r] = indices[r][k];
+        return result;
+    }
+    KEOPS_METHOD void store(Cursor<T>& to, int r) const {
+        for (int k = 0; k < K; ++k) to.put(values[r][k]);
+        for (int k = 0; k < K; ++k) to.put(indices[r][k]);
+    }
+    KEOPS_METHOD void load(Cursor<T>& from, int r) {
+        for (int k = 0; k < K; ++k) values[r][k] = from.take();
+        for (int k = 0; k < K; ++k) indices[r][k] = from.take();
+    }
+
+private:
+    // Entry k becomes the new value, its left neighbour, or stays, whichever keeps the list sorted.
+    KEOPS_METHOD void shift(int r, int k, T value, T index) {
+        bool before_this = Order::precedes(value, values[r][k]);
+        bool before_left = Order::precedes(value, values[r][k - 1]);
+        T v = before_left ? values[r][k - 1] : value, i = before_left ? indices[r][k - 1] : index;
+        values[r][k] = before_this ? v : values[r][k];
+        indices[r][k] = before_this ? i : indices[r][k];
+    }
+    template <class F> KEOPS_METHOD void for_each_row(F f) {
+#pragma unroll
+        for (int r = 0; r < R; ++r) f(r);
+    }
+    template <class F> KEOPS_METHOD void for_each_entry(F f) {
+#pragma unroll
+        for (int r = 0; r < R; ++r)
+            if (short_list) {
+#pragma unroll
+                for (int k = 0; k < K; ++k) f(r, k);
+            } else {
+#pragma unroll 1
+                for (int k = 0; k < K; ++k) f(r, k);
+            }
+    }
+};
+
+// ---- Outputs: coordinate k of R rows of `dim`.
+
+template <class T, int R, class V>
+KEOPS_DEVICE void write_rows(T* to, const Rows<Count, R>& row, const bool (&inside)[R], int dim, int k, const V& value) {
+#pragma unroll
+    for (int r = 0; r < R; ++r)
+        if (inside[r]) to[row.v[r] * dim + k] = element(value, r, 0);
+}
+
+// Indices that name no column become `missing`.
+template <int R, class V>
+KEOPS_DEVICE void write_indices(Count* to, const Rows<Count, R>& row, const bool (&inside)[R], int dim, int k,
+                                const V& value, Count columns, Count missing) {
+#pragma unroll
+    for (int r = 0; r < R; ++r) {
+        Count index = index_of(element(value, r, 0));
+        if (inside[r]) to[row.v[r] * dim + k] = index < columns ? index : missing;
+    }
+}
+
+}  // namespace keops

@@ -1,0 +1,45 @@
+// Kernels that every file of kernels has: sums over all rows, and the sum of two results.
+#pragma once
+#include "lanes.cuh"
+
+namespace keops {
+
+struct TotalArguments {
+    Count rows, dim;
+    const void* from;
+    void* to;
+};
+
+struct AddArguments {
+    Count len;
+    void* to;
+    const void* from;
+};
+
+// to[k] = sum over all rows of from[row * dim + k], in double precision and always in the same order: block k.
+template <class T> KEOPS_DEVICE void total(const TotalArguments& a) {
+    __shared__ double sums[256];
+    const T* from = (const T*)a.from;
+    double sum = 0;
+    for (Count row = threadIdx.x; row < a.rows; row += 256) sum += (double)from[row * a.dim + blockIdx.x];
+    sums[threadIdx.x] = sum;
+    __syncthreads();
+    for (int half = 128; half > 0; half /= 2) {
+        if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+        __syncthreads();
+    }
+    if (threadIdx.x == 0) ((T*)a.to)[blockIdx.x] = (T)sums[0];
+}
+
+// to += from
+template <class T> KEOPS_DEVICE void add(const AddArguments& a) {
+    Count n = (Count)blockIdx.x * 256 + threadIdx.x;
+    if (n < a.len) ((T*)a.to)[n] = (T)((double)((T*)a.to)[n] + (double)((const T*)a.from)[n]);
+}
+
+}  // namespace keops
+
+extern "C" __global__ void __launch_bounds__(256) keops_total_f32(const keops::TotalArguments a) { keops::total<float>(a); }
+extern "C" __global__ void __launch_bounds__(256) keops_total_f64(const keops::TotalArguments a) { keops::total<double>(a); }
+extern "C" __global__ void __launch_bounds__(256) keops_add_f32(const keops::AddArguments a) { keops::add<float>(a); }
+extern "C" __global__ void __launch_bounds__(256) keops_add_f64(const keops::AddArguments a) { keops::add<double>(a); }

@@ -1,0 +1,126 @@
+//! `cargo xtask cuda`: the CUDA compiler, and what is checked with it. None of it needs a device.
+
+mod assemble;
+mod budgets;
+mod count;
+mod fetch;
+mod flow;
+mod sass;
+mod source;
+mod table;
+mod trips;
+#[cfg(test)]
+mod testing;
+
+use crate::job;
+use crate::steps::Step;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What `cargo xtask cuda` is told to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Fetch the compiler.
+    Fetch,
+    /// Run what the step `cuda` runs.
+    Test,
+    /// Write the table of budgets, or compare with it.
+    Budgets { check: bool },
+}
+
+impl Command {
+    /// The command that the arguments after `cuda` name.
+    pub(crate) fn parse(arguments: &[String]) -> Option<Command> {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        match arguments[..] {
+            [] => Some(Command::Fetch),
+            ["test"] => Some(Command::Test),
+            ["budgets"] => Some(Command::Budgets { check: false }),
+            ["budgets", "--check"] => Some(Command::Budgets { check: true }),
+            _ => None,
+        }
+    }
+}
+
+/// Runs a command. Without the compiler, the tests are skipped, unless `KEOPS_REQUIRE_CUDA=1`.
+pub(crate) fn run(command: Command) -> ExitCode {
+    let toolkit = target().and_then(|target| Ok((fetch::ensure(&target)?, target.join("budgets"))));
+    match (toolkit, command) {
+        (Err(error), Command::Test) if std::env::var_os("KEOPS_REQUIRE_CUDA").is_none_or(|v| v != "1") => {
+            let stars = "*".repeat(80);
+            println!("{stars}\nSKIPPED: no kernel was compiled, because there is no nvcc\n{error}");
+            println!("KEOPS_REQUIRE_CUDA=1 makes this a failure\n{stars}");
+            ExitCode::SUCCESS
+        }
+        (Err(error), _) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+        (Ok((toolkit, _)), Command::Fetch) => {
+            println!("{}", toolkit.program("nvcc").display());
+            ExitCode::SUCCESS
+        }
+        (Ok((toolkit, _)), Command::Test) => job::run(&tests(&toolkit)),
+        (Ok((toolkit, folder)), Command::Budgets { check }) => match budgets::run(&toolkit, &folder, check) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(complaints) => {
+                complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+/// What the step `cuda` runs when there is a compiler.
+fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
+    // Steps last as long as the program.
+    let nvcc: &'static str = toolkit.program("nvcc").display().to_string().leak();
+    let step = |name, command: &str| Step {
+        name,
+        commands: vec![command.split(' ').map(str::to_owned).collect()],
+        environment: Some(("KEOPS_NVCC", nvcc)),
+    };
+    vec![
+        step("kernels", "test --package keops-kernels"),
+        step("simulated", "test --features cuda --test cuda"),
+        step("budgets", "xtask cuda budgets --check"),
+    ]
+}
+
+/// Files of which Cargo's target folder has one: it writes the first in a folder that it makes, the second in any.
+const MARKS: [&str; 2] = ["CACHEDIR.TAG", ".rustc_info.json"];
+
+/// Cargo's target folder: this program is in it. Build scripts look for nvcc in the same place.
+fn target() -> Result<PathBuf, String> {
+    let program = std::env::current_exe().map_err(|error| format!("where this program is: {error}"))?;
+    let is_target = |folder: &Path| MARKS.iter().any(|mark| folder.join(mark).is_file());
+    let target = program.ancestors().find(|folder| is_target(folder));
+    target
+        .map(Path::to_owned)
+        .ok_or_else(|| format!("{} is not in a target folder of Cargo", program.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_read_whole() {
+        let parse = |text: &str| {
+            let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            Command::parse(&words)
+        };
+        assert_eq!(parse(""), Some(Command::Fetch));
+        assert_eq!(parse("test"), Some(Command::Test));
+        assert_eq!(parse("budgets"), Some(Command::Budgets { check: false }));
+        assert_eq!(parse("budgets --check"), Some(Command::Budgets { check: true }));
+        assert_eq!(parse("budgets --chekc"), None);
+        assert_eq!(parse("fetch"), None);
+    }
+
+    #[test]
+    fn the_target_folder_is_that_of_this_program() {
+        let target = target().expect("tests run in a target folder");
+        assert!(std::env::current_exe().expect("this program runs").starts_with(target));
+    }
+}

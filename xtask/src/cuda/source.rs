@@ -1,0 +1,125 @@
+//! The CUDA C of the formulas whose machine code is budgeted, and what the generator says about each kernel.
+
+use crate::steps::root;
+use keops_kernels::{DeviceKernel, device_source};
+use std::collections::BTreeMap;
+
+/// The formulas, from the folder of the workspace.
+const FORMULAS: &str = "kernels/budgets/formulas.rs";
+
+/// A kernel, as the generator describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kernel {
+    /// Its name in the machine code.
+    pub(crate) entry: String,
+    /// The function that it computes, such as `gaussian::grad_x_i`, and which pass of it after the first.
+    pub(crate) title: String,
+    /// `f32` or `f64`.
+    pub(crate) scalar: String,
+    /// The rows of a thread.
+    pub(crate) rows: usize,
+    /// The columns of one iteration of the pair loop.
+    pub(crate) columns: usize,
+    /// The bytes of a column in shared memory, with what pads it.
+    pub(crate) row_bytes: usize,
+}
+
+/// One CUDA C file and its kernels.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) text: String,
+    pub(crate) kernels: Vec<Kernel>,
+}
+
+/// The kernels of the budgeted formulas, by title.
+///
+/// # Errors
+///
+/// If the formulas cannot be read.
+pub(crate) fn generate() -> Result<Source, String> {
+    let source = device_source(&[&root().join(FORMULAS)]).map_err(|error| error.to_string())?;
+    let kernels = describe(source.kernels);
+    if kernels.is_empty() {
+        return Err(format!("{FORMULAS} has no formula without an error"));
+    }
+    Ok(Source { text: source.text, kernels })
+}
+
+/// Ids change with every change of the code: titles are what kernels are known by.
+fn describe(kernels: Vec<DeviceKernel>) -> Vec<Kernel> {
+    let describe = |kernel: DeviceKernel| {
+        let pass = kernel.name.split(',').next().unwrap_or("");
+        let title = match pass {
+            "pass 0" => kernel.function,
+            later => format!("{}, {later}", kernel.function),
+        };
+        Kernel {
+            entry: format!("keops_{:016x}", kernel.id),
+            title,
+            scalar: kernel.scalar.to_owned(),
+            rows: kernel.rows,
+            columns: kernel.columns,
+            row_bytes: kernel.tile_row_bytes,
+        }
+    };
+    let mut kernels: Vec<Kernel> = kernels.into_iter().map(describe).collect();
+    kernels.sort_by(|a, b| (&a.title, &a.scalar).cmp(&(&b.title, &b.scalar)));
+    // A pass over chosen pairs has a kernel for each of its results.
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for kernel in &mut kernels {
+        let number = seen.entry((kernel.title.clone(), kernel.scalar.clone())).or_default();
+        *number += 1;
+        if *number > 1 {
+            kernel.title += &format!(", kernel {number}");
+        }
+    }
+    kernels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kernel(id: u64, function: &str, name: &str) -> DeviceKernel {
+        DeviceKernel {
+            id,
+            function: function.to_owned(),
+            name: name.to_owned(),
+            scalar: "f32",
+            rows: 4,
+            columns: 8,
+            tile_row_bytes: 16,
+        }
+    }
+
+    #[test]
+    fn kernels_are_known_by_function_and_pass() {
+        let kernels = describe(vec![
+            kernel(1, "least::grad_x_i", "pass 1, f32"),
+            kernel(2, "least::grad_x_i", "pass 0, f32"),
+            kernel(3, "gaussian", "pass 0, f32"),
+            kernel(4, "least::grad_x_i", "pass 1, f32"),
+        ]);
+        let titles: Vec<(&str, &str)> = kernels.iter().map(|k| (&*k.title, &*k.entry)).collect();
+        let expected = [
+            ("gaussian", "keops_0000000000000003"),
+            ("least::grad_x_i", "keops_0000000000000002"),
+            ("least::grad_x_i, pass 1", "keops_0000000000000001"),
+            ("least::grad_x_i, pass 1, kernel 2", "keops_0000000000000004"),
+        ];
+        assert_eq!(titles, expected);
+    }
+
+    #[test]
+    fn every_budgeted_formula_has_kernels() {
+        let source = generate().expect("the file is there");
+        let text = include_str!("../../../kernels/budgets/formulas.rs");
+        for line in text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")) {
+            let name = line.split('(').next().unwrap_or(line);
+            for scalar in ["f32", "f64"] {
+                let found = |k: &Kernel| k.title == name && k.scalar == scalar;
+                assert!(source.kernels.iter().any(found), "{name}, {scalar}");
+            }
+        }
+    }
+}
