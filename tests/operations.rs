@@ -41,7 +41,8 @@ fn same(row: &ScalarFunction, at: &[f64], value: f64) {
 #[test]
 fn compiled_operations_agree_with_the_reference_evaluator() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let project = Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), "operations");
+    let project =
+        Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), cfg!(feature = "cuda"), "operations");
     let functions: Vec<_> = scalars().map(|(_, row)| scalar_check(row)).collect();
     let (first, second) = functions.split_at(functions.len() / 2);
     project.program("functions_1", first);

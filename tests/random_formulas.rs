@@ -30,7 +30,8 @@ fn check(f: &Formula) -> (String, String) {
 fn random_formulas_agree_with_the_reference() {
     let (count, first) = (number("KEOPS_TEST_FORMULAS", 300), number("KEOPS_TEST_SEED", 0));
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let project = Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), "random-formulas");
+    let project =
+        Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), cfg!(feature = "cuda"), "random-formulas");
     let checks: Vec<_> = (first..first + count)
         // Every fourth formula is as deep as the language's users go; the others stay readable.
         .map(|seed| check(&formula(&format!("f{seed}"), seed, if seed % 4 == 0 { 8 } else { 5 })))

@@ -11,11 +11,13 @@ pub struct Project {
 }
 
 impl Project {
-    /// A crate of this name. `workspace` is the repository's root, `temporary` cargo's folder for files of tests.
+    /// A crate of this name. `workspace` is the repository's root, `temporary` cargo's folder for files of tests. With
+    /// `device` the formulas run on the device of the tests.
     ///
     /// # Panics
     /// If it cannot be written.
-    pub fn new(workspace: &Path, temporary: &Path, name: &str) -> Project {
+    pub fn new(workspace: &Path, temporary: &Path, device: bool, name: &str) -> Project {
+        let name = &if device { format!("{name}-on-device") } else { name.to_string() };
         let folder = temporary.join(name);
         let programs = folder.join("src/bin");
         if programs.exists() {
@@ -25,6 +27,14 @@ impl Project {
         // A sixth of the time of level 1, for hundreds of formulas; those of the other tests are optimised.
         let level = env::var("KEOPS_TEST_OPT_LEVEL").unwrap_or_else(|_| "0".to_string());
         let path = |below: &str| format!("{:?}", workspace.join(below));
+        let feature = |name: &str| if device { format!(", features = [{name:?}]") } else { String::new() };
+        let build = match device {
+            true => format!("[build-dependencies]\nkeops-kernels = {{ path = {} }}\n\n", path("kernels")),
+            false => String::new(),
+        };
+        if device {
+            fs::write(folder.join("build.rs"), BUILD).expect("a build script");
+        }
         let manifest = format!(
             "[package]\n\
              name = \"{name}\"\n\
@@ -32,9 +42,10 @@ impl Project {
              publish = false\n\
              \n\
              [dependencies]\n\
-             keops = {{ package = \"keops-runtime\", path = {} }}\n\
-             keops-reference = {{ path = {} }}\n\
+             keops = {{ package = \"keops-runtime\", path = {}{} }}\n\
+             keops-reference = {{ path = {}{} }}\n\
              \n\
+             {build}\
              [profile.dev]\n\
              opt-level = {level}\n\
              debug = false\n\
@@ -45,7 +56,9 @@ impl Project {
              \n\
              [workspace]\n",
             path("keops-runtime"),
+            feature("cuda"),
             path("tests/reference"),
+            feature("device"),
         );
         fs::write(folder.join("Cargo.toml"), manifest).expect("a manifest");
         // The versions that the workspace is locked to; cargo drops what is not needed here.
@@ -102,6 +115,9 @@ impl Project {
         assert!(failed.is_empty(), "{failed}");
     }
 }
+
+/// The build script of a crate whose formulas run on the device.
+const BUILD: &str = "fn main() {\n    keops_kernels::Build::new().macro_name(\"formula\").compile();\n}\n";
 
 /// The top of each program.
 const HEAD: &str = "\

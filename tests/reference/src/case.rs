@@ -76,7 +76,11 @@ impl Case {
 /// # Panics
 /// If a result is wrong, or if so many values are undecided that the test says little.
 pub fn usual_sizes(check: impl Fn(&Setup) -> Report) {
-    let shapes = [(1, 16), (5, 40), (19, 70)];
+    let mut shapes = vec![(1, 16), (5, 40), (19, 70)];
+    if cfg!(feature = "device") {
+        // More columns than a tile has, more rows than a block has.
+        shapes.extend([(3, 530), (530, 9)]);
+    }
     let reports = shapes.iter().zip(1..).map(|(&(m, n), seed)| check(&Setup::sizes(m, n).seed(seed)));
     let report = reports.fold(Report::default(), Report::and);
     assert!(report.undecided * 20 <= report.compared, "too many values are undecided: {report:?}");
