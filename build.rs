@@ -7,7 +7,7 @@ fn main() {
         println!("cargo:rerun-if-changed=build.rs");
         return;
     }
-    let sources = ["tests/corpus", "tests/gradients.rs", "tests/gradients", "examples"];
+    let sources = ["tests/cuda.rs", "tests/corpus", "tests/gradients.rs", "tests/gradients", "examples"];
     let names = ["formula", "cases", "gradients"];
     let build = keops_kernels::Build::new().only(sources).source(in_dimensions());
     names.into_iter().fold(build, |build, name| build.macro_name(name)).compile();

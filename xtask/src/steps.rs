@@ -36,7 +36,7 @@ fn all() -> Vec<Step> {
         step("fmt", "fmt --all --check"),
         Step {
             name: "clippy",
-            commands: ["--workspace", "--package keops-runtime --features avx512"]
+            commands: ["--workspace", "--package keops-runtime --features avx512", "--features cuda"]
                 .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
                 .into(),
             environment: None,

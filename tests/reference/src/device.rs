@@ -8,11 +8,16 @@ use std::sync::LazyLock;
 
 /// The device of all tests of a program.
 static DEVICE: LazyLock<Device> = LazyLock::new(|| {
-    if std::env::var_os("KEOPS_TEST_REAL_GPU").is_none_or(|value| value != "1") {
+    if is_simulated() {
         keops_cuda_sim::install().expect("no driver call came before");
     }
     Device::first().expect("there is a device")
 });
+
+/// Whether the device of the tests is the simulated one.
+pub fn is_simulated() -> bool {
+    std::env::var_os("KEOPS_TEST_REAL_GPU").is_none_or(|value| value != "1")
+}
 
 /// Rows on the device.
 ///

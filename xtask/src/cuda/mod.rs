@@ -82,7 +82,12 @@ fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
     };
     vec![
         step("kernels", "test --package keops-kernels"),
-        step("simulated", "test --features cuda --test cuda"),
+        step("runtime", "test --package keops-runtime --features cuda"),
+        step("driver", "test --package keops-driver --features device"),
+        step(
+            "formulas",
+            "test --features cuda --test cuda --test corpus --test gradients --test reductions --test operations",
+        ),
         step("budgets", "xtask cuda budgets --check"),
     ]
 }

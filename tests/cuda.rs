@@ -1,0 +1,206 @@
+//! What only devices do: columns divided over blocks and merged, the same answers at the edges as on the processor, calls
+//! without a kernel, and kernels that are broken on purpose.
+//!
+//! The other tests of formulas run on the device too, with the feature `cuda`. Everything here runs on the simulated one
+//! unless `KEOPS_TEST_REAL_GPU` is 1.
+
+use keops::cuda::{Call, Device, DeviceColumn, DeviceRows, Launch, Shape};
+use keops::{Error, Points, keops};
+use keops_compiler::device;
+use keops_reference::data::Setup;
+use keops_reference::device::{is_simulated, upload};
+use keops_reference::formula;
+
+formula! {
+    pub fn every_reduction(x_i: Vi<2>, y_j: Vj<2>, b_j: Vj<1>) -> (Vi<2>, Vi<1>, Vi<2>, Vi<1>, Vi<1, usize>, Vi<3>, Vi<3, usize>) {
+        let f = (x_i | y_j);
+        (Sum_j(x_i * y_j), LogSumExp_j(3 * f, 1 + b_j^2), SumSoftMaxWeight_j(f, y_j), Max_j(f), ArgMin_j(f), KMin_j(f, 3),
+         ArgKMin_j(f, 3))
+    }
+}
+
+formula! {
+    pub fn many_exponents(x_i: Vi<12>, y_j: Vj<12>) -> (Vi<12>, Vi<12>) {
+        (LogSumExp_j(x_i * y_j), KMax_j(x_i + y_j, 1))
+    }
+}
+
+/// More columns than 8 tiles for each of two parts: their states are merged by a second kernel.
+#[test]
+fn divided_columns_are_merged() {
+    for (m, n) in [(1, 4096), (3, 5001), (130, 4500)] {
+        every_reduction::check(&Setup::sizes(m, n));
+    }
+    many_exponents::check(&Setup::sizes(2, 4600));
+}
+
+keops! {
+    #[grad]
+    pub fn at_the_edges(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>, Vi<1>, Vi<2>, Vi<2, usize>, Vi<1, usize>) {
+        let f = x_i * y_j;
+        (Min_j(f), Max_j(f), LogSumExp_j(f), KMin_j(f, 2), ArgKMin_j(f, 2), ArgMax_j(f))
+    }
+
+    pub fn sums_at_the_edges(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        (Sum_j(x_i * y_j), SumSoftMaxWeight_j(x_i + y_j, y_j))
+    }
+}
+
+fn column<T: keops::Real>(numbers: &[T]) -> DeviceRows<T, 1> {
+    upload(numbers.as_chunks::<1>().0)
+}
+
+/// NaN equals NaN here, and 0 equals −0.
+fn same(host: &[f32], device: &[f32]) -> bool {
+    host.len() == device.len() && host.iter().zip(device).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()))
+}
+
+#[test]
+fn ties_infinities_and_nan_are_as_on_the_processor() {
+    const INF: f32 = f32::INFINITY;
+    const NAN: f32 = f32::NAN;
+    let cases: [&[f32]; 8] = [
+        &[1.0, 1.0, 1.0, 0.5, 0.5],
+        &[NAN, 2.0, NAN, 3.0],
+        &[NAN, NAN, NAN],
+        &[INF, -INF, 1.0],
+        &[INF, INF],
+        &[-INF, -INF, -INF],
+        &[0.0, -0.0, 0.0],
+        &[3e38, 3e38, -3e38],
+    ];
+    for y in cases {
+        // More columns than a group, a tile, and half of the columns of two blocks have.
+        for repeated in [1, 9, 300, 1700] {
+            let y: Vec<f32> = y.iter().copied().cycle().take(y.len() * repeated).collect();
+            let x = [1.0f32, -1.0, 0.0, 2.0, INF, NAN];
+            let (min, max, sum, least, indices, most) = at_the_edges(&x, &y).unwrap();
+            let d = at_the_edges(&column(&x), &column(&y)).unwrap();
+            let context = format!("{:?} × {repeated}", &y[..y.len().min(5)]);
+            assert!(same(&min, &d.0.download().unwrap()), "Min of {context}");
+            assert!(same(&max, &d.1.download().unwrap()), "Max of {context}");
+            assert!(same(least.as_flattened(), d.3.download().unwrap().as_flattened()), "KMin of {context}");
+            assert_eq!(indices, d.4.download().unwrap(), "ArgKMin of {context}");
+            assert_eq!(most, d.5.download().unwrap(), "ArgMax of {context}");
+            for (a, b) in sum.iter().zip(d.2.download().unwrap()) {
+                // The sum of up to 8500 equal terms, and a logarithm: a few roundings of the result.
+                let close = (a - b).abs() <= 4.0 * f32::EPSILON * a.abs().max(1.0);
+                assert!(*a == b || close || (a.is_nan() && b.is_nan()), "LogSumExp of {context}: {a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_points_are_the_neutral_element() {
+    let (x, none): (_, [f32; 0]) = ([1.0f32, 2.0], []);
+    let (sum, _) = sums_at_the_edges(&column(&none), &column(&x)).unwrap();
+    assert_eq!(sum.download().unwrap(), []);
+    // A soft-max and an index over nothing have no value.
+    let error = sums_at_the_edges(&column(&x), &column(&none)).unwrap_err();
+    assert!(matches!(error, Error::EmptyReduction { .. }), "{error}");
+    let error = at_the_edges(&column(&x), &column(&none)).unwrap_err();
+    assert!(matches!(error, Error::NotEnough { .. } | Error::EmptyReduction { .. }), "{error}");
+}
+
+/// The same bits for every call, and on every device: how pairs are divided depends on their numbers alone.
+#[test]
+fn results_are_deterministic() {
+    let x: Vec<[f32; 1]> = (0..700).map(|k| [(0.37 * k as f32).sin()]).collect();
+    let y: Vec<[f32; 1]> = (0..5000).map(|k| [(0.73 * k as f32).cos()]).collect();
+    let call = || sums_at_the_edges(&upload(&x), &upload(&y)).unwrap();
+    let (first, second) = (call(), call());
+    assert_eq!(first.0.download().unwrap(), second.0.download().unwrap());
+    assert_eq!(first.1.download().unwrap(), second.1.download().unwrap());
+}
+
+#[test]
+fn results_are_arguments_of_the_next_call() {
+    let x: DeviceRows<f32, 1> = column(&[1.0, 2.0, 3.0]);
+    let (sum, _): (DeviceColumn<f32>, _) = sums_at_the_edges(&x, &x).unwrap();
+    let (again, _) = sums_at_the_edges(sum, &x).unwrap();
+    assert_eq!(again.download().unwrap(), [36.0, 72.0, 108.0]);
+}
+
+/// A macro that puts a formula together hides it from the build script.
+macro_rules! hidden {
+    ($dim:tt) => {
+        keops! { pub fn unseen(x_i: Vi<$dim>, y_j: Vj<$dim>) -> Vi<1> { Sum_j(SqDist(x_i, y_j)^3) } }
+    };
+}
+hidden!(5);
+
+#[test]
+fn a_formula_that_the_build_script_did_not_see_is_an_error() {
+    let x = vec![[1.0f32; 5]; 3];
+    assert_eq!(unseen(&x, &x).unwrap(), [0.0; 3]);
+    let error = unseen(&upload(&x), &upload(&x)).unwrap_err();
+    assert_eq!(error, Error::NoKernel { function: "unseen" });
+}
+
+const POTENTIAL: &str =
+    "pub fn potential(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(Rsqrt(1 + SqDist(x_i, y_j))) }";
+
+keops! { pub fn potential(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(Rsqrt(1 + SqDist(x_i, y_j))) } }
+
+/// Runs the `f32` kernel of [`POTENTIAL`] with its PTX changed, on a device of its own: what went wrong, if anything.
+fn with_changed_ptx(change: impl Fn(&str) -> String) -> Option<String> {
+    let function = device::functions(POTENTIAL.parse().unwrap()).remove(0);
+    let folder = option_env!("KEOPS_PTX").expect("the tests of devices are built with nvcc");
+    let ptx = std::fs::read_to_string(format!("{folder}/{:016x}.ptx", function.id)).unwrap();
+    let changed: &'static str = change(&ptx).leak();
+
+    upload::<f32, 1>(&[]);
+    keops_cuda_sim::set_device_count(2);
+    let gpu = Device::new(1).unwrap();
+    keops_cuda_sim::device(1).configure(|settings| settings.quiet = true);
+    let (x, y) = (vec![[1.0f32, 2.0, 3.0]; 300], vec![[3.0f32, 2.0, 1.0]; 700]);
+    let (dx, dy) = (gpu.upload(&x).unwrap(), gpu.upload(&y).unwrap());
+    let views = [dx.view("x_i").unwrap(), dy.view("y_j").unwrap()];
+    let call = Call::new("potential", Some(changed), &views).unwrap();
+    let out = call.column::<f32>(x.len()).unwrap();
+    let kernel = &function.kernels[0].1;
+    let shape = Shape {
+        id: kernel.id,
+        threads: 128,
+        rows: 128 * kernel.shape.rows,
+        tile: kernel.shape.tile,
+        state: kernel.shape.state,
+        indirect: false,
+    };
+    let launch = Launch {
+        f32: shape,
+        f64: shape,
+        rows: x.len(),
+        columns: y.len(),
+        inputs: &views.each_ref().map(|view| view.address()),
+        outputs: &[out.address()],
+        parameters: &[] as &[f32],
+    };
+    let result = call.launch(&launch).and_then(|()| out.download());
+    let diagnosis = keops_cuda_sim::device(1).take_diagnosis().map(|d| d.to_string());
+    match result {
+        Ok(values) => {
+            for (a, b) in potential(&x, &y).unwrap().into_iter().zip(values) {
+                // 700 equal terms, summed in groups of other sizes.
+                approx::assert_relative_eq!(a, b, max_relative = 700.0 * f32::EPSILON);
+            }
+            None
+        }
+        Err(error) => Some(diagnosis.unwrap_or(error.to_string())),
+    }
+}
+
+/// The simulator reports what would be a race: here the barriers of a real kernel are taken out.
+#[test]
+fn a_kernel_without_its_barriers_is_caught() {
+    if !is_simulated() {
+        return;
+    }
+    assert_eq!(with_changed_ptx(str::to_owned), None);
+    let without = |ptx: &str| -> String {
+        ptx.lines().filter(|line| !line.contains("bar.sync")).map(|line| format!("{line}\n")).collect()
+    };
+    let complaint = with_changed_ptx(without).expect("a race");
+    assert!(complaint.contains("barrier"), "{complaint}");
+}
