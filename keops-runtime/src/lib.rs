@@ -42,6 +42,10 @@
 //! - `#[dot_products]`: squared distances between an i- and a j-value are computed as |x|² + |y|² − 2 x·y, which saves one
 //!   of two operations per coordinate and costs accuracy: the absolute error of a distance is of the order of
 //!   ε|x|² and not of ε|x − y|². Use it for data centred at the origin whose distances are not small beside its norms.
+//! - `#[scaled_distances]`: in `p * SqDist(x, y)` with a factor of parameters that cannot change its sign, as in
+//!   `Exp(-SqDist(x_i, y_j) / s^2)`, √|p| is multiplied into the coordinates, which saves an operation per pair and costs
+//!   accuracy: the error of a difference is of the order of ε|x| and not of ε|x − y|. Use it for data whose extent is not
+//!   large beside s. Where several factors share a distance the first must not be 0.
 //! - All others (`#[inline]`, `#[cfg]`, `#[must_use]`, doc comments …) are passed on.
 //!
 //! # The call

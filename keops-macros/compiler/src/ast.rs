@@ -52,6 +52,8 @@ pub struct Function {
     pub gradients: Option<Gradients>,
     /// `#[dot_products]`: squared distances may be computed as |x|² + |y|² − 2 x·y.
     pub dot_products: Option<Place>,
+    /// `#[scaled_distances]`: factors of squared distances may be moved into the coordinates.
+    pub scaled_distances: Option<Place>,
     /// `pub`, `pub(crate)` or nothing.
     pub visibility: TokenStream,
     /// The function's name.

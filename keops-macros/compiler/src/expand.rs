@@ -93,6 +93,11 @@ pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Er
     {
         errors.push(place, message::reductions::no_squared_distance());
     }
+    if let Some(place) = written.scaled_distances
+        && !passes::scaled_distances::applies(&program)
+    {
+        errors.push(place, message::reductions::no_scaled_distance());
+    }
     let demands = demands(&program);
     let gradients = checked.gradients.iter().map(|&argument| {
         let variable = VariableId(argument as u32);
@@ -137,6 +142,10 @@ fn failed(written: &ast::Function) -> TokenStream {
 
 /// What the function's attributes allow beyond the passes that are always run.
 fn optimised(written: &ast::Function, program: &Program) -> Program {
+    let program = match written.scaled_distances {
+        Some(_) => &passes::scaled_distances::scaled_distances(program),
+        None => program,
+    };
     match written.dot_products {
         Some(_) => passes::dot_products::dot_products(program),
         None => program.clone(),

@@ -37,6 +37,9 @@ impl Display for Function {
         if self.dot_products.is_some() {
             writeln!(f, "#[dot_products]")?;
         }
+        if self.scaled_distances.is_some() {
+            writeln!(f, "#[scaled_distances]")?;
+        }
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }

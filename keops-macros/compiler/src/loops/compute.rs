@@ -15,7 +15,10 @@ impl Values<'_> {
             Op::Variable(_) | Op::Count | Op::Reduced(_) => unreachable!("{node:?} is read, not computed"),
             Op::Constant(c) => self.emit(Expr::Constant(c)),
             Op::Add => self.sum_of_terms(&args, index),
-            Op::Mul => self.product(&args, index),
+            Op::Mul => match self.chain(None, node) {
+                Some(chain) => self.emit(chain),
+                None => self.product(&args, index),
+            },
             Op::Power(-1) => {
                 let one = self.emit(Expr::Constant(Number::integer(1)));
                 let a = self.coordinate(args[0], index);
@@ -68,6 +71,9 @@ impl Values<'_> {
     /// `sum + term`, or the term alone.
     pub(crate) fn add_term(&mut self, sum: Option<Temp>, term: NodeId, index: &Index) -> Expr {
         let index = if self.dim(term) == 1 { &Index::Const(0) } else { index };
+        if let Some(chain) = self.chain(sum, term) {
+            return chain;
+        }
         if let Some(positive) = self.negated(term)
             && self.remembered(term, index).is_none()
         {
@@ -106,11 +112,52 @@ impl Values<'_> {
         }
     }
 
+    /// `sum ± |c x − c y|²`, square by square onto the sum: for distances that are scaled, and so not exact anyway.
+    fn chain(&mut self, sum: Option<Temp>, term: NodeId) -> Option<Expr> {
+        let positive = self.negated(term);
+        let distance = positive.unwrap_or(term);
+        let n = self.scaled_distance(distance)?;
+        if sum.is_none() && positive.is_none() || !self.in_place(distance, &Index::Const(0)) {
+            return None;
+        }
+        let square = self.graph.args(distance)[0];
+        let difference = self.graph.args(square)[0];
+        let mut sum = sum.unwrap_or_else(|| self.emit(Expr::Constant(Number::integer(0))));
+        for k in 0..n {
+            let d = self.coordinate(difference, &Index::Const(k));
+            let expr = match positive {
+                Some(_) => Expr::NegMulAdd(d, d, sum),
+                None => Expr::MulAdd(d, d, sum),
+            };
+            if k + 1 == n {
+                return Some(expr);
+            }
+            sum = self.emit(expr);
+        }
+        None
+    }
+
+    /// The dimension of a short distance that is used here only and whose coordinates have a factor in common, as the
+    /// pass for scaled distances makes them.
+    fn scaled_distance(&self, node: NodeId) -> Option<usize> {
+        let graph = self.graph;
+        let inner =
+            |n: NodeId, op: &Op| if graph.op(n) == op { graph.args(n).first().copied() } else { None };
+        let difference = inner(inner(node, &Op::Sum)?, &Op::Power(2))?;
+        let (Op::Add, &[x, y]) = (graph.op(difference), graph.args(difference)) else { return None };
+        let factors = |n: NodeId| if *graph.op(n) == Op::Mul { graph.args(n) } else { &[] };
+        let root = |n: &&NodeId| matches!(graph.op(**n), Op::Map(f) if ops::scalar(*f).name == "Sqrt");
+        let shared = factors(x).iter().filter(root).any(|f| factors(y).contains(f));
+        let n = self.dim(difference);
+        (shared && n <= UNROLLED && self.used_once(node)).then_some(n)
+    }
+
     /// a, if the node is −1 · a.
     fn negated(&self, node: NodeId) -> Option<NodeId> {
         match (self.graph.op(node), self.graph.args(node)) {
-            (Op::Mul, [c, a]) if self.is_minus_one(*c) && self.graph.dim(*a) == self.graph.dim(node) => {
-                Some(*a)
+            (Op::Mul, &[a, b]) => {
+                let of = |c, a| self.is_minus_one(c) && self.graph.dim(a) == self.graph.dim(node);
+                if of(a, b) { Some(b) } else { of(b, a).then_some(a) }
             }
             _ => None,
         }
@@ -164,33 +211,8 @@ impl Values<'_> {
 
     /// What is known of the sign of all coordinates.
     fn sign(&self, node: NodeId) -> Sign {
-        let args = self.graph.args(node);
-        let opposite = |s| match s {
-            Sign::NonNegative => Sign::NonPositive,
-            Sign::NonPositive => Sign::NonNegative,
-            Sign::Any => Sign::Any,
-        };
-        match self.graph.op(node) {
-            Op::Constant(c) if c.to_f64() >= 0.0 => Sign::NonNegative,
-            Op::Constant(_) => Sign::NonPositive,
-            Op::Count | Op::OneHot | Op::Position(_) => Sign::NonNegative,
-            Op::Power(n) if n % 2 == 0 => Sign::NonNegative,
-            Op::Power(_) | Op::Sum | Op::Fill | Op::Extract { .. } | Op::Pad { .. } | Op::Extreme(_) => {
-                self.sign(args[0])
-            }
-            Op::Add if self.below_reference(args) => Sign::NonPositive,
-            Op::Add | Op::Concat => {
-                let first = self.sign(args[0]);
-                if args.iter().all(|a| self.sign(*a) == first) { first } else { Sign::Any }
-            }
-            Op::Mul => args.iter().fold(Sign::NonNegative, |product, a| match (product, self.sign(*a)) {
-                (Sign::Any, _) | (_, Sign::Any) => Sign::Any,
-                (p, Sign::NonNegative) => p,
-                (p, Sign::NonPositive) => opposite(p),
-            }),
-            Op::Map(f) => ops::scalar(*f).sign,
-            Op::Variable(_) | Op::Reduced(_) | Op::Contract(_) => Sign::Any,
-        }
+        let below = |terms: &[NodeId]| self.below_reference(terms).then_some(Sign::NonPositive);
+        ops::sign_with(self.graph, node, &below)
     }
 
     /// Whether the terms are an exponent minus the running maximum of it.

@@ -48,6 +48,7 @@ pub(crate) struct Values<'a> {
     loops: u32,
     pub(crate) arrays: usize,
     uses: HashMap<NodeId, usize>,
+    users: HashMap<NodeId, usize>,
     pub(crate) parameters: Bank,
     pub(crate) rows: Bank,
     pub(crate) columns: Bank,
@@ -67,6 +68,10 @@ impl<'a> Values<'a> {
                 }
             }
         }
+        let mut users = HashMap::new();
+        for id in graph.reachable(roots) {
+            graph.args(id).iter().for_each(|a| *users.entry(*a).or_insert(0) += 1);
+        }
         Values {
             graph,
             levels,
@@ -79,6 +84,7 @@ impl<'a> Values<'a> {
             loops: 0,
             arrays: 0,
             uses,
+            users,
             parameters: Bank::default(),
             rows: Bank::default(),
             columns: Bank::default(),
@@ -319,6 +325,11 @@ impl<'a> Values<'a> {
             .reachable(&[node])
             .into_iter()
             .any(|n| matches!(self.graph.op(n), Op::Variable(v) if accumulators.references.contains_key(v)))
+    }
+
+    /// Whether a value is an argument of one node only.
+    pub(crate) fn used_once(&self, node: NodeId) -> bool {
+        self.users.get(&node) == Some(&1)
     }
 
     /// A long value that is costly and used more than once is computed into a local array.

@@ -20,6 +20,15 @@ pub fn no_squared_distance() -> String {
         .into()
 }
 
+/// `#[scaled_distances]` on a function without anything to apply it to.
+pub fn no_scaled_distance() -> String {
+    "`#[scaled_distances]` finds no squared distance with a factor that it could move into the coordinates\n\
+     rule: it rewrites `p * SqDist(x, y)` where x depends on i alone and y on j alone, and p is made of parameters and \
+     cannot change its sign, as `1 / s^2`\n\
+     help: leave it out, or write the factor as a square or a quotient of squares"
+        .into()
+}
+
 /// A reduction over the index that the result keeps; `fix` is the name with the other index.
 pub fn keeps_index(name: &str, over: char, fix: &str) -> String {
     let other = if over == 'i' { 'j' } else { 'i' };

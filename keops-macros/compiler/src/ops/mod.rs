@@ -9,6 +9,7 @@ mod matrix;
 pub mod reduction;
 pub(crate) mod scalar;
 mod shape;
+mod sign;
 #[cfg(test)]
 mod testing;
 mod vector;
@@ -16,6 +17,7 @@ mod vector;
 pub use arithmetic::power;
 pub use constant::{constant_value, fold};
 pub use scalar::{named, scalar, scalars};
+pub use sign::{sign, sign_with};
 
 use crate::ir::{Dim, Graph, NodeId};
 use scalar::apply;
@@ -39,7 +41,8 @@ pub struct ScalarFunction {
     pub arguments: &'static [&'static str],
     /// One sentence: the mathematics, and the value at special points.
     pub doc: &'static str,
-    /// The function of `keops::math::Functions` that computes it.
+    /// The function that computes it: of `keops::math::Functions` on the processor, of `keops::math` in `kernels/cuda` on
+    /// a device.
     pub rust: &'static str,
     /// Whether it costs more than a few instructions: the pair loop is cut before it.
     pub heavy: bool,

@@ -1,4 +1,4 @@
-//! Attributes: `#[grad]` and `#[dot_products]` are ours, all others are passed on.
+//! Attributes: `#[grad]`, `#[dot_products]` and `#[scaled_distances]` are ours, all others are passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
@@ -18,6 +18,8 @@ pub(super) struct Attributes {
     pub(super) gradients: Option<Gradients>,
     /// Where `#[dot_products]` stands.
     pub(super) dot_products: Option<Place>,
+    /// Where `#[scaled_distances]` stands.
+    pub(super) scaled_distances: Option<Place>,
 }
 
 /// The attributes before a function.
@@ -38,6 +40,12 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
                 attributes.dot_products = Some(whole);
             } else {
                 errors.push(whole, declaration::dot_products_malformed());
+            }
+        } else if inside.take_word("scaled_distances").is_some() {
+            if inside.at_end() {
+                attributes.scaled_distances = Some(whole);
+            } else {
+                errors.push(whole, declaration::scaled_distances_malformed());
             }
         } else if inside.take_word("grad").is_none() {
             attributes.kept.push(quote!(# #group));

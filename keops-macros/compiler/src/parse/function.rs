@@ -51,6 +51,7 @@ fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Report
         attributes: attributes.kept,
         gradients: attributes.gradients.filter(|_| certain),
         dot_products: attributes.dot_products,
+        scaled_distances: attributes.scaled_distances,
         visibility,
         name,
         arguments,

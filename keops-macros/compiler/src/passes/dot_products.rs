@@ -43,14 +43,14 @@ pub fn dot_products(program: &Program) -> Program {
 }
 
 /// What the outputs and the reductions are made of.
-fn roots(program: &Program) -> Vec<NodeId> {
+pub(super) fn roots(program: &Program) -> Vec<NodeId> {
     let outputs = program.stages.iter().flat_map(|s| &s.outputs).flat_map(|o| o.nodes.iter().copied());
     let reductions = program.reductions.iter().flat_map(|r| [Some(r.argument), r.weight]).flatten();
     outputs.chain(reductions).collect()
 }
 
 /// x and y, if the node is Σ (x + y)² with x of one side and y of the other (a difference has y = −1 · y').
-fn distance(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {
+pub(super) fn distance(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {
     let inner = |id: NodeId, op: &Op| if graph.op(id) == op { graph.args(id).first().copied() } else { None };
     let square = inner(id, &Op::Sum)?;
     let difference = inner(square, &Op::Power(2))?;
@@ -61,7 +61,7 @@ fn distance(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {
 }
 
 /// Whether the value depends on i, and on j.
-fn sides(graph: &Graph, id: NodeId) -> (bool, bool) {
+pub(super) fn sides(graph: &Graph, id: NodeId) -> (bool, bool) {
     let uses = |kind| {
         let is = |n: NodeId| matches!(graph.op(n), Op::Variable(v) if graph.variable(*v).kind == kind);
         graph.reachable(&[id]).into_iter().any(is)

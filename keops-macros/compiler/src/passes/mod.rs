@@ -8,3 +8,4 @@ pub mod simplify;
 pub mod prune;
 /// Squared distances as |x|² + |y|² − 2 x·y, where the function allows it.
 pub mod dot_products;
+pub mod scaled_distances;

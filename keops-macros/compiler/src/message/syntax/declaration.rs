@@ -331,6 +331,15 @@ pub fn dot_products_malformed() -> String {
     )
 }
 
+/// Shown for `#[scaled_distances(…)]`.
+pub fn scaled_distances_malformed() -> String {
+    lines(
+        "`#[scaled_distances]` takes nothing".into(),
+        "it lets factors of squared distances be moved into the coordinates, p|x − y|² = ±|√|p| x − √|p| y|²",
+        "write `#[scaled_distances]`".into(),
+    )
+}
+
 /// Shown for `#[grad()]`.
 pub fn grad_empty() -> String {
     lines(
