@@ -1,11 +1,9 @@
 //! From formulas to their device kernels: what a build script compiles. The macro goes the same way and computes the
 //! same ids.
 
-use crate::backend::cuda::{self, DeviceKernel, Scalar};
+use crate::backend::cuda::{self, DeviceKernel};
+use crate::compile::compile;
 use crate::error::Errors;
-use crate::expand::compile;
-use crate::ir::{OutputKind, Program, StageKind, VariableId};
-use crate::loops::{Target, lower_gather, lower_reduce};
 use crate::{check, parse};
 use proc_macro2::{Span, TokenStream};
 
@@ -39,7 +37,7 @@ pub fn functions(input: TokenStream) -> Vec<Function> {
                 0 => written.name.to_string(),
                 _ => format!("{}::{}", written.name, compiled.signature.name),
             };
-            let kernels = kernels(&compiled.program);
+            let kernels = cuda::kernels(&compiled.program);
             let id = cuda::id_of_all(kernels.iter().map(|(_, kernel)| kernel));
             functions.push(Function { id, name, place: written.name.span(), kernels });
         }
@@ -47,33 +45,4 @@ pub fn functions(input: TokenStream) -> Vec<Function> {
     // A function that could not be read is not in the block; the macro says why.
     let _ = errors.finish();
     functions
-}
-
-/// The kernels of a program in the order of its passes, each with its pass and scalar type: `f32`, then `f64`.
-pub fn kernels(program: &Program) -> Vec<(String, DeviceKernel)> {
-    let mut kernels = vec![];
-    for (stage, s) in program.stages.iter().enumerate() {
-        let name = |scalar: Scalar| format!("pass {stage}, {}", scalar.rust());
-        match s.kind {
-            StageKind::Reduce => {
-                let (_, kernel) = lower_reduce(program, stage, Target::Device);
-                let positions = |output: usize| program.chooses((stage, output));
-                let of = |scalar| (name(scalar), cuda::reduce(&kernel, scalar, &positions));
-                kernels.extend(Scalar::ALL.map(of));
-            }
-            StageKind::Gather { chosen_by, .. } => {
-                for o in &s.outputs {
-                    let gather = lower_gather(program, o, chosen_by);
-                    let by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
-                    let is_chooser = |v: VariableId| program.is_on(v, chosen_by);
-                    let of = |scalar| {
-                        let kernel = cuda::gather(&gather, scalar, o.nodes.len(), by_chosen, &is_chooser);
-                        (name(scalar), kernel)
-                    };
-                    kernels.extend(Scalar::ALL.map(of));
-                }
-            }
-        }
-    }
-    kernels
 }

@@ -28,6 +28,8 @@ pub mod passes;
 pub mod loops;
 /// Loop program to Rust.
 pub mod backend;
+/// A checked function through all passes, and its gradients.
+mod compile;
 /// The kernels of formulas, for build scripts.
 pub mod device;
 /// The whole way.

@@ -1,8 +1,7 @@
 //! What a caller of the compiler may ask for, and what it gets.
 
 use proc_macro2::TokenStream;
-
-pub use crate::backend::rust::Device;
+use std::collections::BTreeSet;
 
 /// How to compile a block.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +10,14 @@ pub struct Options {
     pub print: Vec<PrintStage>,
     /// The twin of each function that runs on a device, if one is wanted.
     pub device: Option<Device>,
+}
+
+/// What is known of the kernels where the macro is expanded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// The ids of the functions whose kernels lie in the folder that the environment variable `KEOPS_PTX` of the
+    /// compilation names, each in a file of its id.
+    pub built: BTreeSet<u64>,
 }
 
 /// A stage that can be printed.

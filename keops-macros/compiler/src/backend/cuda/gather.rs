@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// The kernel of a gather. The first input of a launch is the choice, `dim` indices a row; `rows` counts the threads,
 /// `columns` the points on the other side. `by_chosen` says that threads have chosen rows, not choosing ones.
-pub fn gather(
+pub(super) fn gather(
     gather: &Gather,
     scalar: Scalar,
     dim: usize,

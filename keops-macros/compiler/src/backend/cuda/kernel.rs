@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
 /// The kernel of a pass over all pairs. `positions` says of an output whether indices that name nothing are kept.
-pub fn reduce(kernel: &Kernel, scalar: Scalar, positions: &dyn Fn(usize) -> bool) -> DeviceKernel {
+pub(super) fn reduce(kernel: &Kernel, scalar: Scalar, positions: &dyn Fn(usize) -> bool) -> DeviceKernel {
     let shape = Shape::new(kernel, scalar);
     let text = Writer { kernel, shape: &shape, positions }.item();
     DeviceKernel::new(&text, shape)

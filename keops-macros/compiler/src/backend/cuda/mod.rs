@@ -3,13 +3,16 @@
 //! Values of pairs are printed as calls of operations that work on R rows by C columns at once, whatever the shape of
 //! their arguments; the templates of `lanes.cuh` find the shapes.
 
+use crate::ir::{OutputKind, Program, StageKind, VariableId};
+use crate::loops::{Target, lower_gather, lower_reduce};
+
 mod gather;
 mod kernel;
 mod shape;
 mod statements;
 
-pub use gather::gather;
-pub use kernel::reduce;
+use gather::gather;
+use kernel::reduce;
 pub(crate) use kernel::variables;
 pub use shape::{Scalar, Shape, THREADS};
 
@@ -32,6 +35,35 @@ impl DeviceKernel {
         let id = hash(&format!("{text}{}", env!("CARGO_PKG_VERSION")));
         DeviceKernel { id, code: text.replace(ID, &format!("{id:016x}")), shape }
     }
+}
+
+/// The kernels of a program in the order of its passes, each with its pass and scalar type: `f32`, then `f64`.
+pub fn kernels(program: &Program) -> Vec<(String, DeviceKernel)> {
+    let mut kernels = vec![];
+    for (stage, s) in program.stages.iter().enumerate() {
+        let name = |scalar: Scalar| format!("pass {stage}, {}", scalar.rust());
+        match s.kind {
+            StageKind::Reduce => {
+                let (_, kernel) = lower_reduce(program, stage, Target::Device);
+                let positions = |output: usize| program.chooses((stage, output));
+                let of = |scalar| (name(scalar), reduce(&kernel, scalar, &positions));
+                kernels.extend(Scalar::ALL.map(of));
+            }
+            StageKind::Gather { chosen_by, .. } => {
+                for o in &s.outputs {
+                    let choice = lower_gather(program, o, chosen_by);
+                    let by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
+                    let is_chooser = |v: VariableId| program.is_on(v, chosen_by);
+                    let of = |scalar| {
+                        let kernel = gather(&choice, scalar, o.nodes.len(), by_chosen, &is_chooser);
+                        (name(scalar), kernel)
+                    };
+                    kernels.extend(Scalar::ALL.map(of));
+                }
+            }
+        }
+    }
+    kernels
 }
 
 /// The id of several kernels together.

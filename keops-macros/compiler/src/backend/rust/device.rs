@@ -6,23 +6,15 @@ use super::statements::number;
 use crate::backend::cuda::{self, DeviceKernel, THREADS};
 use crate::ir::{OutputKind, Side, Source, StageKind, VariableId};
 use crate::loops::{Bank, Target, lower_gather, lower_reduce};
+use crate::options::Device;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::BTreeSet;
-
-/// What is known of the kernels where the macro is expanded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Device {
-    /// The ids of the functions whose kernels lie in the folder that the environment variable `KEOPS_PTX` of the
-    /// compilation names, each in a file of its id.
-    pub built: BTreeSet<u64>,
-}
 
 impl Writer<'_> {
     /// Items that the method needs, and the method.
     pub(super) fn on_device(&self, checks: &TokenStream, device: &Device) -> (TokenStream, TokenStream) {
         let name = self.signature.name.to_string();
-        let kernels = crate::device::kernels(self.program);
+        let kernels = cuda::kernels(self.program);
         let id = cuda::id_of_all(kernels.iter().map(|(_, kernel)| kernel));
         let ptx = match device.built.contains(&id) {
             true => {

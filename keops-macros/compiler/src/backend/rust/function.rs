@@ -1,6 +1,5 @@
 //! A function: its signature, its checks, and its stages one after another.
 
-use super::device::Device;
 use super::gather::GatherPrinter;
 use super::kernel::KernelPrinter;
 use super::signature::{Signature, output_type};
@@ -8,6 +7,7 @@ use super::statements::number;
 use crate::ast::Kind;
 use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
 use crate::loops::{Bank, Kernel, Slot, Target, lower_gather, lower_reduce};
+use crate::options::Device;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 

@@ -11,6 +11,5 @@ mod phase;
 mod signature;
 mod statements;
 
-pub use device::Device;
 pub use function::{Demand, function};
 pub use signature::{Parameter, Returned, Signature};
