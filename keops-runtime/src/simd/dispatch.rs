@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 use super::avx512::Avx512;
-#[cfg(any(test, not(target_arch = "x86_64")))]
+#[cfg(not(target_arch = "x86_64"))]
 use super::portable::Portable;
 use super::vector::Simd;
 #[cfg(target_arch = "x86_64")]
@@ -79,6 +79,12 @@ impl Level {
         self <= Level::best()
     }
 
+    /// The level, or the processor's best where it lacks that level. Not inlined: every formula asks this.
+    #[inline(never)]
+    fn within_best(self) -> Level {
+        self.min(Level::best())
+    }
+
     /// The level's name, as in [`Simd::NAME`].
     pub fn name(self) -> &'static str {
         match self {
@@ -98,35 +104,32 @@ impl Level {
 ///
 /// One call does the whole of a block of rows: it costs a few nanoseconds and is a barrier to inlining.
 pub fn dispatch<T: Task>(level: Level, task: T) -> T::Output {
-    match level.min(Level::best()) {
+    match level.within_best() {
         #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
         // SAFETY: `best` found the four features.
         Level::Avx512 => unsafe { run_avx512(task) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `best` found both features, or more of them.
         Level::Avx2 => unsafe { run_avx2(task) },
-        #[cfg(any(test, not(target_arch = "x86_64")))]
-        Level::Portable => run_portable(task),
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: x86-64 has SSE2.
-        _ => unsafe { run_sse2(task) },
-        #[cfg(not(target_arch = "x86_64"))]
-        _ => run_portable(task),
+        #[cfg(all(test, target_arch = "x86_64"))]
+        Level::Portable => task.run(super::portable::Portable),
+        _ => on_baseline(task),
     }
 }
 
 /// Does the work on the set that every processor of the architecture has: for work that is done once per row, where a
 /// second instance would cost more compile time than it saves.
+#[inline(always)]
 pub fn on_baseline<T: Task>(task: T) -> T::Output {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: x86-64 has SSE2.
-    return unsafe { run_sse2(task) };
+    // SAFETY: all code for x86-64 is compiled for SSE2.
+    return task.run(unsafe { Sse2::new() });
     #[cfg(not(target_arch = "x86_64"))]
-    run_portable(task)
+    task.run(Portable)
 }
 
-// The only functions compiled for an instruction set. A caller compiled without the set cannot inline them, so that
-// nothing of it is executed before the processor was asked.
+// The only functions compiled for a set that not every processor has. A caller compiled without it cannot inline them, so
+// that nothing of it is executed before the processor was asked.
 
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[inline(never)]
@@ -140,19 +143,6 @@ fn run_avx512<T: Task>(task: T) -> T::Output {
 #[target_feature(enable = "avx2,fma")]
 fn run_avx2<T: Task>(task: T) -> T::Output {
     task.run(Avx2::new())
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline(never)]
-#[target_feature(enable = "sse2")]
-fn run_sse2<T: Task>(task: T) -> T::Output {
-    task.run(Sse2::new())
-}
-
-#[cfg(any(test, not(target_arch = "x86_64")))]
-#[inline(never)]
-fn run_portable<T: Task>(task: T) -> T::Output {
-    task.run(Portable)
 }
 
 #[cfg(test)]
