@@ -141,7 +141,7 @@ fn measure(root: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
 fn function<'a>(text: &'a str, kernel: &Probed) -> Option<&'a str> {
     let path: String = kernel.path.iter().map(|name| format!("{}{name}", name.len())).collect();
     // The kernel is `Stage0`, declared in the function and generic over the scalar.
-    let parts = ["8run_avx2", &format!("14AccumulateTask{}", kernel.scalar), &format!("5probe{path}6Stage0")];
+    let parts = ["8run_avx2", &format!("6Update{}", kernel.scalar), &format!("5probe{path}6Stage0")];
     let mut starts = text.match_indices("\n_R").map(|(place, _)| place + 1);
     let start = starts.find(|&place| {
         let label = text[place..].lines().next().unwrap_or("");

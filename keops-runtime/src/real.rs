@@ -1,6 +1,6 @@
 //! The two scalar types, `f32` and `f64`.
 
-use crate::engine::{self, Accumulate, Out};
+use crate::engine::{self, ErasedKernel, Out};
 use crate::simd::{Rows, Simd};
 
 mod sealed {
@@ -46,7 +46,7 @@ pub trait Real:
     fn to_index(self) -> usize;
     /// Runs a kernel over all pairs ([`crate::engine::run`]); here, so that it is compiled with this crate and not with
     /// every program.
-    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>);
+    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]);
 }
 
 impl Real for f32 {
@@ -70,7 +70,7 @@ impl Real for f32 {
     fn to_index(self) -> usize {
         self.to_bits() as usize
     }
-    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>) {
+    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
         engine::run_here(kernel, rows, columns, outputs);
     }
 }
@@ -96,7 +96,7 @@ impl Real for f64 {
     fn to_index(self) -> usize {
         self.to_bits() as usize
     }
-    fn run(kernel: &dyn Accumulate<Self>, rows: usize, columns: usize, outputs: Vec<Out<'_, Self>>) {
+    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
         engine::run_here(kernel, rows, columns, outputs);
     }
 }

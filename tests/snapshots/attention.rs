@@ -22,14 +22,32 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 4,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 4,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 9,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Exponent,
+                    dim: 1,
+                },
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::ScaledSum {
+                        exponent: 0,
+                    },
+                    dim: 3,
+                },
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::ScaledSum {
+                        exponent: 0,
+                    },
+                    dim: 1,
+                },
+            ],
             outputs: 3,
             cuts: 1,
+            wide: true,
             cost: 26,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -46,8 +64,9 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -57,31 +76,9 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::exp_sum::identity::<
-                    P,
-                >(token, &mut state[(0 + 1 * k) * stride..]);
-            }
-            for k in 0..3 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(1 + 2 * k) * stride..], stride);
-            }
-            for k in 0..1 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(7 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -101,7 +98,7 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
             let in_k_j = &in_k_j[columns.first..columns.first + len];
             let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
             let _ = (bank, cuts, stride);
-            let mut factors_0: [P; 1] = [P::splat(
+            let mut factors_0 = [P::splat(
                 token,
                 <T as ::core::default::Default>::default(),
             ); 1];
@@ -112,9 +109,9 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
                 );
                 let mut t13 = t12;
                 let t14 = P::load(token, &bank[..]);
-                let t17 = P::load(token, &bank[1 * P::LANES..]);
-                let t20 = P::load(token, &bank[2 * P::LANES..]);
-                let t23 = P::load(token, &bank[3 * P::LANES..]);
+                let t17 = P::load(token, &bank[1 * stride..]);
+                let t20 = P::load(token, &bank[2 * stride..]);
+                let t23 = P::load(token, &bank[3 * stride..]);
                 let t26 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(1.4426950408889634f64),
@@ -169,50 +166,6 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
                 ::keops::reduction::exp_sum::update::<
                     P,
                 >(token, &mut state[7 * stride..], stride, factors_0[0], t11);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            let mut factors_0: [(P, P); 1] = [(
-                P::splat(token, <T as ::core::default::Default>::default()),
-                P::splat(token, <T as ::core::default::Default>::default()),
-            ); 1];
-            for k in 0..1 {
-                factors_0[k] = ::keops::reduction::exp_sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(0 + 1 * k) * stride..],
-                    &later[(0 + 1 * k) * stride..],
-                );
-            }
-            for k in 0..3 {
-                ::keops::reduction::exp_sum::merge_sum::<
-                    P,
-                >(
-                    token,
-                    &mut state[(1 + 2 * k) * stride..],
-                    &later[(1 + 2 * k) * stride..],
-                    stride,
-                    factors_0[0],
-                );
-            }
-            for k in 0..1 {
-                ::keops::reduction::exp_sum::merge_sum::<
-                    P,
-                >(
-                    token,
-                    &mut state[(7 + 2 * k) * stride..],
-                    &later[(7 + 2 * k) * stride..],
-                    stride,
-                    factors_0[0],
-                );
             }
         }
         #[inline(always)]
@@ -271,9 +224,11 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : stage_0_0.as_flattened_mut(),
-                        dim : 3 }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: stage_0_0.as_flattened_mut(),
+                            dim: 3,
+                        },
                     ],
                 );
             }

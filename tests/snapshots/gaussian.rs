@@ -29,6 +29,7 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
             token: P::Token,
             bank: &mut [f64],
         ) {
+            let stride = P::LANES;
             let t20 = P::splat(
                 token,
                 <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
@@ -37,18 +38,24 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
             let t22 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
                 .div(<P::Elem as ::keops::math::Functions>::power(t21, 2));
             let t23 = t20.mul(t22);
-            t23.store(&mut bank[1 * P::LANES..]);
+            t23.store(&mut bank[1 * stride..]);
         }
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 3,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 3,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 2,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Sum,
+                    dim: 1,
+                },
+            ],
             outputs: 1,
             cuts: 1,
+            wide: true,
             cost: 25,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -65,8 +72,9 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -76,21 +84,9 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(0 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -112,8 +108,8 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             {
                 let t5 = P::load(token, &bank[..]);
-                let t9 = P::load(token, &bank[1 * P::LANES..]);
-                let t13 = P::load(token, &bank[2 * P::LANES..]);
+                let t9 = P::load(token, &bank[1 * stride..]);
+                let t13 = P::load(token, &bank[2 * stride..]);
                 let t17 = P::splat(token, self.parameters[1]);
                 let cut_0 = &mut cut_0[..len];
                 for j in 0..len {
@@ -141,25 +137,6 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
                     t1 = t3.mul_add(t4, t1);
                 }
                 ::keops::reduction::sum::update::<P>(token, &mut state[..], stride, t1);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..1 {
-                ::keops::reduction::sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(0 + 2 * k) * stride..],
-                    &later[(0 + 2 * k) * stride..],
-                    stride,
-                );
             }
         }
         #[inline(always)]
@@ -197,7 +174,9 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
                     >::hoist_parameters::<
                         <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
                     >(::keops::simd::Single, &mut bank);
-                    bank.map(<T as ::keops::Real>::from_f64)
+                    let mut rounded = [<T as ::core::default::Default>::default(); 2];
+                    ::keops::engine::narrow(&bank, &mut rounded);
+                    rounded
                 };
                 let kernel = Stage0::<T> {
                     in_x_i: arguments[0].data(),
@@ -210,9 +189,11 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
-                        }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: &mut stage_0_0[..],
+                            dim: 1,
+                        },
                     ],
                 );
             }

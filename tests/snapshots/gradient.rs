@@ -25,6 +25,7 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
             token: P::Token,
             bank: &mut [f64],
         ) {
+            let stride = P::LANES;
             let t15 = P::splat(
                 token,
                 <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
@@ -33,18 +34,24 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
             let t17 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
                 .div(<P::Elem as ::keops::math::Functions>::power(t16, 2));
             let t18 = t15.mul(t17);
-            t18.store(&mut bank[1 * P::LANES..]);
+            t18.store(&mut bank[1 * stride..]);
         }
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 2,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 2,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 2,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Sum,
+                    dim: 1,
+                },
+            ],
             outputs: 1,
             cuts: 1,
+            wide: true,
             cost: 23,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -61,8 +68,9 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -72,21 +80,9 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(0 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -106,7 +102,7 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             {
                 let t4 = P::load(token, &bank[..]);
-                let t8 = P::load(token, &bank[1 * P::LANES..]);
+                let t8 = P::load(token, &bank[1 * stride..]);
                 let t12 = P::splat(token, self.parameters[1]);
                 let cut_0 = &mut cut_0[..len];
                 for j in 0..len {
@@ -130,25 +126,6 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
                     t1 = t1.add(t3);
                 }
                 ::keops::reduction::sum::update::<P>(token, &mut state[..], stride, t1);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..1 {
-                ::keops::reduction::sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(0 + 2 * k) * stride..],
-                    &later[(0 + 2 * k) * stride..],
-                    stride,
-                );
             }
         }
         #[inline(always)]
@@ -184,7 +161,9 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
                     >::hoist_parameters::<
                         <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
                     >(::keops::simd::Single, &mut bank);
-                    bank.map(<T as ::keops::Real>::from_f64)
+                    let mut rounded = [<T as ::core::default::Default>::default(); 2];
+                    ::keops::engine::narrow(&bank, &mut rounded);
+                    rounded
                 };
                 let kernel = Stage0::<T> {
                     in_x_i: arguments[0].data(),
@@ -196,9 +175,11 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
-                        }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: &mut stage_0_0[..],
+                            dim: 1,
+                        },
                     ],
                 );
             }
@@ -247,6 +228,7 @@ pub mod gradient {
                 token: P::Token,
                 bank: &mut [f64],
             ) {
+                let stride = P::LANES;
                 let t30 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
@@ -255,19 +237,25 @@ pub mod gradient {
                 let t32 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
                     .div(<P::Elem as ::keops::math::Functions>::power(t31, 2));
                 let t33 = t30.mul(t32);
-                t33.store(&mut bank[1 * P::LANES..]);
-                t32.store(&mut bank[2 * P::LANES..]);
+                t33.store(&mut bank[1 * stride..]);
+                t32.store(&mut bank[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-                row: 3,
+            const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+                row_inputs: 3,
+                row_hoisted: 0,
                 column_inputs: 0,
-                column: 0,
-                state: 4,
+                column_hoisted: 0,
+                accumulators: &[
+                    ::keops::reduction::accumulator::Accumulator {
+                        kind: ::keops::reduction::accumulator::Kind::Sum,
+                        dim: 2,
+                    },
+                ],
                 outputs: 2,
                 cuts: 1,
+                wide: true,
                 cost: 26,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -291,8 +279,9 @@ pub mod gradient {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
+                stride: usize,
             ) {
-                let _ = (token, bank);
+                let _ = (token, bank, stride);
             }
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
@@ -302,21 +291,9 @@ pub mod gradient {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
-            ) {
-                let _ = (token, bank);
-            }
-            #[inline(always)]
-            fn identity<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
                 stride: usize,
             ) {
-                for k in 0..2 {
-                    ::keops::reduction::sum::identity::<
-                        P,
-                    >(token, &mut state[(0 + 2 * k) * stride..], stride);
-                }
+                let _ = (token, bank, stride);
             }
             #[inline(always)]
             fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -336,7 +313,7 @@ pub mod gradient {
                 let _ = (bank, cuts, stride);
                 {
                     let t11 = P::load(token, &bank[..]);
-                    let t15 = P::load(token, &bank[1 * P::LANES..]);
+                    let t15 = P::load(token, &bank[1 * stride..]);
                     let t19 = P::splat(token, self.parameters[1]);
                     let cut_0 = &mut cut_0[..len];
                     for j in 0..len {
@@ -355,7 +332,7 @@ pub mod gradient {
                     let mut t1 = t0;
                     let t4 = P::load(token, &bank[..]);
                     let mut t7 = t0;
-                    let t8 = P::load(token, &bank[1 * P::LANES..]);
+                    let t8 = P::load(token, &bank[1 * stride..]);
                     let cut_0 = &cut_0[..len];
                     for j in 0..len {
                         let t2 = cut_0[j];
@@ -378,25 +355,6 @@ pub mod gradient {
                 }
             }
             #[inline(always)]
-            fn merge<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
-                later: &[T],
-                stride: usize,
-            ) {
-                for k in 0..2 {
-                    ::keops::reduction::sum::merge::<
-                        P,
-                    >(
-                        token,
-                        &mut state[(0 + 2 * k) * stride..],
-                        &later[(0 + 2 * k) * stride..],
-                        stride,
-                    );
-                }
-            }
-            #[inline(always)]
             fn finish<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
                 token: P::Token,
@@ -409,7 +367,7 @@ pub mod gradient {
                 let t21 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
                 let t22 = P::splat(token, self.parameters[2]);
                 let t23 = t21.mul(t22);
-                let t24 = P::load(token, &bank[2 * P::LANES..]);
+                let t24 = P::load(token, &bank[2 * stride..]);
                 let t25 = t23.mul(t24);
                 let t26 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
                 let t27 = t25.mul(t26);
@@ -444,7 +402,9 @@ pub mod gradient {
                         >::hoist_parameters::<
                             <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
                         >(::keops::simd::Single, &mut bank);
-                        bank.map(<T as ::keops::Real>::from_f64)
+                        let mut rounded = [<T as ::core::default::Default>::default(); 3];
+                        ::keops::engine::narrow(&bank, &mut rounded);
+                        rounded
                     };
                     let kernel = Stage0::<T> {
                         in_x_i: arguments[0].data(),
@@ -457,9 +417,11 @@ pub mod gradient {
                         &kernel,
                         rows_i,
                         rows_j,
-                        ::std::vec![
-                            ::keops::engine::Out::Rows { rows : stage_0_0
-                            .as_flattened_mut(), dim : 2 }
+                        &mut [
+                            ::keops::engine::Out::Rows {
+                                rows: stage_0_0.as_flattened_mut(),
+                                dim: 2,
+                            },
                         ],
                     );
                 }
@@ -507,6 +469,7 @@ pub mod gradient {
                 token: P::Token,
                 bank: &mut [f64],
             ) {
+                let stride = P::LANES;
                 let t22 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
@@ -515,21 +478,27 @@ pub mod gradient {
                 let t24 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
                     .div(<P::Elem as ::keops::math::Functions>::power(t23, 2));
                 let t25 = t22.mul(t24);
-                t25.store(&mut bank[1 * P::LANES..]);
+                t25.store(&mut bank[1 * stride..]);
                 let t26 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
                     .div(<P::Elem as ::keops::math::Functions>::power(t23, 3));
-                t26.store(&mut bank[2 * P::LANES..]);
+                t26.store(&mut bank[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-                row: 3,
+            const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+                row_inputs: 3,
+                row_hoisted: 0,
                 column_inputs: 0,
-                column: 0,
-                state: 2,
+                column_hoisted: 0,
+                accumulators: &[
+                    ::keops::reduction::accumulator::Accumulator {
+                        kind: ::keops::reduction::accumulator::Kind::Sum,
+                        dim: 1,
+                    },
+                ],
                 outputs: 1,
                 cuts: 2,
+                wide: true,
                 cost: 24,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -553,8 +522,9 @@ pub mod gradient {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
+                stride: usize,
             ) {
-                let _ = (token, bank);
+                let _ = (token, bank, stride);
             }
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
@@ -564,21 +534,9 @@ pub mod gradient {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
-            ) {
-                let _ = (token, bank);
-            }
-            #[inline(always)]
-            fn identity<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
                 stride: usize,
             ) {
-                for k in 0..1 {
-                    ::keops::reduction::sum::identity::<
-                        P,
-                    >(token, &mut state[(0 + 2 * k) * stride..], stride);
-                }
+                let _ = (token, bank, stride);
             }
             #[inline(always)]
             fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -599,7 +557,7 @@ pub mod gradient {
                 let _ = (bank, cuts, stride);
                 {
                     let t5 = P::load(token, &bank[..]);
-                    let t9 = P::load(token, &bank[1 * P::LANES..]);
+                    let t9 = P::load(token, &bank[1 * stride..]);
                     let t13 = P::splat(token, self.parameters[1]);
                     let cut_0 = &mut cut_0[..len];
                     let cut_1 = &mut cut_1[..len];
@@ -634,25 +592,6 @@ pub mod gradient {
                 }
             }
             #[inline(always)]
-            fn merge<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
-                later: &[T],
-                stride: usize,
-            ) {
-                for k in 0..1 {
-                    ::keops::reduction::sum::merge::<
-                        P,
-                    >(
-                        token,
-                        &mut state[(0 + 2 * k) * stride..],
-                        &later[(0 + 2 * k) * stride..],
-                        stride,
-                    );
-                }
-            }
-            #[inline(always)]
             fn finish<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
                 token: P::Token,
@@ -665,7 +604,7 @@ pub mod gradient {
                 let t15 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
                 let t16 = P::splat(token, self.parameters[2]);
                 let t17 = t15.mul(t16);
-                let t18 = P::load(token, &bank[2 * P::LANES..]);
+                let t18 = P::load(token, &bank[2 * stride..]);
                 let t19 = t17.mul(t18);
                 let t20 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
                 let t21 = t19.mul(t20);
@@ -695,7 +634,9 @@ pub mod gradient {
                         >::hoist_parameters::<
                             <f64 as ::keops::Real>::Vector<::keops::simd::Single>,
                         >(::keops::simd::Single, &mut bank);
-                        bank.map(<T as ::keops::Real>::from_f64)
+                        let mut rounded = [<T as ::core::default::Default>::default(); 3];
+                        ::keops::engine::narrow(&bank, &mut rounded);
+                        rounded
                     };
                     let kernel = Stage0::<T> {
                         in_x_i: arguments[0].data(),
@@ -708,8 +649,10 @@ pub mod gradient {
                         &kernel,
                         rows_i,
                         rows_j,
-                        ::std::vec![
-                            ::keops::engine::Out::Total { sum : & mut stage_0_0[..] }
+                        &mut [
+                            ::keops::engine::Out::Total {
+                                sum: &mut stage_0_0[..],
+                            },
                         ],
                     );
                 }

@@ -19,14 +19,22 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 2,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 2,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 1,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Best(
+                        ::keops::reduction::accumulator::Extreme::Min,
+                    ),
+                    dim: 1,
+                },
+            ],
             outputs: 1,
             cuts: 0,
+            wide: true,
             cost: 7,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -43,8 +51,9 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -54,22 +63,9 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::best::value::identity::<
-                    P,
-                    ::keops::reduction::best::Smallest,
-                >(token, &mut state[(0 + 1 * k) * stride..]);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -89,7 +85,7 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
             {
                 let mut t0 = P::load(token, &state[..]);
                 let t1 = P::load(token, &bank[..]);
-                let t5 = P::load(token, &bank[1 * P::LANES..]);
+                let t5 = P::load(token, &bank[1 * stride..]);
                 for j in 0..len {
                     let t2 = P::splat(token, in_y_j[j][0]);
                     let t3 = t1.sub(t2);
@@ -100,25 +96,6 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
                     t0 = t8.min(t0);
                 }
                 t0.store(&mut state[..]);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..1 {
-                ::keops::reduction::best::value::merge::<
-                    P,
-                    ::keops::reduction::best::Smallest,
-                >(
-                    token,
-                    &mut state[(0 + 1 * k) * stride..],
-                    &later[(0 + 1 * k) * stride..],
-                );
             }
         }
         #[inline(always)]
@@ -157,9 +134,11 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
-                        }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: &mut stage_0_0[..],
+                            dim: 1,
+                        },
                     ],
                 );
             }
@@ -200,14 +179,23 @@ pub mod gradient_of_a_choice {
             lifetime: ::core::marker::PhantomData<&'a T>,
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-            type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-            const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-                row: 2,
+            const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+                row_inputs: 2,
+                row_hoisted: 0,
                 column_inputs: 0,
-                column: 0,
-                state: 2,
+                column_hoisted: 0,
+                accumulators: &[
+                    ::keops::reduction::accumulator::Accumulator {
+                        kind: ::keops::reduction::accumulator::Kind::List {
+                            extreme: ::keops::reduction::accumulator::Extreme::Min,
+                            count: 1,
+                        },
+                        dim: 1,
+                    },
+                ],
                 outputs: 1,
                 cuts: 0,
+                wide: true,
                 cost: 10,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -224,8 +212,9 @@ pub mod gradient_of_a_choice {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
+                stride: usize,
             ) {
-                let _ = (token, bank);
+                let _ = (token, bank, stride);
             }
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
@@ -235,23 +224,9 @@ pub mod gradient_of_a_choice {
                 &self,
                 token: P::Token,
                 bank: &mut [T],
-            ) {
-                let _ = (token, bank);
-            }
-            #[inline(always)]
-            fn identity<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
                 stride: usize,
             ) {
-                for k in 0..1 {
-                    ::keops::reduction::best::List::<
-                        P,
-                        1,
-                    >::identity::<::keops::reduction::best::Smallest>(token)
-                        .store(&mut state[(0 + 2 * k) * stride..], stride);
-                }
+                let _ = (token, bank, stride);
             }
             #[inline(always)]
             fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -270,7 +245,7 @@ pub mod gradient_of_a_choice {
                 let _ = (bank, cuts, stride);
                 {
                     let t0 = P::load(token, &bank[..]);
-                    let t4 = P::load(token, &bank[1 * P::LANES..]);
+                    let t4 = P::load(token, &bank[1 * stride..]);
                     let mut list_0 = ::keops::reduction::best::List::<
                         P,
                         1,
@@ -294,31 +269,6 @@ pub mod gradient_of_a_choice {
                             );
                     }
                     list_0.store(&mut state[..], stride);
-                }
-            }
-            #[inline(always)]
-            fn merge<P: ::keops::simd::Rows<Elem = T>>(
-                &self,
-                token: P::Token,
-                state: &mut [T],
-                later: &[T],
-                stride: usize,
-            ) {
-                for k in 0..1 {
-                    let mut list = ::keops::reduction::best::List::<
-                        P,
-                        1,
-                    >::load(token, &state[(0 + 2 * k) * stride..], stride);
-                    list.merge::<
-                            ::keops::reduction::best::Smallest,
-                        >(
-                        &::keops::reduction::best::List::load(
-                            token,
-                            &later[(0 + 2 * k) * stride..],
-                            stride,
-                        ),
-                    );
-                    list.store(&mut state[(0 + 2 * k) * stride..], stride);
                 }
             }
             #[inline(always)]
@@ -405,9 +355,11 @@ pub mod gradient_of_a_choice {
                         &kernel,
                         rows_i,
                         rows_j,
-                        ::std::vec![
-                            ::keops::engine::Out::Positions { rows : & mut stage_0_0[..],
-                            dim : 1 }
+                        &mut [
+                            ::keops::engine::Out::Positions {
+                                rows: &mut stage_0_0[..],
+                                dim: 1,
+                            },
                         ],
                     );
                 }

@@ -20,14 +20,26 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 64,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 64,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 3,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Exponent,
+                    dim: 1,
+                },
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::ScaledSum {
+                        exponent: 0,
+                    },
+                    dim: 1,
+                },
+            ],
             outputs: 1,
             cuts: 1,
+            wide: true,
             cost: 147,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -44,8 +56,9 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -55,26 +68,9 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::exp_sum::identity::<
-                    P,
-                >(token, &mut state[(0 + 1 * k) * stride..]);
-            }
-            for k in 0..1 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(1 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -94,7 +90,7 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             type Block<P> = ::keops::simd::Columns4<P>;
             let last = len - 1;
-            let mut factors_0: [P; 1] = [P::splat(
+            let mut factors_0 = [P::splat(
                 token,
                 <T as ::core::default::Default>::default(),
             ); 1];
@@ -113,7 +109,7 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
                     for k0 in 0..64 {
                         let t11 = Block::<
                             P,
-                        >::from_row(P::load(token, &bank[k0 * P::LANES..]));
+                        >::from_row(P::load(token, &bank[k0 * stride..]));
                         let t12 = Block::<
                             P,
                         >::from_columns(
@@ -161,39 +157,6 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
             }
         }
         #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            let mut factors_0: [(P, P); 1] = [(
-                P::splat(token, <T as ::core::default::Default>::default()),
-                P::splat(token, <T as ::core::default::Default>::default()),
-            ); 1];
-            for k in 0..1 {
-                factors_0[k] = ::keops::reduction::exp_sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(0 + 1 * k) * stride..],
-                    &later[(0 + 1 * k) * stride..],
-                );
-            }
-            for k in 0..1 {
-                ::keops::reduction::exp_sum::merge_sum::<
-                    P,
-                >(
-                    token,
-                    &mut state[(1 + 2 * k) * stride..],
-                    &later[(1 + 2 * k) * stride..],
-                    stride,
-                    factors_0[0],
-                );
-            }
-        }
-        #[inline(always)]
         fn finish<P: ::keops::simd::Rows<Elem = T>>(
             &self,
             token: P::Token,
@@ -231,9 +194,11 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
-                        }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: &mut stage_0_0[..],
+                            dim: 1,
+                        },
                     ],
                 );
             }

@@ -20,14 +20,23 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 3,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 3,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 2,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::List {
+                        extreme: ::keops::reduction::accumulator::Extreme::Min,
+                        count: 1,
+                    },
+                    dim: 1,
+                },
+            ],
             outputs: 2,
             cuts: 0,
+            wide: true,
             cost: 12,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -44,8 +53,9 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -55,23 +65,9 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::best::List::<
-                    P,
-                    1,
-                >::identity::<::keops::reduction::best::Smallest>(token)
-                    .store(&mut state[(0 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -90,8 +86,8 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             {
                 let t0 = P::load(token, &bank[..]);
-                let t4 = P::load(token, &bank[1 * P::LANES..]);
-                let t8 = P::load(token, &bank[2 * P::LANES..]);
+                let t4 = P::load(token, &bank[1 * stride..]);
+                let t8 = P::load(token, &bank[2 * stride..]);
                 let mut list_0 = ::keops::reduction::best::List::<
                     P,
                     1,
@@ -118,31 +114,6 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
                         );
                 }
                 list_0.store(&mut state[..], stride);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..1 {
-                let mut list = ::keops::reduction::best::List::<
-                    P,
-                    1,
-                >::load(token, &state[(0 + 2 * k) * stride..], stride);
-                list.merge::<
-                        ::keops::reduction::best::Smallest,
-                    >(
-                    &::keops::reduction::best::List::load(
-                        token,
-                        &later[(0 + 2 * k) * stride..],
-                        stride,
-                    ),
-                );
-                list.store(&mut state[(0 + 2 * k) * stride..], stride);
             }
         }
         #[inline(always)]
@@ -186,10 +157,15 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : & mut stage_0_0[..], dim : 1
-                        }, ::keops::engine::Out::Indices { rows : & mut stage_0_1[..],
-                        dim : 1 }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: &mut stage_0_0[..],
+                            dim: 1,
+                        },
+                        ::keops::engine::Out::Indices {
+                            rows: &mut stage_0_1[..],
+                            dim: 1,
+                        },
                     ],
                 );
             }

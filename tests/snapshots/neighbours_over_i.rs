@@ -19,14 +19,23 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = T::Vector<S>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 2,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 2,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 10,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::List {
+                        extreme: ::keops::reduction::accumulator::Extreme::Min,
+                        count: 5,
+                    },
+                    dim: 1,
+                },
+            ],
             outputs: 5,
             cuts: 0,
+            wide: false,
             cost: 10,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -43,8 +52,9 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -54,23 +64,9 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..1 {
-                ::keops::reduction::best::List::<
-                    P,
-                    5,
-                >::identity::<::keops::reduction::best::Smallest>(token)
-                    .store(&mut state[(0 + 10 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -89,7 +85,7 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             {
                 let t1 = P::load(token, &bank[..]);
-                let t5 = P::load(token, &bank[1 * P::LANES..]);
+                let t5 = P::load(token, &bank[1 * stride..]);
                 let mut list_0 = ::keops::reduction::best::List::<
                     P,
                     5,
@@ -113,31 +109,6 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
                         );
                 }
                 list_0.store(&mut state[..], stride);
-            }
-        }
-        #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..1 {
-                let mut list = ::keops::reduction::best::List::<
-                    P,
-                    5,
-                >::load(token, &state[(0 + 10 * k) * stride..], stride);
-                list.merge::<
-                        ::keops::reduction::best::Smallest,
-                    >(
-                    &::keops::reduction::best::List::load(
-                        token,
-                        &later[(0 + 10 * k) * stride..],
-                        stride,
-                    ),
-                );
-                list.store(&mut state[(0 + 10 * k) * stride..], stride);
             }
         }
         #[inline(always)]
@@ -186,9 +157,11 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_j,
                     rows_i,
-                    ::std::vec![
-                        ::keops::engine::Out::Indices { rows : stage_0_0
-                        .as_flattened_mut(), dim : 5 }
+                    &mut [
+                        ::keops::engine::Out::Indices {
+                            rows: stage_0_0.as_flattened_mut(),
+                            dim: 5,
+                        },
                     ],
                 );
             }

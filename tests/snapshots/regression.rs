@@ -22,14 +22,24 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
         lifetime: ::core::marker::PhantomData<&'a T>,
     }
     impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
-        type Block<S: ::keops::simd::Simd> = S::Wide<T::Vector<S>>;
-        const SIZES: ::keops::engine::Sizes = ::keops::engine::Sizes {
-            row: 2,
+        const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
+            row_inputs: 2,
+            row_hoisted: 0,
             column_inputs: 0,
-            column: 0,
-            state: 6,
+            column_hoisted: 0,
+            accumulators: &[
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Sum,
+                    dim: 2,
+                },
+                ::keops::reduction::accumulator::Accumulator {
+                    kind: ::keops::reduction::accumulator::Kind::Sum,
+                    dim: 1,
+                },
+            ],
             outputs: 2,
             cuts: 1,
+            wide: true,
             cost: 25,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -46,8 +56,9 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
+            stride: usize,
         ) {
-            let _ = (token, bank);
+            let _ = (token, bank, stride);
         }
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
@@ -57,26 +68,9 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
             &self,
             token: P::Token,
             bank: &mut [T],
-        ) {
-            let _ = (token, bank);
-        }
-        #[inline(always)]
-        fn identity<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
             stride: usize,
         ) {
-            for k in 0..2 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(0 + 2 * k) * stride..], stride);
-            }
-            for k in 0..1 {
-                ::keops::reduction::sum::identity::<
-                    P,
-                >(token, &mut state[(4 + 2 * k) * stride..], stride);
-            }
+            let _ = (token, bank, stride);
         }
         #[inline(always)]
         fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -98,7 +92,7 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
             let _ = (bank, cuts, stride);
             {
                 let t8 = P::load(token, &bank[..]);
-                let t12 = P::load(token, &bank[1 * P::LANES..]);
+                let t12 = P::load(token, &bank[1 * stride..]);
                 let t16 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
@@ -140,35 +134,6 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
             }
         }
         #[inline(always)]
-        fn merge<P: ::keops::simd::Rows<Elem = T>>(
-            &self,
-            token: P::Token,
-            state: &mut [T],
-            later: &[T],
-            stride: usize,
-        ) {
-            for k in 0..2 {
-                ::keops::reduction::sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(0 + 2 * k) * stride..],
-                    &later[(0 + 2 * k) * stride..],
-                    stride,
-                );
-            }
-            for k in 0..1 {
-                ::keops::reduction::sum::merge::<
-                    P,
-                >(
-                    token,
-                    &mut state[(4 + 2 * k) * stride..],
-                    &later[(4 + 2 * k) * stride..],
-                    stride,
-                );
-            }
-        }
-        #[inline(always)]
         fn finish<P: ::keops::simd::Rows<Elem = T>>(
             &self,
             token: P::Token,
@@ -190,7 +155,7 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
                 P,
             >(token, &state[2 * stride..], stride);
             let t24 = t23.div(t19);
-            let t25 = P::load(token, &bank[1 * P::LANES..]);
+            let t25 = P::load(token, &bank[1 * stride..]);
             let t26 = t24.sub(t25);
             t26.store(&mut outputs[1 * stride..]);
         }
@@ -220,9 +185,11 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
                     &kernel,
                     rows_i,
                     rows_j,
-                    ::std::vec![
-                        ::keops::engine::Out::Rows { rows : stage_0_0.as_flattened_mut(),
-                        dim : 2 }
+                    &mut [
+                        ::keops::engine::Out::Rows {
+                            rows: stage_0_0.as_flattened_mut(),
+                            dim: 2,
+                        },
                     ],
                 );
             }

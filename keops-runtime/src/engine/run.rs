@@ -1,8 +1,10 @@
 //! Runs a kernel over all pairs and writes its outputs.
 
+use super::ErasedKernel;
+use super::accumulate::Machine;
 use super::plan::Plan;
-use super::{Accumulate, Buffers, Sizes, TILE};
 use crate::real::Real;
+use crate::reduction::accumulator::numbers;
 use crate::simd::Level;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -78,23 +80,23 @@ struct RowTask<'a, T> {
 
 /// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points. Outputs come as zeros: without
 /// rows there is nothing to write, and totals stay zero.
-pub fn run<T: Real>(kernel: &dyn Accumulate<T>, rows: usize, columns: usize, outputs: Vec<Out<'_, T>>) {
+pub fn run<T: Real>(kernel: &dyn ErasedKernel<T>, rows: usize, columns: usize, outputs: &mut [Out<'_, T>]) {
     T::run(kernel, rows, columns, outputs);
 }
 
 /// [`run`], compiled where it is called from.
 pub(crate) fn run_here<T: Real>(
-    kernel: &dyn Accumulate<T>,
+    kernel: &dyn ErasedKernel<T>,
     rows: usize,
     columns: usize,
-    mut outputs: Vec<Out<'_, T>>,
+    outputs: &mut [Out<'_, T>],
 ) {
     if rows == 0 {
         return;
     }
-    let level = Level::detect();
-    let sizes = kernel.sizes();
-    let plan = Plan::new(rows, columns, sizes.cost, sizes.row + sizes.state);
+    let layout = kernel.layout();
+    let buffered = layout.row_inputs + layout.row_hoisted + numbers(layout.accumulators);
+    let plan = Plan::new(rows, columns, layout.cost, buffered);
     let dims: Vec<usize> = outputs.iter().map(Out::dim).collect();
 
     let mut tasks: Vec<RowTask<'_, T>> = ranges(0..rows, plan.task_rows)
@@ -104,14 +106,15 @@ pub(crate) fn run_here<T: Real>(
         })
         .collect();
 
-    let job = Job { kernel, level, sizes, columns, plan, dims: &dims };
+    let machine = Machine::new(kernel, Level::detect());
+    let job = Job { machine, columns, plan, dims: &dims, outputs: layout.outputs };
     if plan.serial {
         tasks.iter_mut().for_each(|task| job.run(task));
     } else {
         tasks.par_iter_mut().for_each(|task| job.run(task));
     }
 
-    for (index, out) in outputs.into_iter().enumerate() {
+    for (index, out) in outputs.iter_mut().enumerate() {
         if let Out::Total { sum } = out {
             for (k, value) in sum.iter_mut().enumerate() {
                 let parts = tasks.iter().map(|task| match &task.parts[index] {
@@ -125,44 +128,35 @@ pub(crate) fn run_here<T: Real>(
 }
 
 struct Job<'a, T> {
-    kernel: &'a dyn Accumulate<T>,
-    level: Level,
-    sizes: Sizes,
+    machine: Machine<'a, T>,
     columns: usize,
     plan: Plan,
     dims: &'a [usize],
+    /// Numbers per row, over all outputs.
+    outputs: usize,
 }
 
 impl<T: Real> Job<'_, T> {
     fn run(&self, task: &mut RowTask<'_, T>) {
-        let lanes = self.kernel.lanes(self.level);
-        let blocks = task.rows.len().div_ceil(lanes);
-        let accumulate = |columns: Range<usize>| {
-            let mut state = vec![T::default(); blocks * self.sizes.state * lanes];
-            let mut banks = vec![T::default(); blocks * self.sizes.row * lanes];
-            let mut hoisted = vec![T::default(); self.sizes.column * TILE];
-            let buffers = Buffers { banks: &mut banks, hoisted: &mut hoisted, state: &mut state };
-            self.kernel.accumulate(self.level, task.rows.clone(), columns, buffers);
-            state
-        };
+        let accumulate = |columns: Range<usize>| self.machine.accumulate(task.rows.clone(), columns);
         let state = if self.plan.serial || self.columns <= self.plan.task_columns {
             accumulate(0..self.columns)
         } else {
             let chunks: Vec<Range<usize>> = ranges(0..self.columns, self.plan.task_columns).collect();
             let mut states = chunks.into_par_iter().map(accumulate).collect::<Vec<_>>().into_iter();
             let mut first = states.next().unwrap_or_default();
-            states.for_each(|later| self.kernel.merge(lanes, &mut first, &later));
+            states.for_each(|later| self.machine.merge(&mut first, &later));
             first
         };
-        let mut values = vec![T::default(); blocks * self.sizes.outputs * lanes];
-        self.kernel.finish(lanes, task.rows.clone(), &state, &mut values);
-        self.write(task, &values, lanes);
+        let values = self.machine.finish(task.rows.clone(), &state);
+        self.write(task, &values);
     }
 
     /// From lanes to rows.
-    fn write(&self, task: &mut RowTask<'_, T>, values: &[T], lanes: usize) {
+    fn write(&self, task: &mut RowTask<'_, T>, values: &[T]) {
+        let lanes = self.machine.lanes;
         for row in 0..task.rows.len() {
-            let block = &values[row / lanes * lanes * self.sizes.outputs..];
+            let block = &values[row / lanes * lanes * self.outputs..];
             let mut slot = 0;
             for (part, &dim) in task.parts.iter_mut().zip(self.dims) {
                 let value = |k: usize| block[(slot + k) * lanes + row % lanes];

@@ -1,9 +1,9 @@
 //! The scheduler with a kernel that counts: every pair is visited once, whatever the sizes.
 
-use super::{Columns, Kernel, Out, Sizes, run, transpose};
-use crate::real::Real;
+use super::{Columns, Kernel, Layout, Out, run, transpose};
+use crate::reduction::accumulator::{Accumulator, Kind};
 use crate::reduction::sum;
-use crate::simd::{Rows, Simd};
+use crate::simd::Rows;
 
 /// Σ_j (x_i + 1000 y_j), with 1000 y hoisted to the columns, and x_i itself.
 struct Count<'a> {
@@ -12,25 +12,29 @@ struct Count<'a> {
 }
 
 impl Kernel<f64> for Count<'_> {
-    type Block<S: Simd> = S::Wide<<f64 as Real>::Vector<S>>;
-    const SIZES: Sizes =
-        Sizes { row: 1, column_inputs: 1, column: 1, state: 2, outputs: 2, cuts: 0, cost: 40 };
+    const LAYOUT: Layout = Layout {
+        row_inputs: 1,
+        row_hoisted: 0,
+        column_inputs: 1,
+        column_hoisted: 1,
+        accumulators: &[Accumulator { kind: Kind::Sum, dim: 1 }],
+        outputs: 2,
+        cuts: 0,
+        wide: true,
+        cost: 40,
+    };
 
     fn read_rows(&self, first: usize, lanes: usize, bank: &mut [f64]) {
         transpose(self.x, 1, first, lanes, bank);
     }
-    fn hoist_rows<P: Rows<Elem = f64>>(&self, _: P::Token, _: &mut [f64]) {}
+    fn hoist_rows<P: Rows<Elem = f64>>(&self, _: P::Token, _: &mut [f64], _: usize) {}
     fn read_columns(&self, first: usize, lanes: usize, bank: &mut [f64]) {
         transpose(self.y, 1, first, lanes, bank);
     }
     #[inline(always)]
-    fn hoist_columns<P: Rows<Elem = f64>>(&self, token: P::Token, bank: &mut [f64]) {
+    fn hoist_columns<P: Rows<Elem = f64>>(&self, token: P::Token, bank: &mut [f64], stride: usize) {
         let y = P::load(token, bank);
-        y.mul(y.set(1000.0)).store(&mut bank[P::LANES..]);
-    }
-    #[inline(always)]
-    fn identity<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64], stride: usize) {
-        sum::identity::<P>(token, state, stride);
+        y.mul(y.set(1000.0)).store(&mut bank[stride..]);
     }
     #[inline(always)]
     fn update<P: Rows<Elem = f64>>(
@@ -46,10 +50,6 @@ impl Kernel<f64> for Count<'_> {
             tile = tile.add(P::load(token, bank)).add(P::splat(token, columns.hoisted[j]));
         }
         sum::update(token, state, P::LANES, tile);
-    }
-    #[inline(always)]
-    fn merge<P: Rows<Elem = f64>>(&self, token: P::Token, state: &mut [f64], later: &[f64], stride: usize) {
-        sum::merge::<P>(token, state, later, stride);
     }
     #[inline(always)]
     fn finish<P: Rows<Elem = f64>>(
@@ -76,7 +76,7 @@ fn every_pair_is_visited_once() {
             &kernel,
             x.len(),
             y.len(),
-            vec![Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
+            &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
         );
         let by_hand: f64 = y.iter().map(|y| 1000.0 * y).sum();
         for (sum, x) in sums.iter().zip(&x) {
@@ -102,7 +102,7 @@ fn the_number_of_threads_does_not_change_a_bit() {
                     &kernel,
                     x.len(),
                     y.len(),
-                    vec![Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
+                    &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
                 );
             });
             sums.push(total[0]);

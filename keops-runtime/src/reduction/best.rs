@@ -10,8 +10,6 @@ use crate::simd::{Rows, Simd, Vector};
 pub trait Order: Copy {
     /// `a` is strictly better than `b` (false if either is NaN).
     fn better<V: Vector>(a: V, b: V) -> V::Mask;
-    /// The worst value of all.
-    fn worst<T: Real>() -> T;
     /// The better of a candidate and the best so far, NaN candidates skipped.
     fn best<V: Vector>(candidate: V, best: V) -> V;
 }
@@ -30,10 +28,6 @@ impl Order for Smallest {
         a.lt(b)
     }
     #[inline(always)]
-    fn worst<T: Real>() -> T {
-        T::INFINITY
-    }
-    #[inline(always)]
     fn best<V: Vector>(candidate: V, best: V) -> V {
         candidate.min(best)
     }
@@ -45,33 +39,22 @@ impl Order for Largest {
         b.lt(a)
     }
     #[inline(always)]
-    fn worst<T: Real>() -> T {
-        T::from_f64(f64::NEG_INFINITY)
-    }
-    #[inline(always)]
     fn best<V: Vector>(candidate: V, best: V) -> V {
         candidate.max(best)
     }
 }
 
 /// The index of an entry that nothing has taken: no column has it.
-#[inline(always)]
-pub fn none<P: Rows>(token: P::Token) -> P {
-    P::splat(token, P::Elem::from_index(usize::MAX))
+pub fn none<T: Real>() -> T {
+    T::from_index(usize::MAX)
 }
 
 /// The best values so far, without indices. State: one number per coordinate.
 pub mod value {
     use super::{Order, Rows};
 
-    /// Nothing seen yet.
-    #[inline(never)]
-    pub fn identity<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem]) {
-        P::splat(token, O::worst::<P::Elem>()).store(state);
-    }
-
     /// Takes the best of later columns.
-    #[inline(never)]
+    #[inline(always)]
     pub fn merge<P: Rows, O: Order>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) {
         O::best(P::load(token, later), P::load(token, state)).store(state);
     }
@@ -85,12 +68,6 @@ pub struct List<P, const K: usize> {
 }
 
 impl<P: Rows, const K: usize> List<P, K> {
-    /// Nothing seen yet.
-    #[inline(never)]
-    pub fn identity<O: Order>(token: P::Token) -> Self {
-        List { values: [P::splat(token, O::worst::<P::Elem>()); K], indices: [none(token); K] }
-    }
-
     /// From a state.
     #[inline(always)]
     pub fn load(token: P::Token, state: &[P::Elem], stride: usize) -> Self {
@@ -153,19 +130,43 @@ impl<P: Rows, const K: usize> List<P, K> {
         self.indices[0] = P::select(passes, index, self.indices[0]);
     }
 
-    /// Takes in the list of later columns.
-    #[inline(never)]
-    pub fn merge<O: Order>(&mut self, later: &Self) {
-        let mut k = 0;
-        while k < K {
-            self.insert::<O>(later.values[k], later.indices[k]);
-            k += 1;
-        }
-    }
-
     /// Entry k: its value and its index.
     #[inline(always)]
     pub fn entry(&self, k: usize) -> (P, P) {
         (self.values[k], self.indices[k])
+    }
+}
+
+/// Takes the list of later columns into that of earlier ones: their states, for any K.
+#[inline(always)]
+pub fn merge<P: Rows, O: Order>(
+    token: P::Token,
+    count: usize,
+    state: &mut [P::Elem],
+    later: &[P::Elem],
+    stride: usize,
+) {
+    let value_at = |k: usize| k * stride;
+    let index_at = |k: usize| (count + k) * stride;
+    for taken in 0..count {
+        let mut value = P::load(token, &later[value_at(taken)..]);
+        let mut index = P::load(token, &later[index_at(taken)..]);
+        let last = P::load(token, &state[value_at(count - 1)..]);
+        if !P::any(O::better(value, last)) {
+            // Nor is any that follows, which are no better.
+            break;
+        }
+        // In no lane at first. An entry that was passed moves on and passes all after it, equal ones too, which are of
+        // later columns.
+        let mut passed = value.lt(value);
+        for k in 0..count {
+            let (own, own_index) =
+                (P::load(token, &state[value_at(k)..]), P::load(token, &state[index_at(k)..]));
+            passed = P::mask_or(passed, O::better(value, own));
+            P::select(passed, value, own).store(&mut state[value_at(k)..]);
+            P::select(passed, index, own_index).store(&mut state[index_at(k)..]);
+            value = P::select(passed, own, value);
+            index = P::select(passed, own_index, index);
+        }
     }
 }

@@ -9,12 +9,6 @@ use crate::math::Functions;
 use crate::real::Real;
 use crate::simd::Rows;
 
-/// Nothing seen yet: the largest exponent is −∞.
-#[inline(never)]
-pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem]) {
-    P::splat(token, P::Elem::INFINITY).neg().store(state);
-}
-
 /// The finite number that stands for the largest exponent in differences, so that ∞ − ∞ never occurs.
 #[inline(always)]
 pub fn reference<P: Rows>(token: P::Token, state: &[P::Elem]) -> P {

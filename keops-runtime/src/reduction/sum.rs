@@ -7,14 +7,6 @@
 use crate::real::Real;
 use crate::simd::Rows;
 
-/// The empty sum.
-#[inline(never)]
-pub fn identity<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize) {
-    let zero = P::splat(token, P::Elem::default());
-    zero.store(state);
-    zero.store(&mut state[stride..]);
-}
-
 /// Adds the sum of a tile to the total.
 #[inline(always)]
 pub fn update<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, tile: P) {

@@ -1,5 +1,6 @@
 //! The accumulators against sums and sorts by hand.
 
+use super::accumulator::{Accumulator, Extreme, Kind, identity, merge, numbers};
 use super::best::{Largest, List, Order, Smallest};
 use super::{exp_sum, sum};
 use crate::math::Functions;
@@ -19,10 +20,18 @@ fn first(v: P) -> f32 {
     lanes[0]
 }
 
+/// The state of one block of rows over nothing.
+fn nothing(accumulators: &[Accumulator]) -> Vec<f32> {
+    let mut state = vec![-1.0; numbers(accumulators) * LANES];
+    identity(accumulators, LANES, &mut state);
+    state
+}
+
+const SUM: Accumulator = Accumulator { kind: Kind::Sum, dim: 1 };
+
 /// The total of tiles with these sums.
 fn total(tiles: &[f32]) -> Vec<f32> {
-    let mut state = vec![0.0; 2 * LANES];
-    sum::identity::<P>(Portable, &mut state, LANES);
+    let mut state = nothing(&[SUM]);
     tiles.iter().for_each(|t| sum::update(Portable, &mut state, LANES, splat(*t)));
     state
 }
@@ -41,7 +50,7 @@ fn a_total_forgets_nothing() {
 fn merged_totals_are_the_total_of_all() {
     let mut earlier = total(&[16_777_216.0, 1.0]);
     let later = total(&[1.0, 1.0, -16_777_216.0]);
-    sum::merge::<P>(Portable, &mut earlier, &later, LANES);
+    merge(&[SUM], LANES, &mut earlier, &later);
     assert_eq!(first(sum::value::<P>(Portable, &earlier, LANES)), 3.0);
 }
 
@@ -54,22 +63,31 @@ fn infinite_totals_are_not_turned_into_nan() {
     assert!(first(sum::value::<P>(Portable, &total(&[1.0, f32::NAN]), LANES)).is_nan());
 }
 
-/// The states of reference and sum after tiles of one exponent (in base 2) each.
-fn exponents(tiles: &[f32]) -> (Vec<f32>, Vec<f32>) {
-    let (mut reference, mut state) = (vec![0.0; LANES], vec![0.0; 2 * LANES]);
-    exp_sum::identity::<P>(Portable, &mut reference);
-    sum::identity::<P>(Portable, &mut state, LANES);
+/// A reference, and the sum that it scales.
+const SCALED: [Accumulator; 2] = [
+    Accumulator { kind: Kind::Exponent, dim: 1 },
+    Accumulator { kind: Kind::ScaledSum { exponent: 0 }, dim: 1 },
+];
+
+/// The state of reference and sum after tiles of one exponent (in base 2) each.
+fn exponents(tiles: &[f32]) -> Vec<f32> {
+    let mut state = nothing(&SCALED);
+    let (reference, sum) = state.split_at_mut(LANES);
     for &t in tiles {
-        let factor = exp_sum::raise(Portable, &mut reference, splat(t));
-        let difference = splat(t).sub(exp_sum::reference(Portable, &reference));
-        exp_sum::update(Portable, &mut state, LANES, factor, f32::exp2_nonpositive(difference));
+        let factor = exp_sum::raise(Portable, reference, splat(t));
+        let difference = splat(t).sub(exp_sum::reference(Portable, reference));
+        exp_sum::update(Portable, sum, LANES, factor, f32::exp2_nonpositive(difference));
     }
-    (reference, state)
+    state
+}
+
+fn log_value(state: &[f32]) -> f32 {
+    let (reference, sum) = state.split_at(LANES);
+    first(exp_sum::log_value::<P>(Portable, reference, sum, LANES))
 }
 
 fn log_sum(tiles: &[f32]) -> f32 {
-    let (reference, state) = exponents(tiles);
-    first(exp_sum::log_value::<P>(Portable, &reference, &state, LANES))
+    log_value(&exponents(tiles))
 }
 
 #[test]
@@ -94,18 +112,55 @@ fn infinite_exponents_give_infinite_log_sums() {
 #[test]
 fn merged_log_sums_are_those_of_all() {
     for (a, b) in [(&[0.0, 3.0][..], &[1.0][..]), (&[], &[2.0]), (&[2.0], &[]), (&[-50.0], &[70.0, 70.0])] {
-        let ((mut reference, mut state), (later_reference, later_state)) = (exponents(a), exponents(b));
-        let factors = exp_sum::merge::<P>(Portable, &mut reference, &later_reference);
-        exp_sum::merge_sum(Portable, &mut state, &later_state, LANES, factors);
-        let merged = first(exp_sum::log_value::<P>(Portable, &reference, &state, LANES));
+        let (mut state, later) = (exponents(a), exponents(b));
+        merge(&SCALED, LANES, &mut state, &later);
         let all = log_sum(&[a, b].concat());
-        approx::assert_relative_eq!(merged, all, max_relative = 2.4e-7);
+        approx::assert_relative_eq!(log_value(&state), all, max_relative = 2.4e-7);
     }
+}
+
+#[test]
+fn sums_are_rescaled_by_their_own_exponents() {
+    // Two references and two sums, one for each; then one reference for both. Later references are 3 and 1 higher.
+    for (exponents, factors) in [(2, [8.0, 2.0]), (1, [8.0, 8.0])] {
+        let accumulators = [
+            Accumulator { kind: Kind::ScaledSum { exponent: 1 }, dim: 2 },
+            Accumulator { kind: Kind::Exponent, dim: exponents },
+        ];
+        let state = |references: [f32; 2], sums: [f32; 2]| {
+            let numbers =
+                sums.into_iter().flat_map(|s| [s, 0.0]).chain(references.into_iter().take(exponents));
+            numbers.flat_map(|x| [x; LANES]).collect::<Vec<f32>>()
+        };
+        let mut merged = state([0.0, 10.0], [16.0, 32.0]);
+        merge(&accumulators, LANES, &mut merged, &state([3.0, 11.0], [100.0, 200.0]));
+        let expected = state([3.0, 11.0], [100.0 + 16.0 / factors[0], 200.0 + 32.0 / factors[1]]);
+        assert_eq!(merged, expected, "{exponents} references");
+    }
+}
+
+#[test]
+fn the_best_values_of_both_are_kept_and_nan_skipped() {
+    let nan = f32::NAN;
+    for (extreme, better) in [(Extreme::Max, 5.0), (Extreme::Min, 3.0)] {
+        let accumulators = [Accumulator { kind: Kind::Best(extreme), dim: 3 }];
+        let state = |values: [f32; 3]| values.iter().flat_map(|&x| [x; LANES]).collect::<Vec<f32>>();
+        let mut merged = state([3.0, 5.0, 4.0]);
+        merge(&accumulators, LANES, &mut merged, &state([5.0, 3.0, nan]));
+        assert_eq!(merged, state([better, better, 4.0]), "{extreme:?}");
+        merge(&accumulators, LANES, &mut merged, &nothing(&accumulators));
+        assert_eq!(merged, state([better, better, 4.0]), "{extreme:?}, nothing is worse than all");
+    }
+}
+
+fn listed(extreme: Extreme, count: usize) -> Accumulator {
+    Accumulator { kind: Kind::List { extreme, count }, dim: 1 }
 }
 
 /// The list of K best after these candidates, numbered from `start`.
 fn list<O: Order, const K: usize>(candidates: &[f32], start: usize) -> List<P, K> {
-    let mut list = List::<P, K>::identity::<O>(Portable);
+    let extreme = if first(O::best(splat(1.0), splat(0.0))) == 1.0 { Extreme::Max } else { Extreme::Min };
+    let mut list = List::<P, K>::load(Portable, &nothing(&[listed(extreme, K)]), LANES);
     for (k, &c) in candidates.iter().enumerate() {
         list.insert::<O>(splat(c), splat(f32::from_index(start + k)));
     }
@@ -126,7 +181,7 @@ fn lists_are_sorted_with_ties_in_order_and_without_nan() {
 
 #[test]
 fn entries_that_nothing_took_are_infinite_and_name_no_column() {
-    let none = first(super::best::none::<P>(Portable)).to_index();
+    let none = super::best::none::<f32>().to_index();
     let inf = f32::INFINITY;
     assert_eq!(entries(&list::<Smallest, 2>(&[f32::NAN, 4.0], 0)), [(4.0, 1), (inf, none)]);
     assert_eq!(entries(&list::<Largest, 1>(&[], 0)), [(-inf, none)]);
@@ -134,10 +189,24 @@ fn entries_that_nothing_took_are_infinite_and_name_no_column() {
 
 #[test]
 fn merged_lists_are_the_list_of_all() {
-    let (a, b) = ([2.0, 5.0, 1.0], [1.0, 0.0, 2.0, 7.0]);
-    let mut merged = list::<Smallest, 4>(&a, 0);
-    merged.merge::<Smallest>(&list::<Smallest, 4>(&b, a.len()));
-    assert_eq!(entries(&merged), entries(&list::<Smallest, 4>(&[&a[..], &b[..]].concat(), 0)));
+    fn check<O: Order, const K: usize>(extreme: Extreme, a: &[f32], b: &[f32]) {
+        let (mut state, mut later) = (vec![0.0; 2 * K * LANES], vec![0.0; 2 * K * LANES]);
+        list::<O, K>(a, 0).store(&mut state, LANES);
+        list::<O, K>(b, a.len()).store(&mut later, LANES);
+        merge(&[listed(extreme, K)], LANES, &mut state, &later);
+        let all = list::<O, K>(&[a, b].concat(), 0);
+        assert_eq!(entries(&List::<P, K>::load(Portable, &state, LANES)), entries(&all), "{a:?}, then {b:?}");
+    }
+    let few = [1.0, 0.0, 2.0, 7.0];
+    let tied = [2.0, 2.0, 1.0, 2.0, f32::NAN, 1.0];
+    for (a, b) in
+        [(&[2.0, 5.0, 1.0][..], &few[..]), (&tied, &tied), (&[], &few), (&few, &[]), (&few, &[f32::NAN])]
+    {
+        check::<Smallest, 4>(Extreme::Min, a, b);
+        check::<Largest, 4>(Extreme::Max, a, b);
+        check::<Smallest, 1>(Extreme::Min, a, b);
+        check::<Largest, 6>(Extreme::Max, a, b);
+    }
 }
 
 #[test]

@@ -132,7 +132,7 @@ impl Writer<'_> {
             {
                 let parameters = #parameters;
                 let kernel = #name::<T> { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
-                ::keops::engine::run(&kernel, #rows, #columns, ::std::vec![#(#outs),*]);
+                ::keops::engine::run(&kernel, #rows, #columns, &mut [#(#outs),*]);
             }
         };
         (printer.item(), run)
@@ -220,7 +220,9 @@ impl Writer<'_> {
             let mut bank = [0.0f64; #len];
             #(#inputs)*
             #hoist
-            bank.map(<T as ::keops::Real>::from_f64)
+            let mut rounded = [<T as ::core::default::Default>::default(); #len];
+            ::keops::engine::narrow(&bank, &mut rounded);
+            rounded
         }}
     }
 

@@ -1,7 +1,7 @@
 //! A loop program as an implementation of the runtime's `Kernel`.
 
-use super::statements::{Printer, Surroundings, lanes_from, lanes_from_mut, number, order};
-use crate::ir::VariableId;
+use super::statements::{Printer, Surroundings, number};
+use crate::ir::{Extreme, VariableId};
 use crate::loops::{Accumulator, AccumulatorKind, Bank, Kernel, Slot};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -34,16 +34,11 @@ impl KernelPrinter<'_> {
         let name = self.name;
         let fields: Vec<Ident> = self.variables().into_iter().map(self.field).collect();
         let parameters = number(k.parameters.len());
-        let sizes = self.sizes();
-        let block = match k.vectors {
-            1 => quote!(T::Vector<S>),
-            _ => quote!(S::Wide<T::Vector<S>>),
-        };
+        let layout = self.layout();
         let read_rows = self.read(&k.rows);
         let read_columns = self.read(&k.columns);
         let hoist_rows = self.hoist(&k.rows);
         let hoist_columns = self.hoist(&k.columns);
-        let (identity, merge) = (self.identity(), self.merge());
         let update = self.update();
         let finish = self.printer(Surroundings::Finish, &k.rows).block(&k.finish, &HashSet::new());
         let hoist_parameters = self.hoist_parameters();
@@ -57,25 +52,27 @@ impl KernelPrinter<'_> {
             #hoist_parameters
 
             impl<T: ::keops::Real> ::keops::engine::Kernel<T> for #name<'_, T> {
-                type Block<S: ::keops::simd::Simd> = #block;
-                const SIZES: ::keops::engine::Sizes = #sizes;
+                const LAYOUT: ::keops::engine::Layout = #layout;
 
                 fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_rows }
                 #[inline(always)]
-                fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, bank: &mut [T]) { #hoist_rows }
-                fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_columns }
-                #[inline(always)]
-                fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(&self, token: P::Token, bank: &mut [T]) {
-                    #hoist_columns
-                }
-                #[inline(always)]
-                fn identity<P: ::keops::simd::Rows<Elem = T>>(
+                fn hoist_rows<P: ::keops::simd::Rows<Elem = T>>(
                     &self,
                     token: P::Token,
-                    state: &mut [T],
+                    bank: &mut [T],
                     stride: usize,
                 ) {
-                    #identity
+                    #hoist_rows
+                }
+                fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_columns }
+                #[inline(always)]
+                fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
+                    &self,
+                    token: P::Token,
+                    bank: &mut [T],
+                    stride: usize,
+                ) {
+                    #hoist_columns
                 }
                 #[inline(always)]
                 fn update<P: ::keops::simd::Rows<Elem = T>>(
@@ -87,16 +84,6 @@ impl KernelPrinter<'_> {
                     state: &mut [T],
                 ) {
                     #update
-                }
-                #[inline(always)]
-                fn merge<P: ::keops::simd::Rows<Elem = T>>(
-                    &self,
-                    token: P::Token,
-                    state: &mut [T],
-                    later: &[T],
-                    stride: usize,
-                ) {
-                    #merge
                 }
                 #[inline(always)]
                 fn finish<P: ::keops::simd::Rows<Elem = T>>(
@@ -118,22 +105,26 @@ impl KernelPrinter<'_> {
         Printer { kernel: self.kernel, surroundings, bank, names: self.field }
     }
 
-    fn sizes(&self) -> TokenStream {
+    fn layout(&self) -> TokenStream {
         let k = self.kernel;
         let outputs = k.outputs.iter().map(|o| o.dim).sum();
-        let sizes = [
-            k.rows.len(),
+        let numbers = [
+            k.rows.inputs_len(),
+            k.rows.hoisted_len(),
             k.columns.inputs_len(),
             k.columns.hoisted_len(),
-            k.state_len(),
             outputs,
             k.cuts,
             k.cost,
         ];
-        let [row, column_inputs, column, state, outputs, cuts, cost] = sizes.map(number);
-        quote!(::keops::engine::Sizes {
-            row: #row, column_inputs: #column_inputs, column: #column, state: #state, outputs: #outputs, cuts: #cuts,
-            cost: #cost,
+        let [row_inputs, row_hoisted, column_inputs, column_hoisted, outputs, cuts, cost] =
+            numbers.map(number);
+        let (accumulators, wide) = (k.accumulators.iter().map(accumulator), k.vectors > 1);
+        quote!(::keops::engine::Layout {
+            row_inputs: #row_inputs, row_hoisted: #row_hoisted,
+            column_inputs: #column_inputs, column_hoisted: #column_hoisted,
+            accumulators: &[#(#accumulators),*],
+            outputs: #outputs, cuts: #cuts, wide: #wide, cost: #cost,
         })
     }
 
@@ -152,7 +143,7 @@ impl KernelPrinter<'_> {
 
     fn hoist(&self, bank: &Bank) -> TokenStream {
         if bank.code.is_empty() {
-            return quote!(let _ = (token, bank););
+            return quote!(let _ = (token, bank, stride););
         }
         self.printer(Surroundings::Hoist, bank).block(&bank.code, &HashSet::new())
     }
@@ -172,105 +163,21 @@ impl KernelPrinter<'_> {
         }
         let code = self.printer(Surroundings::Hoist, bank).block(&bank.code, &HashSet::new());
         quote! {
-            fn #name<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) { #code }
-        }
-    }
-
-    fn each_coordinate(&self, body: impl Fn(usize, &Accumulator) -> TokenStream) -> TokenStream {
-        let accumulators = self.kernel.accumulators.iter().enumerate();
-        accumulators
-            .map(|(n, a)| {
-                let (dim, body) = (number(a.dim), body(n, a));
-                quote!(for k in 0..#dim { #body })
-            })
-            .collect()
-    }
-
-    /// The state of coordinate `k` of an accumulator, as an expression of the variable `k`.
-    fn state_of(&self, n: usize) -> TokenStream {
-        let (offset, stride) =
-            (number(self.kernel.state_offset(n)), number(self.kernel.accumulators[n].kind.state()));
-        quote!((#offset + #stride * k))
-    }
-
-    fn identity(&self) -> TokenStream {
-        if self.kernel.accumulators.is_empty() {
-            return quote!(let _ = (token, state, stride););
-        }
-        self.each_coordinate(|n, a| {
-            let to = lanes_from_mut(&quote!(state), &self.state_of(n));
-            match a.kind {
-                AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. } => {
-                    quote!(::keops::reduction::sum::identity::<P>(token, #to, stride);)
-                }
-                AccumulatorKind::Exponent { .. } => {
-                    quote!(::keops::reduction::exp_sum::identity::<P>(token, #to);)
-                }
-                AccumulatorKind::Best(extreme) => {
-                    let order = order(extreme);
-                    quote!(::keops::reduction::best::value::identity::<P, #order>(token, #to);)
-                }
-                AccumulatorKind::List { extreme, count } => {
-                    let (order, count) = (order(extreme), number(count));
-                    quote!(::keops::reduction::best::List::<P, #count>::identity::<#order>(token).store(#to, stride);)
-                }
+            fn #name<P: ::keops::simd::Rows<Elem = f64>>(token: P::Token, bank: &mut [f64]) {
+                let stride = P::LANES;
+                #code
             }
-        })
-    }
-
-    fn merge(&self) -> TokenStream {
-        if self.kernel.accumulators.is_empty() {
-            return quote!(let _ = (token, state, later, stride););
         }
-        let factors = self.factors(quote!((P, P)), |zero| quote!((#zero, #zero)));
-        let merges = self.each_coordinate(|n, a| {
-            let (to, from) = (
-                lanes_from_mut(&quote!(state), &self.state_of(n)),
-                lanes_from(&quote!(later), &self.state_of(n)),
-            );
-            match a.kind {
-                AccumulatorKind::Sum => {
-                    quote!(::keops::reduction::sum::merge::<P>(token, #to, #from, stride);)
-                }
-                AccumulatorKind::Exponent { .. } => {
-                    let factors = format_ident!("factors_{n}");
-                    quote!(#factors[k] = ::keops::reduction::exp_sum::merge::<P>(token, #to, #from);)
-                }
-                AccumulatorKind::ScaledSum { exponent } => {
-                    let factor = self.factor(exponent, &quote!(k));
-                    quote!(::keops::reduction::exp_sum::merge_sum::<P>(token, #to, #from, stride, #factor);)
-                }
-                AccumulatorKind::Best(extreme) => {
-                    let order = order(extreme);
-                    quote!(::keops::reduction::best::value::merge::<P, #order>(token, #to, #from);)
-                }
-                AccumulatorKind::List { extreme, count } => {
-                    let (order, count) = (order(extreme), number(count));
-                    let own = lanes_from(&quote!(state), &self.state_of(n));
-                    quote!(
-                        let mut list = ::keops::reduction::best::List::<P, #count>::load(token, #own, stride);
-                        list.merge::<#order>(&::keops::reduction::best::List::load(token, #from, stride));
-                        list.store(#to, stride);
-                    )
-                }
-            }
-        });
-        quote!(#factors #merges)
     }
 
     /// Declares the factors by which references are raised.
-    pub(super) fn factors(
-        &self,
-        of: TokenStream,
-        initial: impl Fn(&TokenStream) -> TokenStream,
-    ) -> TokenStream {
-        let zero = quote!(P::splat(token, <T as ::core::default::Default>::default()));
+    pub(super) fn factors(&self) -> TokenStream {
         let exponents = self.kernel.accumulators.iter().enumerate();
         exponents
             .filter(|(_, a)| matches!(a.kind, AccumulatorKind::Exponent { .. }))
             .map(|(n, a)| {
-                let (name, dim, initial) = (format_ident!("factors_{n}"), number(a.dim), initial(&zero));
-                quote!(let mut #name: [#of; #dim] = [#initial; #dim];)
+                let (name, dim) = (format_ident!("factors_{n}"), number(a.dim));
+                quote!(let mut #name = [P::splat(token, <T as ::core::default::Default>::default()); #dim];)
             })
             .collect()
     }
@@ -280,4 +187,32 @@ impl KernelPrinter<'_> {
         let name = format_ident!("factors_{exponent}");
         if self.kernel.accumulators[exponent].dim == 1 { quote!(#name[0]) } else { quote!(#name[#k]) }
     }
+}
+
+/// An accumulator as the runtime starts and merges it.
+fn accumulator(a: &Accumulator) -> TokenStream {
+    let extreme = |extreme: Extreme| match extreme {
+        Extreme::Max => quote!(::keops::reduction::accumulator::Extreme::Max),
+        Extreme::Min => quote!(::keops::reduction::accumulator::Extreme::Min),
+    };
+    let kind = match a.kind {
+        AccumulatorKind::Sum => quote!(Sum),
+        AccumulatorKind::Exponent { .. } => quote!(Exponent),
+        AccumulatorKind::ScaledSum { exponent } => {
+            let exponent = number(exponent);
+            quote!(ScaledSum { exponent: #exponent })
+        }
+        AccumulatorKind::Best(end) => {
+            let extreme = extreme(end);
+            quote!(Best(#extreme))
+        }
+        AccumulatorKind::List { extreme: end, count } => {
+            let (extreme, count) = (extreme(end), number(count));
+            quote!(List { extreme: #extreme, count: #count })
+        }
+    };
+    let dim = number(a.dim);
+    quote!(::keops::reduction::accumulator::Accumulator {
+        kind: ::keops::reduction::accumulator::Kind::#kind, dim: #dim
+    })
 }

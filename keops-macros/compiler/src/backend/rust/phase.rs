@@ -32,7 +32,7 @@ impl KernelPrinter<'_> {
                 let last = len - 1;
             }
         });
-        let factors = self.factors(quote!(P), TokenStream::clone);
+        let factors = self.factors();
         let phases = k.phases.iter().map(|p| self.phase(p));
         quote! {
             #[allow(unused_imports)]

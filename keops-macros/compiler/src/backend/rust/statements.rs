@@ -85,12 +85,7 @@ pub(super) fn temp(t: Temp) -> Ident {
     format_ident!("t{}", t.0)
 }
 
-/// The lanes of a number in a bank.
-fn bank_from(offset: &TokenStream) -> TokenStream {
-    if offset.to_string() == "0" { quote!(&bank[..]) } else { quote!(&bank[#offset * P::LANES..]) }
-}
-
-/// The lanes of a number in a state or an output, where `stride` says how far numbers are apart.
+/// The lanes of a number in a bank, a state or an output, where `stride` says how far numbers are apart.
 pub(super) fn lanes_from(buffer: &TokenStream, offset: &TokenStream) -> TokenStream {
     if offset.to_string() == "0" { quote!(&#buffer[..]) } else { quote!(&#buffer[#offset * stride..]) }
 }
@@ -185,7 +180,7 @@ impl Printer<'_> {
             Statement::StoreHoisted { hoisted, index: k, value } => {
                 let offset = plus(self.bank.offset(Slot::Hoisted(*hoisted)), k);
                 let value = temp(*value);
-                quote!(#value.store(&mut bank[#offset * P::LANES..]);)
+                quote!(#value.store(&mut bank[#offset * stride..]);)
             }
             Statement::StoreCut { cut, value } => {
                 let (cut, value) = (format_ident!("cut_{cut}"), temp(*value));
@@ -284,7 +279,7 @@ impl Printer<'_> {
                 quote!(#value::splat(token, self.parameters[#offset]))
             }
             Place::Bank(slot) => {
-                let from = bank_from(&plus(self.bank.offset(slot), k));
+                let from = lanes_from(&quote!(bank), &plus(self.bank.offset(slot), k));
                 lift(quote!(P::load(token, #from)))
             }
             Place::Column(v) => {
