@@ -118,8 +118,7 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
                             #[inline(always)]
                             |c| in_y_j[::core::cmp::min(c, last)][k0],
                         );
-                        let t13 = t11.sub(t12);
-                        t10 = t13.mul_add(t13, t10);
+                        t10 = t11.add_squared_difference(t12, t10);
                     }
                     let t15 = t10.mul(t14);
                     t15.spread(&mut cut_0[j..]);

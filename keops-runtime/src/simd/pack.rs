@@ -61,7 +61,7 @@ macro_rules! impl_vector {
 
             both! {
                 $pair:
-                add(b); sub(b); mul(b); div(b); mul_add(b, c); neg_mul_add(b, c);
+                add(b); sub(b); mul(b); div(b); mul_add(b, c); neg_mul_add(b, c); add_squared_difference(b, c);
                 neg(); abs(); sqrt(); min(b); max(b); floor(); round_even(); trunc();
                 bit_and(b); bit_or(b); bit_xor(b); int_add(b); int_sub(b);
             }
@@ -230,6 +230,20 @@ mod tests {
                 column.store(&mut out);
                 assert_eq!(out, [0.0, 1.0, 2.0, 3.0].map(|x| x + y[2 + c]), "column {c}");
             }
+        }
+    }
+
+    #[test]
+    fn a_squared_difference_is_added_in_every_pair() {
+        let rows = Twice::load(Portable, &[0.0, 1.0, 2.0, 3.0]);
+        let y = [10.0, 20.0, 30.0, 40.0];
+        let sums = Block::from_columns(Portable, 0, |j| 1000.0 * y[j]);
+        let pairs =
+            Block::from_row(rows).add_squared_difference(Block::from_columns(Portable, 0, |j| y[j]), sums);
+        for (c, y) in y.into_iter().enumerate() {
+            let mut out = [0.0; 4];
+            pairs.column(c).store(&mut out);
+            assert_eq!(out, [0.0, 1.0, 2.0, 3.0].map(|x: f64| 1000.0 * y + (x - y).powi(2)), "column {c}");
         }
     }
 

@@ -58,6 +58,13 @@ pub trait Vector: Copy {
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// c − self · b, rounded like `mul_add`
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    /// c + (self − b)², rounded like `mul_add`: a step of a squared distance. Several vectors worked on together take it one
+    /// after another, and so hold fewer differences at a time than registers have room for.
+    #[inline(always)]
+    fn add_squared_difference(self, b: Self, c: Self) -> Self {
+        let difference = self.sub(b);
+        difference.mul_add(difference, c)
+    }
     /// −self
     fn neg(self) -> Self;
     /// |self|

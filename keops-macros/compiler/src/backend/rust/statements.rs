@@ -128,6 +128,9 @@ impl Printer<'_> {
     /// Every `let` opens a scope inside the one before, and rustc recurses over scopes: thousands of them overflow its
     /// stack. A long block is therefore cut into parts that hand on what is still needed.
     pub(super) fn block(&self, statements: &[Statement], later: &HashSet<Temp>) -> TokenStream {
+        if let Some(step) = self.distance_step(statements, later) {
+            return step;
+        }
         if statements.len() <= LONGEST_BLOCK {
             return statements.iter().map(|s| self.statement(s)).collect();
         }
@@ -148,6 +151,26 @@ impl Printer<'_> {
             needed.extend(part.iter().flat_map(|s| s.temps()));
         }
         parts.into_iter().rev().collect()
+    }
+
+    /// The body of a loop over coordinates that ends in a sum of squared differences. In a block of columns one step does
+    /// both: the differences of all columns at once would not fit into the registers beside the sums.
+    fn distance_step(&self, statements: &[Statement], later: &HashSet<Temp>) -> Option<TokenStream> {
+        let [
+            before @ ..,
+            Statement::Let(difference, Expr::Sub(a, b)),
+            Statement::Set(sum, Expr::MulAdd(x, y, c)),
+        ] = statements
+        else {
+            return None;
+        };
+        let once = x == difference && y == difference && c != difference && !later.contains(difference);
+        if self.surroundings != Surroundings::Block || !once {
+            return None;
+        }
+        let before = self.block(before, &HashSet::from([*a, *b, *c]));
+        let (sum, step) = (temp(*sum), method("add_squared_difference", &[*a, *b, *c]));
+        Some(quote!(#before #sum = #step;))
     }
 
     fn statement(&self, statement: &Statement) -> TokenStream {
