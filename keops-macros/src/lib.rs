@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 /// its gradients. `Vi<D>` is one row of D numbers per i, `Vj<D>` one per j, `Pm<D>` one for all pairs.
 ///
 /// The environment variable `KEOPS_PRINT` has stages of the compilation printed to the standard error: a list of
-/// `ast`, `ir`, `loops` and `rust`, with commas between them.
+/// `ast`, `ir`, `loops`, `rust` and `cuda`, with commas between them.
 #[proc_macro]
 pub fn keops(input: TokenStream) -> TokenStream {
     let print = std::env::var("KEOPS_PRINT").map(|names| PrintStage::list(&names)).unwrap_or_default();

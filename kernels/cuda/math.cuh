@@ -5,7 +5,7 @@
 ///
 /// The error is within 2.5 ulp where nothing else is said, in CUDA's count within 2 of the correctly rounded result;
 /// where CUDA's own functions are that accurate, they are used. A test compares all of them with the host's
-/// (`kernels/tests/math.rs`).
+/// (`kernels/tests/math`).
 
 #include "math_basic.cuh"
 #include "math_exp.cuh"

@@ -101,7 +101,7 @@ impl Build {
         Build {
             sources: scan::SOURCES.map(PathBuf::from).to_vec(),
             names: vec!["keops".to_owned()],
-            options: nvcc::Options { arch: "compute_75".to_owned(), ptx_version: None },
+            options: nvcc::Options { arch: "compute_75".to_owned(), ptx_version: Some((6, 3)) },
         }
     }
 
@@ -133,8 +133,8 @@ impl Build {
         self
     }
 
-    /// Lowers the version that the PTX claims, for drivers that are older than nvcc: PTX 9.0, which nvcc 13.0
-    /// writes, is refused by drivers before CUDA 13. The kernels need 6.3, like `compute_75` itself.
+    /// The version that the PTX claims at most, 6.3 if nothing else is asked for: what nvcc 13.0 writes, 9.0, would be
+    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself.
     ///
     /// PTX of an older version is left as it is.
     pub fn ptx_version(mut self, major: u32, minor: u32) -> Build {

@@ -79,8 +79,7 @@ impl Output {
             functions.iter().filter(|(id, _)| !self.ptx(**id).is_file()).map(|(_, f)| f).collect();
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let runs = missing.len().div_ceil(FUNCTIONS_OF_A_RUN).clamp(1, processors.min(4));
-        let parts: Vec<Run> =
-            missing.chunks(missing.len().div_ceil(runs).max(1)).map(Run::new).collect();
+        let parts: Vec<Run> = missing.chunks(missing.len().div_ceil(runs).max(1)).map(Run::new).collect();
         thread::scope(|scope| {
             let runs: Vec<_> = (0..)
                 .zip(&parts)

@@ -86,11 +86,18 @@ pub struct DeviceKernel {
 ///
 /// # Errors
 ///
-/// If a file cannot be read.
+/// If a file cannot be read, or is not Rust.
 pub fn device_source(files: &[&Path]) -> Result<DeviceSource, Error> {
+    for file in files {
+        std::fs::metadata(file).map_err(|error| Error::file("read", file, error))?;
+    }
     let files: Vec<PathBuf> = files.iter().map(|f| f.to_path_buf()).collect();
-    let blocks = scan::scan(Path::new(""), &files, &["keops".to_owned()])?.blocks;
-    let functions = functions(blocks);
+    let scan = scan::scan(Path::new(""), &files, &["keops".to_owned()])?;
+    if let Some(skipped) = scan.skipped.first() {
+        let error = std::io::Error::new(std::io::ErrorKind::InvalidData, skipped.clone());
+        return Err(Error::file("read", &files[0], error));
+    }
+    let functions = functions(scan.blocks);
     let kernels = functions.values().flat_map(|f| {
         f.function.kernels.iter().map(|(name, kernel)| {
             let scalar = kernel.shape.scalar.rust();

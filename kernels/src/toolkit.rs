@@ -27,7 +27,7 @@ impl fmt::Display for NotFound {
         }
         let folder = self.target.as_deref().unwrap_or(Path::new("target")).join("cuda");
         writeln!(f, "set KEOPS_NVCC to the path of nvcc, or install it and `touch build.rs`:")?;
-        writeln!(f, "  `cargo xtask cuda` in the repository of keops")?;
+        writeln!(f, "  `export KEOPS_NVCC=$(cargo xtask cuda)` in the repository of keops")?;
         write!(f, "  `pip install --no-deps --target {} {WHEELS}` elsewhere", folder.display())
     }
 }
@@ -168,7 +168,7 @@ mod tests {
         ];
         let text = error.to_string();
         assert_eq!(text.lines().take(expected.len()).collect::<Vec<_>>(), expected);
-        assert!(text.contains("`cargo xtask cuda`"), "{text}");
+        assert!(text.contains("$(cargo xtask cuda)"), "{text}");
         assert!(text.contains("--target /w/target/cuda nvidia-cuda-nvcc==13.0.88"), "{text}");
     }
 

@@ -53,10 +53,7 @@ fn all() -> Vec<Step> {
         step("avx512", "test --package keops-runtime --features avx512"),
         Step {
             name: "examples",
-            commands: examples()
-                .iter()
-                .map(|name| words(&format!("run --release --example {name}")))
-                .collect(),
+            commands: examples().iter().map(|name| words(&run_example(name))).collect(),
             environment: None,
         },
     ]
@@ -80,6 +77,14 @@ fn words(command: &str) -> Vec<String> {
 }
 
 /// The examples, by the names of their files or folders.
+/// Those of devices run few points, as the other tests are built: then the kernels are there.
+fn run_example(name: &str) -> String {
+    match name.starts_with("cuda") {
+        true => format!("run --features cuda --example {name} 2000"),
+        false => format!("run --release --example {name}"),
+    }
+}
+
 fn examples() -> Vec<String> {
     let folder = root().join("examples");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
