@@ -22,6 +22,26 @@ keops! {
         LogSumExp_j(b_j - SqDist(x_i, y_j) / s^2)
     }
 
+    /// [`gaussian`] with scaled distances.
+    #[scaled_distances]
+    #[grad(x_i)]
+    pub fn scaled_gaussian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-SqDist(x_i, y_j) / s^2) * b_j)
+    }
+
+    /// [`four_gaussians`] with scaled distances.
+    #[scaled_distances]
+    pub fn scaled_four_gaussians(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<4>, s: Pm<4>) -> Vi<4> {
+        let d = SqDist(x_i, y_j);
+        Sum_j((Exp(-d / s[0]^2) + Exp(-d / s[1]^2) + Exp(-d / s[2]^2) + Exp(-d / s[3]^2)) * b_j)
+    }
+
+    /// [`log_sum_exp`] with scaled distances.
+    #[scaled_distances]
+    pub fn scaled_log_sum_exp(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        LogSumExp_j(b_j - SqDist(x_i, y_j) / s^2)
+    }
+
     /// The nearest y.
     pub fn nearest(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1, usize> {
         ArgMin_j(SqDist(x_i, y_j))

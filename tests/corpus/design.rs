@@ -140,4 +140,26 @@ cases! {
     pub fn constants_only(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>, Vi<1>) {
         (1/3, ArgMin_j(0.1), Max_j(2))
     }
+
+    #[scaled_distances]
+    pub fn scaled_gaussian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-SqDist(x_i, y_j) / s^2) * b_j)
+    }
+
+    #[scaled_distances]
+    pub fn two_scales_of_one_distance(x_i: Vi<2>, y_j: Vj<2>, s: Pm<2>) -> Vi<1> {
+        let d = SqDist(x_i, y_j);
+        Sum_j(Exp(-d / s[0]^2) + Exp(-d / s[1]^2))
+    }
+
+    #[scaled_distances]
+    pub fn scaled_log_sum_exp(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<3>) {
+        let f = b_j - SqDist(x_i, y_j) / s^2;
+        (LogSumExp_j(f), SumSoftMaxWeight_j(f, y_j))
+    }
+
+    #[scaled_distances]
+    pub fn scaled_in_many_coordinates(x_i: Vi<40>, y_j: Vj<40>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-SqDist(x_i, y_j) / (16 * s^2)))
+    }
 }

@@ -192,6 +192,11 @@ impl Operands<'_> {
         self.exprs.len()
     }
 
+    /// Whether the function carries `#[scaled_distances]`.
+    fn allows_scaled_distances(&self) -> bool {
+        self.evaluator.function.scaled_distances.is_some()
+    }
+
     /// Whether the function carries `#[dot_products]`.
     fn allows_dot_products(&self) -> bool {
         self.evaluator.function.dot_products.is_some()

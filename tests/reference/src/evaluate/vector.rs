@@ -73,10 +73,19 @@ fn root(p: &Precision, square: Num) -> Num {
     p.map(&[square], 2.0, |x| x[0].max(0.0).sqrt())
 }
 
-/// |f − g|²; a function that allows dot products gets |f|² + |g|² − 2 f·g, with the roundings of these.
+/// |f − g|²; a function that allows dot products gets |f|² + |g|² − 2 f·g, with the roundings of these, one that allows
+/// scaled distances those of its coordinates before they are subtracted.
 fn square_distance(o: &Operands) -> Num {
     let (p, f, g) = (o.precision(), o.value(0), o.value(1));
     let distance = sqnorm(p, &difference(p, &f, &g));
+    if o.allows_scaled_distances() {
+        let of_coordinates = super::broadcast(&[&f, &g]).iter().fold(0.0, |sum, pair| {
+            let (a, b) = (pair[0].value, pair[1].value);
+            sum + (a - b).abs() * (a.abs() + b.abs())
+        });
+        // The scale is a root, then a product: two roundings of each coordinate, doubled by the square.
+        return Num { error: distance.error + 4.0 * p.eps * of_coordinates, ..distance };
+    }
     if !o.allows_dot_products() {
         return distance;
     }
