@@ -10,3 +10,5 @@ mod jobs;
 mod language;
 #[path = "corpus/tutorial.rs"]
 mod tutorial;
+#[path = "corpus/wide.rs"]
+mod wide;

@@ -127,12 +127,67 @@ struct Pick {
 
 // ---- Reading points: `dim` numbers each, row after row.
 
+// As many numbers as the widest load has.
+template <class T> struct Vector;
+template <> struct Vector<float> { typedef float4 Type; static constexpr int length = 4; };
+template <> struct Vector<double> { typedef double2 Type; static constexpr int length = 2; };
+
+KEOPS_DEVICE float part_of(const float4& v, int k) { return k == 0 ? v.x : k == 1 ? v.y : k == 2 ? v.z : v.w; }
+KEOPS_DEVICE double part_of(const double2& v, int k) { return k == 0 ? v.x : v.y; }
+
+// Number k of a point that starts where a wide load may. Neighbours come from the same load: the compiler removes all but
+// one where it knows the remainder of k.
+template <class T> KEOPS_DEVICE T read_by_vectors(const T* point, int k) {
+    const int part = k & (Vector<T>::length - 1);
+    return part_of(__ldg((const typename Vector<T>::Type*)(point + (k - part))), part);
+}
+
+// An address that the compiler does not compute again from what it is made of: coordinates are constant distances away.
+template <class T> KEOPS_DEVICE const T* kept_address(const T* address) {
+    Count number = (Count)address;
+    asm("" : "+l"(number));
+    return (const T*)number;
+}
+
+// Where the points of some rows start.
 template <class T, int R>
-KEOPS_DEVICE Rows<T, R> read_rows(const T* __restrict__ points, const Rows<Count, R>& row, int dim, int k) {
+KEOPS_DEVICE Rows<const T*, R> rows_of(const T* points, const Rows<Count, R>& row, int dim) {
+    Rows<const T*, R> result;
+#pragma unroll
+    for (int r = 0; r < R; ++r) result.v[r] = kept_address(points + row.v[r] * dim);
+    return result;
+}
+// The same addresses, but the compiler does not know it: what is read there is read again for each group of columns, and
+// takes no registers between groups.
+template <class T, int R> KEOPS_DEVICE Rows<const T*, R> read_again(const Rows<const T*, R>& points) {
+    Rows<const T*, R> result;
+#pragma unroll
+    for (int r = 0; r < R; ++r) {
+        Count number = (Count)points.v[r];
+        asm volatile("" : "+l"(number));
+        result.v[r] = (const T*)number;
+    }
+    return result;
+}
+template <class T, int R> KEOPS_DEVICE Rows<T, R> read_rows(const Rows<const T*, R>& points, int k) {
     Rows<T, R> result;
 #pragma unroll
-    for (int r = 0; r < R; ++r) result.v[r] = __ldg(points + row.v[r] * dim + k);
+    for (int r = 0; r < R; ++r) result.v[r] = __ldg(points.v[r] + k);
     return result;
+}
+template <class T, int R> KEOPS_DEVICE Rows<T, R> read_rows_by_vectors(const Rows<const T*, R>& points, int k) {
+    Rows<T, R> result;
+#pragma unroll
+    for (int r = 0; r < R; ++r) result.v[r] = read_by_vectors(points.v[r], k);
+    return result;
+}
+
+// The same tile, but loads from it and from `tile` are not put in order together. The compiler makes wide loads of runs of
+// neighbours, 64 loads at a time: other loads among them would break the runs at places where no wide load can start.
+template <class T> KEOPS_DEVICE const T* apart(const T* tile) {
+    unsigned number = (unsigned)__cvta_generic_to_shared(tile);
+    asm("" : "+r"(number));
+    return (const T*)__cvta_shared_to_generic(number);
 }
 
 // Coordinate k of the next C columns of a tile in which a column takes `stride` numbers.
@@ -143,19 +198,27 @@ template <int C, class T> KEOPS_DEVICE Columns<T, C> read_columns(const T* tile,
     return result;
 }
 
+template <int C, class T> KEOPS_DEVICE Columns<T, C> read_columns_by_vectors(const T* tile, int stride, int k) {
+    const int part = k & (Vector<T>::length - 1);
+    Columns<T, C> result;
+#pragma unroll
+    for (int c = 0; c < C; ++c)
+        result.v[c] = part_of(*(const typename Vector<T>::Type*)(tile + (c * stride + k - part)), part);
+    return result;
+}
+
 // All numbers of the next C columns, by loads of 16 bytes: coordinate k of column c is `v[c][k]`.
 template <class T, int C, int STRIDE> struct Narrow {
     T v[C][STRIDE];
     KEOPS_METHOD explicit Narrow(const T* tile) {
-        struct __align__(16) Vector { T v[16 / sizeof(T)]; };
-        constexpr int width = 16 / sizeof(T);
+        constexpr int length = Vector<T>::length;
 #pragma unroll
         for (int c = 0; c < C; ++c)
 #pragma unroll
-            for (int n = 0; n < STRIDE / width; ++n) {
-                Vector read = ((const Vector*)(tile + c * STRIDE))[n];
+            for (int n = 0; n < STRIDE / length; ++n) {
+                const auto read = ((const typename Vector<T>::Type*)(tile + c * STRIDE))[n];
 #pragma unroll
-                for (int k = 0; k < width; ++k) v[c][n * width + k] = read.v[k];
+                for (int k = 0; k < length; ++k) v[c][n * length + k] = part_of(read, k);
             }
     }
     KEOPS_METHOD Columns<T, C> at(int k) const {
@@ -166,24 +229,22 @@ template <class T, int C, int STRIDE> struct Narrow {
     }
 };
 
-// The same of columns that are too wide for a tile.
-template <int C, class T>
-KEOPS_DEVICE Columns<T, C> read_wide_columns(const T* __restrict__ points, Count first, int dim, int k) {
+// The same of columns that are too wide for a tile, the first of which starts at `points`.
+template <int C, class T> KEOPS_DEVICE Columns<T, C> read_columns_of(const T* points, int dim, int k) {
     Columns<T, C> result;
 #pragma unroll
-    for (int c = 0; c < C; ++c) result.v[c] = __ldg(points + (first + c) * dim + k);
+    for (int c = 0; c < C; ++c) result.v[c] = __ldg(points + c * dim + k);
+    return result;
+}
+template <int C, class T> KEOPS_DEVICE Columns<T, C> read_columns_of_by_vectors(const T* points, int dim, int k) {
+    Columns<T, C> result;
+#pragma unroll
+    for (int c = 0; c < C; ++c) result.v[c] = read_by_vectors(points + c * dim, k);
     return result;
 }
 
 // Index arithmetic of the loop program.
 KEOPS_DEVICE int saturating_sub(int a, int b) { return a > b ? a - b : 0; }
 KEOPS_DEVICE int smaller(int a, int b) { return a < b ? a : b; }
-
-// A zero that the compiler does not know: arrays indexed with it stay in memory and leave the registers free.
-KEOPS_DEVICE int opaque_zero() {
-    int zero;
-    asm volatile("mov.s32 %0, 0;" : "=r"(zero));
-    return zero;
-}
 
 }  // namespace keops

@@ -17,12 +17,20 @@ namespace keops {
 // Columns whose sum is kept in working precision before it is added to the compensated total.
 constexpr int FLUSHED_COLUMNS = 256;
 
+// The number of the thread, read anew each time: so what is made of it takes no registers between its uses.
+KEOPS_DEVICE unsigned thread_of_block() {
+    unsigned thread;
+    asm volatile("mov.u32 %0, %%tid.x;" : "=r"(thread));
+    return thread;
+}
+
 // Rows of a thread: consecutive threads have consecutive rows. Beyond the last row the last one is computed again.
 template <class F, int R> struct RowsOfThread {
     Rows<Count, R> row;
     bool inside[R];
-    KEOPS_METHOD RowsOfThread(Count rows, int threads) {
-        Count first = (Count)blockIdx.x * ((Count)threads * R) + threadIdx.x;
+    KEOPS_METHOD explicit RowsOfThread(Count rows) {
+        constexpr int threads = F::THREADS;
+        Count first = (Count)blockIdx.x * ((Count)threads * R) + thread_of_block();
 #pragma unroll
         for (int r = 0; r < R; ++r) {
             Count i = first + (Count)(r * threads);
@@ -32,24 +40,30 @@ template <class F, int R> struct RowsOfThread {
     }
 };
 
+// The column behind the last of the block's part; computed anew for each tile, as the number of the thread.
+template <class A> KEOPS_DEVICE Count end_of_part(const A& a) {
+    unsigned part;
+    asm volatile("mov.u32 %0, %%ctaid.y;" : "=r"(part));
+    const Count end = (part + Count(1)) * a.columns_of_part;
+    return end < a.columns ? end : a.columns;
+}
+
 template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const typename Stage<R>::Arguments& a) {
     typedef Stage<R> F;
     typedef typename F::Scalar T;
     __shared__ __align__(16) T tile[largest(F::TILE * F::STRIDE, 1)];
-    RowsOfThread<F, R> mine(a.rows, F::THREADS);
     typename F::Bank bank;
-    F::read_rows(a, mine.row, bank);
+    F::read_rows(a, RowsOfThread<F, R>(a.rows).row, bank);
     typename F::State state;
     typename F::Local local;
     F::identity(state);
     F::clear(local);
 
-    Count begin = (Count)blockIdx.y * a.columns_of_part;
-    Count end = begin + a.columns_of_part < a.columns ? begin + a.columns_of_part : a.columns;
     int pending = 0;
 #pragma unroll 1
-    for (Count first = begin; first < end; first += F::TILE) {
-        int len = end - first < F::TILE ? (int)(end - first) : F::TILE;
+    for (Count first = (Count)blockIdx.y * a.columns_of_part; first < end_of_part(a); first += F::TILE) {
+        const Count left = end_of_part(a) - first;
+        const int len = left < F::TILE ? (int)left : F::TILE;
         F::fill(a, tile, first, len);
         __syncthreads();
         int j = 0, whole = len - len % F::COLUMNS;
@@ -57,21 +71,21 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
         asm volatile("" : "+r"(whole));
 #pragma unroll 1
         for (; j < whole; j += F::COLUMNS) {
-            F::template columns<F::COLUMNS>(a, mine.row, bank, tile + j * F::STRIDE, first + j, state, local);
+            F::template columns<F::COLUMNS>(a, bank, tile + j * F::STRIDE, first + j, state, local);
         }
 #pragma unroll 1
         for (; j < len; ++j) {
-            F::template columns<1>(a, mine.row, bank, tile + j * F::STRIDE, first + j, state, local);
+            F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
         }
         pending += len;
-        if (pending >= FLUSHED_COLUMNS) {
+        if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
             F::flush(state, local);
             pending = 0;
         }
         __syncthreads();
     }
-    if (pending > 0) F::flush(state, local);
 
+    const RowsOfThread<F, R> mine(a.rows);
 #pragma unroll
     for (int r = 0; r < R; ++r) {
         if (a.parts > 1 && mine.inside[r]) {
@@ -86,7 +100,7 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
 template <template <int> class Stage> KEOPS_DEVICE void merge_parts(const typename Stage<1>::Arguments& a) {
     typedef Stage<1> F;
     typedef typename F::Scalar T;
-    RowsOfThread<F, 1> mine(a.rows, F::THREADS);
+    const RowsOfThread<F, 1> mine(a.rows);
     typename F::State state, later;
     Cursor<T> from = {a.state + mine.row.v[0], a.rows};
     F::load(state, from);
@@ -102,17 +116,26 @@ template <template <int> class Stage> KEOPS_DEVICE void merge_parts(const typena
 }
 
 // Zeros for what no column has, so that columns can be read by whole vectors.
-template <int THREADS, class T> KEOPS_DEVICE void clear_padding(T* tile, int used, int stride, int columns) {
-    for (int c = threadIdx.x; c < columns; c += THREADS)
-        for (int k = used; k < stride; ++k) tile[c * stride + k] = 0;
+template <int THREADS, class T> KEOPS_DEVICE void clear_padding(T* tile, int from, int to, unsigned stride, unsigned columns) {
+    for (unsigned c = thread_of_block(); c < columns; c += THREADS)
+        for (int k = from; k < to; ++k) tile[c * stride + k] = 0;
 }
 
 // Copies `dim` coordinates of `len` points to their places in a tile; neighbouring threads read neighbouring numbers.
 template <int THREADS, class T>
-KEOPS_DEVICE void copy_points(T* tile, int stride, const T* __restrict__ points, int dim, Count first, int len) {
+KEOPS_DEVICE void copy_points(T* tile, unsigned stride, const T* points, unsigned dim, Count first, unsigned len) {
     const T* from = points + first * dim;
 #pragma unroll 2
-    for (int n = threadIdx.x; n < len * dim; n += THREADS) tile[n / dim * stride + n % dim] = __ldg(from + n);
+    for (unsigned n = thread_of_block(); n < len * dim; n += THREADS)
+        tile[n / dim * stride + n % dim] = __ldg(from + n);
+}
+
+// The same by the widest loads, where `dim` and the place are multiples of them.
+template <int THREADS, class T>
+KEOPS_DEVICE void copy_vectors(T* tile, unsigned stride, const T* points, unsigned dim, Count first, unsigned len) {
+    constexpr int length = Vector<T>::length;
+    typedef typename Vector<T>::Type V;
+    copy_points<THREADS>((V*)tile, stride / length, (const V*)points, dim / length, first, len);
 }
 
 }  // namespace keops

@@ -163,9 +163,11 @@ template <class T, int R, int K, class Order> struct List {
     static constexpr bool short_list = K <= 16;
 
     KEOPS_METHOD void identity() {
-        for_each_entry([&](int r, int k) {
-            values[r][k] = Order::template worst<T>();
-            indices[r][k] = index_bits(T(0), ~Count(0));
+        for_each_row([&](int r) {
+            for_each_place([&](int k) {
+                values[r][k] = Order::template worst<T>();
+                indices[r][k] = index_bits(T(0), ~Count(0));
+            });
         });
     }
 
@@ -189,26 +191,24 @@ template <class T, int R, int K, class Order> struct List {
 
     // The value is known to precede the last entry. It goes behind its equals.
     KEOPS_METHOD void insert(int r, T value, T index) {
-        if (short_list) {
-#pragma unroll
-            for (int k = K - 1; k > 0; --k) shift(r, k, value, index);
-        } else {
-#pragma unroll 1
-            for (int k = K - 1; k > 0; --k) shift(r, k, value, index);
-        }
+#pragma unroll (short_list ? K : 1)
+        for (int k = K - 1; k > 0; --k) shift(r, k, value, index);
         bool first = Order::precedes(value, values[r][0]);
         values[r][0] = first ? value : values[r][0];
         indices[r][0] = first ? index : indices[r][0];
     }
 
-    KEOPS_METHOD void merge(const List& later) {
-        for_each_row([&](int r) {
+    // Takes the entries of the other list from its front, to which the others move up: lists in registers are not indexed.
+    KEOPS_METHOD void merge(List later) {
 #pragma unroll 1
-            for (int k = 0; k < K; ++k) {
-                T v = later.values[r][k];
-                if (Order::precedes(v, values[r][K - 1])) insert(r, v, later.indices[r][k]);
-            }
-        });
+        for (int n = 0; n < K; ++n) {
+            const int front = short_list ? 0 : n;
+            for_each_row([&](int r) {
+                T v = later.values[r][front];
+                if (Order::precedes(v, values[r][K - 1])) insert(r, v, later.indices[r][front]);
+            });
+            if (short_list) later.move_up();
+        }
     }
 
     KEOPS_METHOD Rows<T, R> value(int k) const {
@@ -224,12 +224,12 @@ template <class T, int R, int K, class Order> struct List {
         return result;
     }
     KEOPS_METHOD void store(Cursor<T>& to, int r) const {
-        for (int k = 0; k < K; ++k) to.put(values[r][k]);
-        for (int k = 0; k < K; ++k) to.put(indices[r][k]);
+        for_each_place([&](int k) { to.put(values[r][k]); });
+        for_each_place([&](int k) { to.put(indices[r][k]); });
     }
     KEOPS_METHOD void load(Cursor<T>& from, int r) {
-        for (int k = 0; k < K; ++k) values[r][k] = from.take();
-        for (int k = 0; k < K; ++k) indices[r][k] = from.take();
+        for_each_place([&](int k) { values[r][k] = from.take(); });
+        for_each_place([&](int k) { indices[r][k] = from.take(); });
     }
 
 private:
@@ -241,20 +241,23 @@ private:
         values[r][k] = before_this ? v : values[r][k];
         indices[r][k] = before_this ? i : indices[r][k];
     }
-    template <class F> KEOPS_METHOD void for_each_row(F f) {
+    KEOPS_METHOD void move_up() {
+        for_each_row([&](int r) {
+#pragma unroll
+            for (int k = 1; k < K; ++k) {
+                values[r][k - 1] = values[r][k];
+                indices[r][k - 1] = indices[r][k];
+            }
+        });
+    }
+    template <class F> static KEOPS_METHOD void for_each_row(F f) {
 #pragma unroll
         for (int r = 0; r < R; ++r) f(r);
     }
-    template <class F> KEOPS_METHOD void for_each_entry(F f) {
-#pragma unroll
-        for (int r = 0; r < R; ++r)
-            if (short_list) {
-#pragma unroll
-                for (int k = 0; k < K; ++k) f(r, k);
-            } else {
-#pragma unroll 1
-                for (int k = 0; k < K; ++k) f(r, k);
-            }
+    // The places of a short list are written out, so that it lies in registers.
+    template <class F> static KEOPS_METHOD void for_each_place(F f) {
+#pragma unroll (short_list ? K : 1)
+        for (int k = 0; k < K; ++k) f(k);
     }
 };
 

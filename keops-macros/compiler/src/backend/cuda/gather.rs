@@ -7,7 +7,7 @@ use super::statements::{Context, Printer};
 use super::{DeviceKernel, ID};
 use crate::ir::{OutputKind, Side, VariableId};
 use crate::loops::{Bank, Gather, Kernel, OutputSlot};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The kernel of a gather. The first input of a launch is the choice, `dim` indices a row; `rows` counts the threads,
 /// `columns` the points on the other side. `by_chosen` says that threads have chosen rows, not choosing ones.
@@ -53,6 +53,7 @@ pub(super) fn gather(
                 shape: &shape,
                 context: Context::Chosen,
                 folds: HashMap::new(),
+                written_out: HashSet::new(),
                 lists: vec![],
                 positions: &|_| false,
                 chosen_row: &row,

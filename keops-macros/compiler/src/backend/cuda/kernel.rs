@@ -1,11 +1,12 @@
 //! A loop program as a functor of the map-reduce, and its kernels.
 
-use super::shape::{Scalar, Shape, THREADS, slot_len};
+use super::places::before;
+use super::shape::{Scalar, Shape, THREADS, is_sum, slot_len};
 use super::statements::{Context, Printer, order};
 use super::{DeviceKernel, ID};
 use crate::ir::VariableId;
 use crate::loops::{Accumulator, AccumulatorKind, Kernel, Slot, UNROLLED};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
 /// The kernel of a pass over all pairs. `positions` says of an output whether indices that name nothing are kept.
@@ -113,8 +114,8 @@ template <int R> struct Stage_{ID} {{
 {read_rows}    }}
     static KEOPS_METHOD void fill(const Arguments& a, T* tile, keops::Count first, int len) {{
 {fill}    }}
-    template <int C> static KEOPS_METHOD void columns(const Arguments& a, const keops::Rows<keops::Count, R>& row,
-            const Bank& bank, const T* tile, keops::Count first, State& state, Local& local) {{
+    template <int C> static KEOPS_METHOD void columns(const Arguments& a, const Bank& bank, const T* tile,
+            keops::Count first, State& state, Local& local) {{
 {columns}    }}
     static KEOPS_METHOD void finish(const Arguments& a, const keops::Rows<keops::Count, R>& row, const bool (&inside)[R],
             const Bank& bank, const State& state) {{
@@ -136,6 +137,7 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
             shape: self.shape,
             context,
             folds: HashMap::new(),
+            written_out: HashSet::new(),
             lists: vec![],
             positions: self.positions,
             chosen_row: &|_| "",
@@ -169,7 +171,7 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
     }
 
     fn local(&self) -> String {
-        self.each(|n, a| is_sum(a).then(|| format!("keops::Rows<T, R> sum_{n}[{}];", a.dim)))
+        self.each(|n, a| is_sum(a.kind).then(|| format!("keops::Rows<T, R> sum_{n}[{}];", a.dim)))
     }
 
     /// What is read into registers or hoisted; a struct is not empty.
@@ -188,6 +190,9 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
         if kept > 0 {
             let _ = writeln!(text, "        keops::Rows<T, R> kept[{kept}];");
         }
+        for (v, _) in self.row_variables() {
+            let _ = writeln!(text, "        keops::Rows<const T*, R> in_{};", v.0);
+        }
         text
     }
 
@@ -198,7 +203,7 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
     fn clear(&self) -> String {
         self.each(|n, a| {
             let body = format!("keops::assign(local.sum_{n}[k], T(0));");
-            is_sum(a).then(|| looped(a.dim, self.shape.sums_in_registers(), &body))
+            is_sum(a.kind).then(|| looped(a.dim, self.shape.unrolls_sums(a.dim), &body))
         })
     }
 
@@ -215,10 +220,19 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
                 }
                 _ => String::new(),
             };
-            let body = format!(
-                "{scale}state.acc_{n}[k].add(local.sum_{n}[k]); keops::assign(local.sum_{n}[k], T(0));"
-            );
-            is_sum(a).then(|| looped(a.dim, self.shape.sums_in_registers(), &body))
+            let add = format!("{scale}state.acc_{n}[k].add");
+            let clear = format!("keops::assign(local.sum_{n}[k], T(0));");
+            if is_sum(a.kind) && a.dim > UNROLLED && self.shape.unrolls_sums(a.dim) {
+                // Totals are in memory: the sums go there too, where a loop can index both.
+                let copy = looped(a.dim, true, &format!("part[k] = local.sum_{n}[k]; {clear}"));
+                let add = looped(a.dim, false, &format!("{add}(part[k]);"));
+                return Some(format!(
+                    "{{ keops::Rows<T, R> part[{}];\n        {copy}\n        {add} }}",
+                    a.dim
+                ));
+            }
+            let unrolled = self.shape.unrolls_sums(a.dim);
+            is_sum(a.kind).then(|| looped(a.dim, unrolled, &format!("{add}(local.sum_{n}[k]); {clear}")))
         });
         factors + &sums
     }
@@ -255,35 +269,54 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
         self.each_coordinate(|n, _| Some(format!("state.acc_{n}[k].load(from, 0);")))
     }
 
+    /// The variables of the row's bank, with their dimensions.
+    fn row_variables(&self) -> impl Iterator<Item = (VariableId, usize)> {
+        self.kernel.rows.inputs.iter().filter_map(|(slot, dim)| match slot {
+            Slot::Variable(v) => Some((*v, *dim)),
+            _ => None,
+        })
+    }
+
     fn read_rows(&self) -> String {
         let bank = &self.kernel.rows;
+        let in_registers = |slot: Slot| self.shape.in_registers(bank, slot);
         let mut text = String::new();
-        for (slot, dim) in &bank.inputs {
-            if let (Slot::Variable(v), true) = (slot, self.shape.in_registers(bank, *slot)) {
-                let offset = super::statements::before(bank, *slot, &|s| self.shape.in_registers(bank, s));
-                let body = format!("bank.v[{offset} + k] = keops::read_rows(a.in_{}, row, {dim}, k);", v.0);
-                let _ = writeln!(text, "        {}", looped(*dim, true, &body));
+        for (v, dim) in self.row_variables() {
+            let _ = writeln!(text, "        bank.in_{n} = keops::rows_of(a.in_{n}, row, {dim});", n = v.0);
+            if in_registers(Slot::Variable(v)) {
+                let offset = before(bank, Slot::Variable(v), &in_registers);
+                let read = self.reading(dim);
+                let body = format!("bank.v[{offset} + k] = keops::read_rows{read}(bank.in_{}, k);", v.0);
+                let _ = writeln!(text, "        {}", looped(dim, true, &body));
             }
         }
         text + &self.printer(Context::Rows).block(&bank.code)
+    }
+
+    /// What is behind the name of a function that reads coordinates of points from memory.
+    fn reading(&self, dim: usize) -> &'static str {
+        if self.shape.loads_vectors(dim) { "_by_vectors" } else { "" }
     }
 
     fn fill(&self) -> String {
         let k = self.kernel;
         let mut text = String::new();
         for (v, dim) in &k.column_variables {
-            if let Some(offset) = self.shape.tile_offset(k, *v) {
+            if let Some(offset) = self.shape.tile_offset(k, Slot::Variable(*v)) {
+                let vector = self.shape.scalar.vector();
+                let by_vectors = self.shape.loads_vectors(*dim) && offset.is_multiple_of(vector);
+                let copy = if by_vectors { "copy_vectors" } else { "copy_points" };
                 let _ = writeln!(
                     text,
-                    "        keops::copy_points<THREADS>(tile + {offset}, STRIDE, a.in_{}, {dim}, first, len);",
+                    "        keops::{copy}<THREADS>(tile + {offset}, STRIDE, a.in_{}, {dim}, first, len);",
                     v.0
                 );
             }
         }
-        let used = self.shape.hoisted_offset(k) + k.columns.hoisted_len();
-        if used < self.shape.stride {
-            // Columns are read by vectors of 16 bytes.
-            let _ = writeln!(text, "        keops::clear_padding<THREADS>(tile, {used}, STRIDE, TILE);");
+        // Columns are read by whole vectors, with their padding.
+        for (from, to) in self.shape.padding(k) {
+            let _ =
+                writeln!(text, "        keops::clear_padding<THREADS>(tile, {from}, {to}, STRIDE, TILE);");
         }
         if !k.columns.code.is_empty() {
             let mut printer = self.printer(Context::Columns);
@@ -291,7 +324,7 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
             let code = printer.block(&k.columns.code);
             let _ = write!(
                 text,
-                "        for (int n = threadIdx.x; n < len; n += THREADS) {{
+                "        for (int n = keops::thread_of_block(); n < len; n += THREADS) {{
             const keops::Count j = first + n;
             T* const to = tile + n * STRIDE;
 {code}        }}\n"
@@ -309,12 +342,21 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
             true => "        const keops::Narrow<T, C, STRIDE> column(tile);\n",
             false => "",
         };
-        column.to_string() + &cuts + &phases
+        let rows: String = self
+            .row_variables()
+            .filter(|(v, _)| !self.shape.in_registers(&self.kernel.rows, Slot::Variable(*v)))
+            .map(|(v, _)| format!("        const auto rows_{n} = keops::read_again(bank.in_{n});\n", n = v.0))
+            .collect();
+        let wide: String = (self.kernel.column_variables.iter())
+            .filter(|(v, _)| self.shape.wide_columns.contains(v))
+            .map(|(v, dim)| format!("        const T* const in_{n} = a.in_{n} + first * {dim};\n", n = v.0))
+            .collect();
+        let apart = match !self.shape.narrow() && self.shape.mixes_lengths(self.kernel) {
+            true => "        const T* const short_parts = keops::apart(tile);\n",
+            false => "",
+        };
+        [column, apart].concat() + &rows + &wide + &cuts + &phases
     }
-}
-
-fn is_sum(a: &Accumulator) -> bool {
-    matches!(a.kind, AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. })
 }
 
 fn is_exponent(a: &Accumulator) -> bool {

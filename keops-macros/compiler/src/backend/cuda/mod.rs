@@ -8,6 +8,7 @@ use crate::loops::{Target, lower_gather, lower_reduce};
 
 mod gather;
 mod kernel;
+mod places;
 mod shape;
 mod statements;
 

@@ -1,7 +1,8 @@
 //! How a kernel is laid out on the device: rows of a thread, columns worked on together, columns of a tile, and what lies
 //! in registers. One table of constants; the reasons are figures of compiled kernels (`kernels/budgets`).
 
-use crate::loops::{AccumulatorKind, Bank, Kernel, Slot, Statement, UNROLLED};
+use crate::ir::VariableId;
+use crate::loops::{AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Temp, UNROLLED};
 
 /// Threads of a block.
 pub const THREADS: usize = 128;
@@ -10,11 +11,16 @@ const ROWS: [usize; 3] = [4, 2, 1];
 /// Registers that rows per thread may cost, for each entry of [`ROWS`]: beyond, fewer rows pay more, since more threads
 /// are resident.
 const REGISTERS: [usize; 3] = [88, 176, 208];
+/// The same where rows are read again for each group of columns: then each row more saves as many loads as a column more,
+/// which is worth all registers that a thread can have, but for some that the assembler needs to move loads ahead.
+const WIDE_REGISTERS: usize = 224;
+/// Three rows instead of two, where two take so many registers that no more than two blocks are resident anyway, and three
+/// do not take all there are.
+const THREE_ROWS: std::ops::RangeInclusive<usize> = 160..=240;
 /// Registers for addresses, counters and values on the way.
 const OVERHEAD: usize = 24;
-/// Rows and columns where a point is too wide for registers: it is read again for each group of columns, so groups are
-/// large.
-const WIDE: (usize, usize) = (4, 8);
+/// Columns of a group where rows are read again for each of them.
+const WIDE_COLUMNS: usize = 8;
 /// Operations that the body of the loop over columns may have when it is written out.
 const UNROLLED_OPERATIONS: usize = 1200;
 /// Operations up to which loops over coordinates are written out.
@@ -24,6 +30,10 @@ const TILE_COLUMNS: usize = 256;
 const TILE_BYTES: usize = 16 << 10;
 /// Numbers of a column up to which they are read at once.
 const NARROW: usize = 16;
+/// The longest list that lies in registers, as `short_list` in `kernels/cuda/reductions.cuh`.
+const SHORT_LIST: usize = 16;
+/// Bytes of the widest loads.
+const VECTOR_BYTES: usize = 16;
 /// Shared memory of a block.
 const SHARED_BYTES: usize = 48 << 10;
 /// Parameters up to this size are passed by value.
@@ -65,6 +75,11 @@ impl Scalar {
             Scalar::F64 => 2,
         }
     }
+
+    /// Numbers of the widest loads.
+    pub(super) fn vector(self) -> usize {
+        VECTOR_BYTES / (4 * self.words())
+    }
 }
 
 /// The layout of a kernel.
@@ -86,42 +101,39 @@ pub struct Shape {
     pub indirect: bool,
     /// Whether loops over coordinates are written out in the pair loop.
     pub unrolled: bool,
+    /// Whether vectors of sums lie in registers: then loops over them are written out.
+    pub sums_in_registers: bool,
     /// Whether vectors of the row's bank longer than [`UNROLLED`] stay in memory.
     pub wide_rows: bool,
     /// Column variables that are read from memory, since a tile cannot hold them.
-    pub wide_columns: Vec<crate::ir::VariableId>,
+    pub wide_columns: Vec<VariableId>,
+}
+
+/// What the division of the pairs over threads and groups decides.
+#[derive(Clone, Copy)]
+struct Layout {
+    rows: usize,
+    columns: usize,
+    wide_rows: bool,
+    sums_in_registers: bool,
 }
 
 impl Shape {
     /// Chooses the layout of a kernel.
     pub fn new(kernel: &Kernel, scalar: Scalar) -> Shape {
         let words = scalar.words();
-        let row = kernel.rows.len() + kernel.state_len().min(32) + local_sums(kernel);
-        let cuts = kernel.cuts.max(1);
-        let together = if raises_or_selects(kernel) { 8 } else { 4 };
-        let registers = |rows: usize| words * (rows * row + rows * together * cuts.min(4)) + OVERHEAD;
-        let unrolled = kernel.cost <= UNROLLED_PAIR;
-        let fitting = ROWS.iter().zip(REGISTERS).find(|(rows, most)| unrolled && registers(**rows) <= *most);
-        let (rows, columns, wide_rows) = match fitting {
-            Some((&rows, _)) => {
-                let most = UNROLLED_OPERATIONS / (rows * kernel.cost.max(1));
-                let wanted = if raises_or_selects(kernel) { 8 } else { (16 / rows).min(8) };
-                let columns = [8, 4, 2, 1].into_iter().find(|c| *c <= wanted && *c <= most.max(1));
-                (rows, columns.unwrap_or(1), false)
-            }
-            None if row - wide_len(&kernel.rows) <= 8 => (WIDE.0 / words, WIDE.1, true),
-            None => (1, WIDE.1 / words, true),
-        };
+        let layout = Layout::new(kernel, scalar);
         let mut shape = Shape {
             scalar,
-            rows,
-            columns,
+            rows: layout.rows,
+            columns: layout.columns,
             tile: 1,
             stride: 0,
             state: kernel.state_len(),
             indirect: kernel.parameters.len() * words * 4 > PARAMETER_BYTES,
-            unrolled: unrolled && !wide_rows,
-            wide_rows,
+            unrolled: kernel.cost <= UNROLLED_PAIR && !layout.wide_rows,
+            sums_in_registers: layout.sums_in_registers,
+            wide_rows: layout.wide_rows,
             wide_columns: vec![],
         };
         shape.choose_tile(kernel);
@@ -130,17 +142,23 @@ impl Shape {
 
     /// Widest variables leave the tile until it holds at least one group of columns.
     fn choose_tile(&mut self, kernel: &Kernel) {
-        let bytes = self.scalar.words() * 4;
+        let bytes = VECTOR_BYTES / self.scalar.vector();
         let mut variables = kernel.column_variables.clone();
         variables.sort_by_key(|(_, dim)| *dim);
         loop {
-            let numbers: usize =
-                variables.iter().map(|(_, dim)| dim).sum::<usize>() + kernel.columns.hoisted_len();
-            self.stride = numbers.next_multiple_of(16 / bytes);
+            self.stride = self.places(kernel).1.next_multiple_of(self.scalar.vector());
             let column = (self.stride * bytes).max(1);
-            let within = |limit: usize| (limit / column / self.columns * self.columns).min(TILE_COLUMNS);
-            if within(SHARED_BYTES) >= self.columns {
-                self.tile = within(TILE_BYTES).max(self.columns.max(32).min(within(SHARED_BYTES)));
+            let within = |limit: usize, group: usize| (limit / column / group * group).min(TILE_COLUMNS);
+            if within(SHARED_BYTES, self.columns) == 0
+                && self.wide_rows
+                && within(SHARED_BYTES, self.columns / 2) > 0
+            {
+                // Smaller groups, so that all of a column is in the tile.
+                self.columns /= 2;
+            }
+            if within(SHARED_BYTES, self.columns) > 0 {
+                let group = self.columns;
+                self.tile = within(TILE_BYTES, group).max(group.max(32).min(within(SHARED_BYTES, group)));
                 return;
             }
             match variables.pop() {
@@ -159,33 +177,125 @@ impl Shape {
         self.unrolled && (1..=NARROW).contains(&self.stride)
     }
 
+    /// Whether points of `dim` coordinates start where a wide load may, as their first does.
+    pub(super) fn loads_vectors(&self, dim: usize) -> bool {
+        dim.is_multiple_of(self.scalar.vector())
+    }
+
     /// Whether a slot of the row's bank lies in registers.
     pub(super) fn in_registers(&self, bank: &Bank, slot: Slot) -> bool {
         !self.wide_rows || slot_len(bank, slot) <= UNROLLED
     }
 
-    /// Whether the local sums of an accumulator lie in registers: then loops over them are written out.
-    pub(super) fn sums_in_registers(&self) -> bool {
-        self.unrolled
+    /// Whether loops over so many sums are written out.
+    pub(super) fn unrolls_sums(&self, dim: usize) -> bool {
+        self.sums_in_registers || dim <= UNROLLED
     }
 
-    /// The position of a column variable in a tile, if it is there.
-    pub(super) fn tile_offset(&self, kernel: &Kernel, v: crate::ir::VariableId) -> Option<usize> {
-        let staged = kernel.column_variables.iter().filter(|(w, _)| !self.wide_columns.contains(w));
-        let mut offset = 0;
-        for (w, dim) in staged {
-            if *w == v {
-                return Some(offset);
-            }
-            offset += dim;
+    /// The positions of the staged variables of a column and of what is hoisted to it, and the numbers of it all. Vectors
+    /// come first, each where a wide load may start.
+    fn places(&self, kernel: &Kernel) -> (Vec<(Slot, usize)>, usize) {
+        let staged = kernel.column_variables.iter().filter(|(v, _)| !self.wide_columns.contains(v));
+        let variables = staged.map(|(v, dim)| (Slot::Variable(*v), *dim));
+        let hoisted = kernel.columns.hoisted.iter().enumerate();
+        let mut slots: Vec<(Slot, usize)> =
+            variables.chain(hoisted.map(|(n, (_, len))| (Slot::Hoisted(n), *len))).collect();
+        slots.sort_by_key(|(_, len)| *len <= UNROLLED);
+        let (mut places, mut end) = (vec![], 0_usize);
+        for (slot, len) in slots {
+            let start = if len > UNROLLED { end.next_multiple_of(self.scalar.vector()) } else { end };
+            places.push((slot, start));
+            end = start + len;
         }
-        None
+        (places, end)
     }
 
-    /// The position of what is hoisted to columns in a tile.
-    pub(super) fn hoisted_offset(&self, kernel: &Kernel) -> usize {
-        let staged = kernel.column_variables.iter().filter(|(w, _)| !self.wide_columns.contains(w));
-        staged.map(|(_, dim)| dim).sum()
+    /// Whether a tile has both vectors and short parts.
+    pub(super) fn mixes_lengths(&self, kernel: &Kernel) -> bool {
+        let (places, _) = self.places(kernel);
+        let short = places.iter().filter(|(slot, _)| column_len(kernel, *slot) <= UNROLLED).count();
+        (1..places.len()).contains(&short)
+    }
+
+    /// The position in a tile of a column variable or of what is hoisted to columns, if it is there.
+    pub(super) fn tile_offset(&self, kernel: &Kernel, slot: Slot) -> Option<usize> {
+        self.places(kernel).0.into_iter().find(|(s, _)| *s == slot).map(|(_, start)| start)
+    }
+
+    /// What nothing is stored in: first number and the one behind the last.
+    pub(super) fn padding(&self, kernel: &Kernel) -> Vec<(usize, usize)> {
+        let (places, end) = self.places(kernel);
+        let mut gaps = vec![];
+        let mut used = 0;
+        for (slot, start) in places {
+            gaps.push((used, start));
+            used = start + column_len(kernel, slot);
+        }
+        gaps.push((end, self.stride));
+        gaps.retain(|(from, to)| from < to);
+        gaps
+    }
+}
+
+impl Layout {
+    /// Rows in registers where two or more fit, else rows read again for each group of columns.
+    fn new(kernel: &Kernel, scalar: Scalar) -> Layout {
+        let kept = Layout::kept_rows(kernel, scalar);
+        // A hoisted vector would have to be in local memory.
+        let only_read = kernel.rows.hoisted.iter().all(|(_, len)| *len <= UNROLLED);
+        let is_wide = kernel.rows.inputs.iter().any(|(_, len)| *len > UNROLLED);
+        match kept {
+            Some(kept) if kept.rows > 1 || !is_wide || !only_read => kept,
+            Some(kept) => Layout::wide_rows(kernel, scalar).filter(|wide| wide.rows > 1).unwrap_or(kept),
+            None => Layout::wide_rows(kernel, scalar).unwrap_or(Layout {
+                rows: 1,
+                columns: if has_loops(kernel) { WIDE_COLUMNS / scalar.words() } else { 1 },
+                wide_rows: true,
+                sums_in_registers: false,
+            }),
+        }
+    }
+
+    /// All that a row has lies in registers, and loops over coordinates are written out.
+    fn kept_rows(kernel: &Kernel, scalar: Scalar) -> Option<Layout> {
+        let words = scalar.words();
+        let row = kept_len(kernel, |_| true) + state_in_registers(kernel) + local_sums(kernel);
+        let together = if raises_or_selects(kernel) { 8 } else { 4 };
+        let cuts = kernel.cuts.clamp(1, 4);
+        let registers = |rows: usize| words * (rows * row + rows * together * cuts) + OVERHEAD;
+        let fits = |(rows, most): &(usize, usize)| kernel.cost <= UNROLLED_PAIR && registers(*rows) <= *most;
+        let rows = match ROWS.into_iter().zip(REGISTERS).find(fits)? {
+            (2, _) if [2, 3].iter().all(|rows| THREE_ROWS.contains(&registers(*rows))) => 3,
+            (rows, _) => rows,
+        };
+        let most = UNROLLED_OPERATIONS / (rows * kernel.cost.max(1));
+        let wanted = if raises_or_selects(kernel) { 8 } else { (16 / rows).min(8) };
+        let columns = [8, 4, 2, 1].into_iter().find(|c| *c <= wanted && *c <= most.max(1))?;
+        Some(Layout { rows, columns, wide_rows: false, sums_in_registers: true })
+    }
+
+    /// Vectors of a row stay in memory; the sums lie in registers.
+    fn wide_rows(kernel: &Kernel, scalar: Scalar) -> Option<Layout> {
+        let words = scalar.words();
+        let vectors = kernel.accumulators.iter().any(|a| is_sum(a.kind) && a.dim > UNROLLED);
+        if !has_loops(kernel) || vectors && kernel.cost > UNROLLED_PAIR {
+            return None;
+        }
+        let short = kept_len(kernel, |len| len <= UNROLLED);
+        // Where loops over sums are written out, the assembler reads all that they need of a row ahead.
+        let ahead = if vectors { read_for_sums(kernel) } else { 0 };
+        let row = short + state_in_registers(kernel) + local_sums(kernel) + ahead;
+        let pairs = kernel.cuts.clamp(1, 2).max(sums_of_pairs(kernel));
+        let registers = |rows: usize, columns: usize| {
+            // Loads on the way: of each row, and of half the columns.
+            let loads = scalar.vector() * (rows + columns / 2);
+            words * (rows * row + rows * columns * pairs + loads + OVERHEAD) + 2 * rows
+        };
+        let groups = ROWS.into_iter().flat_map(|rows| [(rows, WIDE_COLUMNS), (rows, WIDE_COLUMNS / 2)]);
+        let (rows, columns) = groups
+            .filter(|(rows, columns)| words * rows * columns <= ROWS[0] * WIDE_COLUMNS)
+            .find(|(rows, columns)| registers(*rows, *columns) <= WIDE_REGISTERS)?;
+        Some(Layout { rows, columns, wide_rows: true, sums_in_registers: vectors })
     }
 }
 
@@ -197,19 +307,79 @@ pub(super) fn slot_len(bank: &Bank, slot: Slot) -> usize {
     }
 }
 
-/// Numbers of a bank in vectors longer than [`UNROLLED`].
-fn wide_len(bank: &Bank) -> usize {
-    let lengths = bank.inputs.iter().map(|(_, len)| *len).chain(bank.hoisted.iter().map(|(_, len)| *len));
-    lengths.filter(|len| *len > UNROLLED).sum()
+/// The length of a column's variable or of what is hoisted to it.
+fn column_len(kernel: &Kernel, slot: Slot) -> usize {
+    match slot {
+        Slot::Variable(v) => kernel.column_variables.iter().find(|(w, _)| *w == v).map_or(1, |(_, dim)| *dim),
+        _ => slot_len(&kernel.columns, slot),
+    }
+}
+
+/// Numbers of the row's bank, in slots of some lengths, that the pair loop and what follows it read.
+fn kept_len(kernel: &Kernel, of: impl Fn(usize) -> bool) -> usize {
+    let phases = kernel.phases.iter().flat_map(|p| [&p.head, &p.body]);
+    let mut read = vec![];
+    phases.chain([&kernel.finish]).for_each(|block| slots_read(block, &mut read));
+    read.iter().map(|slot| slot_len(&kernel.rows, *slot)).filter(|len| of(*len)).sum()
+}
+
+/// Numbers of the row's vectors that loops over sums read.
+fn read_for_sums(kernel: &Kernel) -> usize {
+    let mut read = vec![];
+    let groups = kernel.phases.iter().filter(|phase| phase.groups.is_some());
+    groups.for_each(|phase| slots_read(&phase.body, &mut read));
+    read.iter().map(|slot| slot_len(&kernel.rows, *slot)).filter(|len| *len > UNROLLED).sum()
+}
+
+/// The slots of the row's bank that statements read, each once.
+fn slots_read(block: &[Statement], read: &mut Vec<Slot>) {
+    for statement in block {
+        match statement {
+            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => match expr {
+                Expr::Read(Place::Bank(slot), _) if !read.contains(slot) => read.push(*slot),
+                _ => {}
+            },
+            Statement::Loop { body, .. } => slots_read(body, read),
+            _ => {}
+        }
+    }
+}
+
+/// Numbers of state per row that lie in registers: vectors of totals, to which sums are added seldom, are indexed.
+fn state_in_registers(kernel: &Kernel) -> usize {
+    let short = kernel.accumulators.iter().filter(|a| a.dim <= UNROLLED && !is_long_list(a.kind));
+    short.map(|a| a.kind.state() * a.dim).sum()
+}
+
+/// Whether a list is too long for registers.
+pub(super) fn is_long_list(kind: AccumulatorKind) -> bool {
+    matches!(kind, AccumulatorKind::List { count, .. } if count > SHORT_LIST)
+}
+
+/// Whether values are summed in working precision before they are added to a total.
+pub(super) fn is_sum(kind: AccumulatorKind) -> bool {
+    matches!(kind, AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. })
 }
 
 /// Numbers of sums in working precision, per row.
 fn local_sums(kernel: &Kernel) -> usize {
-    let sums = kernel
-        .accumulators
-        .iter()
-        .filter(|a| matches!(a.kind, AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. }));
-    sums.map(|a| a.dim).sum()
+    kernel.accumulators.iter().filter(|a| is_sum(a.kind)).map(|a| a.dim).sum()
+}
+
+/// The sums over coordinates that are made together for a pair.
+fn sums_of_pairs(kernel: &Kernel) -> usize {
+    let sums = |phase: &Phase| {
+        let is_local = |t: &Temp| phase.tail.iter().any(|tail| tail.value() == *t);
+        let is_sum = |statement: &&Statement| matches!(statement, Statement::Var(t, _) if !is_local(t));
+        phase.body.iter().filter(is_sum).count()
+    };
+    kernel.phases.iter().map(sums).max().unwrap_or(0)
+}
+
+/// Whether the pair loop has loops over coordinates inside.
+fn has_loops(kernel: &Kernel) -> bool {
+    let is_loop = |statement: &Statement| matches!(statement, Statement::Loop { .. });
+    kernel.phases.iter().any(|phase| phase.groups.is_some() || phase.body.iter().any(is_loop))
 }
 
 /// Whether work is done once per group of columns, so that groups should be large.

@@ -1,13 +1,18 @@
 //! Statements of the loop program as CUDA C.
 
-use super::shape::{Shape, slot_len};
+use super::shape::{Shape, is_long_list, slot_len};
 use crate::ir::{Extreme, OutputKind};
 use crate::loops::{
-    AccumulatorKind, Bank, Expr, Index, Kernel, Part, Phase, Place, Slot, Statement, Tail, Temp, UNROLLED,
+    AccumulatorKind, Expr, Index, Kernel, LoopVar, Phase, Place, Slot, Statement, Tail, Temp, UNROLLED,
 };
 use crate::number::Number;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+
+/// Operations that one turn of a loop over coordinates may have, and the vectors of coordinates it takes at most: more
+/// hardly save anything.
+const TURN_OPERATIONS: usize = 3000;
+const MOST_VECTORS: usize = 5;
 
 /// What surrounds the statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub(super) struct Printer<'a> {
     pub(super) context: Context,
     /// Where the values of accumulators go, in the pair loop.
     pub(super) folds: HashMap<Temp, String>,
+    /// The variables of the loops at hand whose values are known, up to multiples of a vector of coordinates.
+    pub(super) written_out: HashSet<LoopVar>,
     /// The coordinates of the lists of the phase.
     pub(super) lists: Vec<Index>,
     /// Whether the indices of an output are kept although they name nothing.
@@ -46,6 +53,10 @@ pub(super) fn order(extreme: Extreme) -> &'static str {
         Extreme::Max => "keops::Largest",
         Extreme::Min => "keops::Smallest",
     }
+}
+
+fn unroll(turns: usize) -> String {
+    format!("#pragma unroll {turns}")
 }
 
 pub(super) fn temp(t: Temp) -> String {
@@ -120,7 +131,11 @@ impl Printer<'_> {
         let opening = match phase.groups {
             None => "{".to_string(),
             Some((v, count)) => {
-                self.line(&mut text, self.unrolling_of_groups());
+                let unrolled = self.shape.sums_in_registers;
+                if unrolled {
+                    self.written_out.insert(v);
+                }
+                self.line(&mut text, &unroll(if unrolled { count } else { 1 }));
                 format!("for (int k{n} = 0; k{n} < {count}; ++k{n}) {{", n = v.0)
             }
         };
@@ -163,7 +178,8 @@ impl Printer<'_> {
                     format!("local.sum_{n}[{at}] = keops::map(keops::Mul(), local.sum_{n}[{at}], factor);")
                 };
                 if shared {
-                    self.line(text, &format!("    {}", self.unrolling_of_groups()));
+                    let unrolled = self.shape.unrolls_sums(a.dim);
+                    self.line(text, &format!("    {}", unroll(if unrolled { a.dim } else { 1 })));
                     let line = format!("    for (int k = 0; k < {}; ++k) {}", a.dim, scale("k"));
                     self.line(text, &line);
                 } else {
@@ -174,32 +190,76 @@ impl Printer<'_> {
         self.line(text, "}");
     }
 
-    fn unrolling_of_groups(&self) -> &'static str {
-        if self.shape.sums_in_registers() { "#pragma unroll" } else { "#pragma unroll 1" }
+    /// A loop over coordinates. Written out it is where arrays in registers are indexed. Where vectors of coordinates stay
+    /// in memory, a turn takes some of the widest loads, and what is left over is written out.
+    fn coordinates(&mut self, text: &mut String, variable: LoopVar, count: usize, body: &[Statement]) {
+        let k = format!("k{}", variable.0);
+        let whole = match self.context {
+            Context::Pair => self.shape.unrolled,
+            _ => self.indexes_registers(body),
+        };
+        let vector = self.shape.scalar.vector();
+        let turns = if whole || self.context != Context::Pair { 0 } else { self.turns(count, body) };
+        if whole || turns > 0 {
+            self.written_out.insert(variable);
+        }
+        let mut first = 0;
+        if turns > 0 {
+            first = count / vector * vector;
+            self.line(text, &unroll(turns));
+            self.line(text, &format!("for (int from_{k} = 0; from_{k} < {first}; from_{k} += {vector})"));
+            self.line(text, &unroll(vector));
+            self.line(text, &format!("for (int {k} = from_{k}; {k} < from_{k} + {vector}; ++{k}) {{"));
+            self.body(text, body);
+        }
+        if first < count {
+            self.line(text, &unroll(if whole || turns > 0 { count - first } else { 1 }));
+            self.line(text, &format!("for (int {k} = {first}; {k} < {count}; ++{k}) {{"));
+            self.body(text, body);
+        }
     }
 
-    fn unrolling(&self, body: &[Statement]) -> &'static str {
-        match self.context {
-            Context::Pair if self.shape.unrolled => "#pragma unroll",
-            Context::Pair => "#pragma unroll 4",
-            _ if self.indexes_registers(body) => "#pragma unroll",
-            _ => "#pragma unroll 1",
+    /// The statements of a loop, and its end.
+    fn body(&mut self, text: &mut String, body: &[Statement]) {
+        self.indent += 1;
+        *text += &self.block(body);
+        self.indent -= 1;
+        self.line(text, "}");
+    }
+
+    /// How many vectors of coordinates go together in an innermost loop of the pair loop, a divisor of all there are. 0 if
+    /// coordinates are taken one by one.
+    fn turns(&self, count: usize, body: &[Statement]) -> usize {
+        let vector = self.shape.scalar.vector();
+        let is_loop = |statement: &Statement| matches!(statement, Statement::Loop { .. });
+        if count < vector || body.iter().any(is_loop) {
+            return 0;
         }
+        let operations = body.len() * vector * self.shape.rows * self.shape.columns;
+        let fits =
+            |turns: &usize| (count / vector).is_multiple_of(*turns) && operations * turns <= TURN_OPERATIONS;
+        (1..=MOST_VECTORS).rev().find(fits).unwrap_or(0)
     }
 
     /// Whether an array that lies in registers is indexed by a loop variable: then the loop must be written out.
     fn indexes_registers(&self, body: &[Statement]) -> bool {
         let bank = &self.kernel.rows;
         let wide = |slot: Slot| slot_len(bank, slot) > UNROLLED && self.shape.in_registers(bank, slot);
+        let of_rows = matches!(self.context, Context::Rows | Context::Finish);
         body.iter().any(|statement| match statement {
             Statement::StoreHoisted { hoisted, .. } => {
                 self.context == Context::Rows && wide(Slot::Hoisted(*hoisted))
             }
             Statement::Loop { body, .. } => self.indexes_registers(body),
-            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => {
-                let rows = matches!(self.context, Context::Rows | Context::Finish);
-                matches!(expr, Expr::Read(Place::Bank(slot), _) if rows && wide(*slot))
-            }
+            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => match expr {
+                Expr::Read(Place::Bank(slot), _) => of_rows && wide(*slot),
+                Expr::Read(Place::Accumulated(n, _), _) => {
+                    let a = &self.kernel.accumulators[*n];
+                    let is_list = matches!(a.kind, AccumulatorKind::List { .. });
+                    is_list && a.dim <= UNROLLED && !is_long_list(a.kind)
+                }
+                _ => false,
+            },
             _ => false,
         })
     }
@@ -216,13 +276,7 @@ impl Printer<'_> {
                 None => format!("keops::assign({}, {});", temp(*t), self.expr(expr)),
             },
             Statement::Loop { variable, count, body } => {
-                self.line(text, self.unrolling(body));
-                self.line(text, &format!("for (int k{n} = 0; k{n} < {count}; ++k{n}) {{", n = variable.0));
-                self.indent += 1;
-                let body = self.block(body);
-                self.indent -= 1;
-                *text += &body;
-                "}".to_string()
+                return self.coordinates(text, *variable, *count, body);
             }
             Statement::Array { array, len } => format!("{value_type} array_{array}[{len}];"),
             Statement::StoreArray { array, index: k, value } => {
@@ -328,102 +382,4 @@ impl Printer<'_> {
             }
         }
     }
-
-    /// A number of the row's bank.
-    fn bank(&self, slot: Slot, k: &Index) -> String {
-        let bank = &self.kernel.rows;
-        let own = |slots: &dyn Fn(Slot) -> bool| before(bank, slot, slots);
-        if self.shape.in_registers(bank, slot) {
-            let offset = own(&|s| self.shape.in_registers(bank, s));
-            return format!("bank.v[{}]", index(&k.add(offset)));
-        }
-        match slot {
-            Slot::Variable(v) => {
-                format!("keops::read_rows(a.in_{}, row, {}, {})", v.0, slot_len(bank, slot), index(k))
-            }
-            _ => {
-                let offset = own(&|s| !self.shape.in_registers(bank, s) && matches!(s, Slot::Hoisted(_)));
-                format!("bank.kept[{}]", index(&k.add(offset)))
-            }
-        }
-    }
-
-    /// A hoisted number of the column whose part of the tile is filled.
-    fn hoisted_of_column(&self, n: usize, k: &Index) -> String {
-        format!("to[{}]", index(&k.add(self.hoisted_offset(n))))
-    }
-
-    fn hoisted_offset(&self, n: usize) -> usize {
-        let before: usize = self.kernel.columns.hoisted[..n].iter().map(|(_, len)| len).sum();
-        self.shape.hoisted_offset(self.kernel) + before
-    }
-
-    fn read(&self, place: Place, k: &Index) -> String {
-        match (place, self.context) {
-            (Place::Parameter(slot), _) => {
-                format!("a.parameters[{}]", index(&k.add(self.kernel.parameters.offset(slot))))
-            }
-            (Place::Bank(Slot::Variable(v)), Context::Columns) => {
-                let dim = slot_len(&self.kernel.columns, Slot::Variable(v));
-                format!("__ldg(a.in_{} + j * {dim} + {})", v.0, index(k))
-            }
-            (Place::Bank(Slot::Hoisted(n)), Context::Columns) => self.hoisted_of_column(n, k),
-            (Place::Bank(slot), _) => self.bank(slot, k),
-            (Place::Column(v), Context::Chosen) => {
-                let dim = self.dim_of_column(v);
-                format!("__ldg(a.in_{} + {} * {dim} + {})", v.0, (self.chosen_row)(v), index(k))
-            }
-            (Place::Column(v), _) => match self.shape.tile_offset(self.kernel, v) {
-                Some(offset) => self.in_tile(&k.add(offset)),
-                None => {
-                    let dim = self.dim_of_column(v);
-                    format!("keops::read_wide_columns<C>(a.in_{}, first, {dim}, {})", v.0, index(k))
-                }
-            },
-            (Place::ColumnHoisted(n), _) => self.in_tile(&k.add(self.hoisted_offset(n))),
-            (Place::Cut(n), _) => format!("cut_{n}"),
-            (Place::Array(n), _) => format!("array_{n}[{}]", index(k)),
-            (Place::Reference(n), _) => format!("state.acc_{n}[{}].reference", index(k)),
-            (Place::Accumulated(n, part), _) => self.accumulated(n, part, k),
-        }
-    }
-
-    /// Coordinate k of the columns at hand.
-    fn in_tile(&self, k: &Index) -> String {
-        match self.shape.narrow() {
-            true => format!("column.at({})", index(k)),
-            false => format!("keops::read_columns<C>(tile, STRIDE, {})", index(k)),
-        }
-    }
-
-    fn dim_of_column(&self, v: crate::ir::VariableId) -> usize {
-        self.kernel.column_variables.iter().find(|(w, _)| *w == v).map_or(1, |(_, dim)| *dim)
-    }
-
-    fn accumulated(&self, n: usize, part: Part, k: &Index) -> String {
-        let a = &self.kernel.accumulators[n];
-        match (a.kind, part) {
-            (AccumulatorKind::Best(_), _) => format!("state.acc_{n}[{}].value", index(k)),
-            (AccumulatorKind::ScaledSum { exponent }, Part::LogSum) => {
-                let shared = self.kernel.accumulators[exponent].dim == 1;
-                let own = if shared { Index::Const(0) } else { k.clone() };
-                format!("keops::log_sum(state.acc_{exponent}[{}], state.acc_{n}[{}])", index(&own), index(k))
-            }
-            (AccumulatorKind::List { .. }, part) => {
-                // Coordinate k is entry k / d of the list of coordinate k mod d.
-                let (list, entry) = (index(&k.rem(a.dim)), index(&k.div(a.dim)));
-                let method = if part == Part::ListIndices { "index" } else { "value" };
-                format!("state.acc_{n}[{list}].{method}({entry})")
-            }
-            _ => format!("state.acc_{n}[{}].value()", index(k)),
-        }
-    }
-}
-
-/// Numbers in the slots before one, of those that belong to the same array.
-pub(super) fn before(bank: &Bank, slot: Slot, belongs: &dyn Fn(Slot) -> bool) -> usize {
-    let inputs = bank.inputs.iter().copied();
-    let hoisted = bank.hoisted.iter().enumerate().map(|(n, (_, len))| (Slot::Hoisted(n), *len));
-    let earlier = inputs.chain(hoisted).take_while(|(s, _)| *s != slot);
-    earlier.filter(|(s, _)| belongs(*s)).map(|(_, len)| len).sum()
 }
