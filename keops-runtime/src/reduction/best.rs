@@ -1,7 +1,7 @@
 //! Min, Max, their arguments, and the K smallest or largest: sorted lists in lanes, kept by branch-free insertion.
 //!
 //! A candidate must be strictly better to pass an entry, so of equal candidates the first column wins, and NaN never
-//! enters. Entries that nothing has taken are ±∞ with the index [`none`].
+//! enters. Where columns do not come in their own order, the lower index wins. Entries that nothing has taken are ±∞ with the index [`none`].
 
 use crate::real::Real;
 use crate::simd::{Rows, Simd, Vector};
@@ -10,6 +10,8 @@ use crate::simd::{Rows, Simd, Vector};
 pub trait Order: Copy {
     /// `a` is strictly better than `b` (false if either is NaN).
     fn better<V: Vector>(a: V, b: V) -> V::Mask;
+    /// `a` is better than `b` or equal (false if either is NaN).
+    fn as_good<V: Vector>(a: V, b: V) -> V::Mask;
     /// The better of a candidate and the best so far, NaN candidates skipped.
     fn best<V: Vector>(candidate: V, best: V) -> V;
 }
@@ -28,6 +30,10 @@ impl Order for Smallest {
         a.lt(b)
     }
     #[inline(always)]
+    fn as_good<V: Vector>(a: V, b: V) -> V::Mask {
+        a.le(b)
+    }
+    #[inline(always)]
     fn best<V: Vector>(candidate: V, best: V) -> V {
         candidate.min(best)
     }
@@ -37,6 +43,10 @@ impl Order for Largest {
     #[inline(always)]
     fn better<V: Vector>(a: V, b: V) -> V::Mask {
         b.lt(a)
+    }
+    #[inline(always)]
+    fn as_good<V: Vector>(a: V, b: V) -> V::Mask {
+        b.le(a)
     }
     #[inline(always)]
     fn best<V: Vector>(candidate: V, best: V) -> V {
@@ -92,7 +102,7 @@ impl<P: Rows, const K: usize> List<P, K> {
         }
     }
 
-    /// Takes in a candidate per lane.
+    /// Takes in a candidate per lane, of columns in ascending order.
     #[inline(always)]
     pub fn insert<O: Order>(&mut self, value: P, index: P) {
         if K == 1 {
@@ -105,29 +115,60 @@ impl<P: Rows, const K: usize> List<P, K> {
         if P::any(enters) {
             P::Token::apart(
                 #[inline(always)]
-                || self.take_in::<O>(value, index),
+                || {
+                    self.take_in(
+                        value,
+                        index,
+                        #[inline(always)]
+                        |list, k| O::better(value, list.values[k]),
+                    )
+                },
             );
         }
     }
 
-    /// Takes in a candidate that is better than the last entry of some lane.
+    /// Takes in a candidate per lane, of columns in any order: of equal candidates the lower index wins.
+    ///
+    /// Made for columns that come from near to far, of which few enter, so there is a branch for K = 1 too.
     #[inline(always)]
-    fn take_in<O: Order>(&mut self, value: P, index: P) {
-        let enters = O::better(value, self.values[K - 1]);
+    pub fn insert_unordered<O: Order>(&mut self, value: P, index: P) {
+        if P::any(O::as_good(value, self.values[K - 1])) {
+            P::Token::apart(
+                #[inline(always)]
+                || {
+                    self.take_in(
+                        value,
+                        index,
+                        #[inline(always)]
+                        |list, k| {
+                            // Bits compare like the integers they are, as long as they are no NaN: that of a free entry
+                            // is one, and nothing as good as it passes it.
+                            let first = P::mask_and(value.eq(list.values[k]), index.lt(list.indices[k]));
+                            P::mask_or(O::better(value, list.values[k]), first)
+                        },
+                    )
+                },
+            );
+        }
+    }
+
+    /// Takes in a candidate, given which entries it passes: with one all that follow.
+    #[inline(always)]
+    fn take_in(&mut self, value: P, index: P, passes: impl Fn(&Self, usize) -> P::Mask) {
         // From the end: an entry that the candidate passes takes its neighbour's, or the candidate itself.
         let mut k = K - 1;
-        let mut passes = enters;
+        let mut passes_this = passes(self, k);
         while k > 0 {
-            let passes_next = O::better(value, self.values[k - 1]);
+            let passes_next = passes(self, k - 1);
             let moved = P::select(passes_next, self.values[k - 1], value);
             let moved_index = P::select(passes_next, self.indices[k - 1], index);
-            self.values[k] = P::select(passes, moved, self.values[k]);
-            self.indices[k] = P::select(passes, moved_index, self.indices[k]);
-            passes = passes_next;
+            self.values[k] = P::select(passes_this, moved, self.values[k]);
+            self.indices[k] = P::select(passes_this, moved_index, self.indices[k]);
+            passes_this = passes_next;
             k -= 1;
         }
-        self.values[0] = P::select(passes, value, self.values[0]);
-        self.indices[0] = P::select(passes, index, self.indices[0]);
+        self.values[0] = P::select(passes_this, value, self.values[0]);
+        self.indices[0] = P::select(passes_this, index, self.indices[0]);
     }
 
     /// Entry k: its value and its index.

@@ -216,3 +216,26 @@ fn a_list_survives_its_state() {
     kept.store(&mut state, LANES);
     assert_eq!(entries(&List::<P, 3>::load(Portable, &state, LANES)), entries(&kept));
 }
+
+#[test]
+fn unordered_candidates_give_the_list_of_ordered_ones() {
+    // Ties among the entries, with the last entry, and with free entries.
+    let candidates = [2.0, 5.0, 1.0, f32::NAN, 1.0, 2.0, f32::INFINITY, 7.0, 2.0, 1.0];
+    fn same<O: Order, const K: usize>(candidates: &[f32]) {
+        let expected = entries(&list::<O, K>(candidates, 0));
+        // 3 and 7 have no divisor in common with 10: each order is a permutation.
+        for (start, step) in [(0, 1), (9, 9), (4, 3), (2, 7)] {
+            let mut unordered = list::<O, K>(&[], 0);
+            for k in 0..candidates.len() {
+                let j = (start + k * step) % candidates.len();
+                unordered.insert_unordered::<O>(splat(candidates[j]), splat(f32::from_index(j)));
+            }
+            assert_eq!(entries(&unordered), expected, "from {start} in steps of {step}");
+        }
+    }
+    same::<Smallest, 1>(&candidates);
+    same::<Smallest, 4>(&candidates);
+    same::<Smallest, 10>(&candidates);
+    same::<Largest, 1>(&candidates);
+    same::<Largest, 3>(&candidates);
+}
