@@ -1,5 +1,6 @@
 //! The work of a task: banks are filled, tiles taken in one after another, outputs made. The same for all kernels.
 
+use super::tiles::NextTile;
 use super::{ErasedKernel, Layout, Tiles};
 use crate::real::Real;
 use crate::reduction::accumulator;
@@ -36,8 +37,8 @@ impl<'a, T: Real> Machine<'a, T> {
         accumulator::numbers(self.layout.accumulators) * self.lanes
     }
 
-    /// The accumulators of `rows` over `columns`, block after block.
-    pub(super) fn accumulate(&self, rows: Range<usize>, columns: Range<usize>) -> Vec<T> {
+    /// The accumulators of `rows` over tiles of columns, until there is no next: block after block.
+    pub(super) fn accumulate(&self, rows: Range<usize>, next: NextTile<'_, T>) -> Vec<T> {
         let blocks = rows.len().div_ceil(self.lanes);
         let (bank_len, state_len) = (self.bank_len(), self.state_len());
         let mut state = vec![T::default(); blocks * state_len];
@@ -47,7 +48,7 @@ impl<'a, T: Real> Machine<'a, T> {
         for b in 0..blocks {
             self.fill(rows.start + b * self.lanes, &mut banks[b * bank_len..(b + 1) * bank_len]);
         }
-        let mut tiles = Tiles::new(self.kernel, self.level, self.vector, columns);
+        let mut tiles = Tiles::new(self.kernel, self.level, self.vector, next);
         self.kernel.update(self.level, &banks, &mut tiles, &mut state);
         state
     }

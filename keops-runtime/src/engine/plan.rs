@@ -1,7 +1,8 @@
 //! How the pairs are divided into tasks. The division depends on the numbers of rows and columns alone, never on the
 //! number of threads, so every thread count gives the same bits.
 
-use super::TILE;
+use super::{Layout, TILE};
+use crate::reduction::accumulator::numbers;
 
 /// Below this many instructions a call stays on the calling thread: waking the pool takes about 20 µs.
 const SERIAL_INSTRUCTIONS: usize = 150_000;
@@ -28,6 +29,12 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The division for a kernel.
+    pub(super) fn of(layout: &Layout, rows: usize, columns: usize) -> Plan {
+        let buffered = layout.row_inputs + layout.row_hoisted + numbers(layout.accumulators);
+        Plan::new(rows.max(1), columns, layout.cost, buffered)
+    }
+
     /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with `numbers` buffered per row.
     pub(super) fn new(rows: usize, columns: usize, cost: usize, numbers: usize) -> Plan {
         let fitting = (MAX_TASK_NUMBERS / numbers.max(1)).clamp(ROW_MULTIPLE, MAX_TASK_ROWS);

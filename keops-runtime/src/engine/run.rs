@@ -1,10 +1,9 @@
 //! Runs a kernel over all pairs and writes its outputs.
 
-use super::ErasedKernel;
 use super::accumulate::Machine;
 use super::plan::Plan;
+use super::{ErasedKernel, TILE};
 use crate::real::Real;
-use crate::reduction::accumulator::numbers;
 use crate::simd::Level;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -73,8 +72,9 @@ enum Part<'a, T> {
     Total(Vec<f64>),
 }
 
-struct RowTask<'a, T> {
-    rows: Range<usize>,
+/// The rows of one task, and the parts of the outputs that are theirs.
+pub(super) struct RowTask<'a, T> {
+    pub(super) rows: Range<usize>,
     parts: Vec<Part<'a, T>>,
 }
 
@@ -91,14 +91,27 @@ pub(crate) fn run_here<T: Real>(
     columns: usize,
     outputs: &mut [Out<'_, T>],
 ) {
+    let plan = Plan::of(kernel.layout(), rows, columns);
+    let job = Job { machine: Machine::new(kernel, Level::detect()), columns, plan };
+    for_tasks(&plan, rows, outputs, |task, dims| {
+        let numbers = job.values(task.rows.clone());
+        let (lanes, per_row) = (job.machine.lanes, kernel.layout().outputs);
+        let first = task.rows.start;
+        Values { numbers: &numbers, lanes, per_row, columns }.write(task, dims, |row| row - first);
+    });
+}
+
+/// Divides the outputs among tasks, does `each` with the outputs' dimensions, and adds up the totals.
+pub(super) fn for_tasks<T: Real>(
+    plan: &Plan,
+    rows: usize,
+    outputs: &mut [Out<'_, T>],
+    each: impl Fn(&mut RowTask<'_, T>, &[usize]) + Sync,
+) {
     if rows == 0 {
         return;
     }
-    let layout = kernel.layout();
-    let buffered = layout.row_inputs + layout.row_hoisted + numbers(layout.accumulators);
-    let plan = Plan::new(rows, columns, layout.cost, buffered);
     let dims: Vec<usize> = outputs.iter().map(Out::dim).collect();
-
     let mut tasks: Vec<RowTask<'_, T>> = ranges(0..rows, plan.task_rows)
         .map(|rows| {
             let parts = outputs.iter_mut().map(|out| out.take_rows(rows.len())).collect();
@@ -106,12 +119,10 @@ pub(crate) fn run_here<T: Real>(
         })
         .collect();
 
-    let machine = Machine::new(kernel, Level::detect());
-    let job = Job { machine, columns, plan, dims: &dims, outputs: layout.outputs };
     if plan.serial {
-        tasks.iter_mut().for_each(|task| job.run(task));
+        tasks.iter_mut().for_each(|task| each(task, &dims));
     } else {
-        tasks.par_iter_mut().for_each(|task| job.run(task));
+        tasks.par_iter_mut().for_each(|task| each(task, &dims));
     }
 
     for (index, out) in outputs.iter_mut().enumerate() {
@@ -131,14 +142,15 @@ struct Job<'a, T> {
     machine: Machine<'a, T>,
     columns: usize,
     plan: Plan,
-    dims: &'a [usize],
-    /// Numbers per row, over all outputs.
-    outputs: usize,
 }
 
 impl<T: Real> Job<'_, T> {
-    fn run(&self, task: &mut RowTask<'_, T>) {
-        let accumulate = |columns: Range<usize>| self.machine.accumulate(task.rows.clone(), columns);
+    /// The outputs of some rows, block after block.
+    fn values(&self, rows: Range<usize>) -> Vec<T> {
+        let accumulate = |columns: Range<usize>| {
+            let mut tiles = ranges(columns, TILE);
+            self.machine.accumulate(rows.clone(), &mut |_| tiles.next())
+        };
         let state = if self.plan.serial || self.columns <= self.plan.task_columns {
             accumulate(0..self.columns)
         } else {
@@ -148,18 +160,29 @@ impl<T: Real> Job<'_, T> {
             states.for_each(|later| self.machine.merge(&mut first, &later));
             first
         };
-        let values = self.machine.finish(task.rows.clone(), &state);
-        self.write(task, &values);
+        self.machine.finish(rows, &state)
     }
+}
 
-    /// From lanes to rows.
-    fn write(&self, task: &mut RowTask<'_, T>, values: &[T]) {
-        let lanes = self.machine.lanes;
+/// The outputs of rows as a kernel leaves them: block after block, `lanes` of each number.
+pub(super) struct Values<'a, T> {
+    pub(super) numbers: &'a [T],
+    pub(super) lanes: usize,
+    /// Numbers per row, over all outputs.
+    pub(super) per_row: usize,
+    /// Columns there are: larger indices name nothing.
+    pub(super) columns: usize,
+}
+
+impl<T: Real> Values<'_, T> {
+    /// From lanes to the rows of a task; `place` says where the kernel has left a row.
+    pub(super) fn write(&self, task: &mut RowTask<'_, T>, dims: &[usize], place: impl Fn(usize) -> usize) {
         for row in 0..task.rows.len() {
-            let block = &values[row / lanes * lanes * self.outputs..];
+            let place = place(task.rows.start + row);
+            let block = &self.numbers[place / self.lanes * self.lanes * self.per_row..];
             let mut slot = 0;
-            for (part, &dim) in task.parts.iter_mut().zip(self.dims) {
-                let value = |k: usize| block[(slot + k) * lanes + row % lanes];
+            for (part, &dim) in task.parts.iter_mut().zip(dims) {
+                let value = |k: usize| block[(slot + k) * self.lanes + place % self.lanes];
                 match part {
                     Part::Rows(rows) => {
                         rows[row * dim..(row + 1) * dim]
@@ -182,7 +205,7 @@ impl<T: Real> Job<'_, T> {
 }
 
 /// Consecutive ranges of at most `len`.
-fn ranges(all: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn ranges(all: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
     let end = all.end;
     all.step_by(len.max(1)).map(move |first| first..(first + len).min(end))
 }

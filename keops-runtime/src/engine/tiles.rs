@@ -20,13 +20,16 @@ pub struct Columns<'a, T> {
     pub hoisted: &'a [T],
 }
 
-/// The tiles of a range of columns.
+/// The columns of the next tile, at most [`TILE`], given the accumulators so far.
+pub(super) type NextTile<'a, T> = &'a mut dyn FnMut(&[T]) -> Option<Range<usize>>;
+
+/// Tiles of columns, one after another.
 pub struct Tiles<'a, T> {
     kernel: &'a dyn ErasedKernel<T>,
     level: Level,
     /// Columns of a vector.
     vector: usize,
-    rest: Range<usize>,
+    source: NextTile<'a, T>,
     /// The numbers of a tile: what is read, then what is hoisted.
     bank: Vec<T>,
     /// Where the hoisted ones begin.
@@ -34,27 +37,24 @@ pub struct Tiles<'a, T> {
 }
 
 impl<'a, T: Real> Tiles<'a, T> {
-    /// The tiles of `columns`, on an instruction set with `vector` lanes.
+    /// The tiles that `source` names, on an instruction set with `vector` lanes.
     pub(super) fn new(
         kernel: &'a dyn ErasedKernel<T>,
         level: Level,
         vector: usize,
-        columns: Range<usize>,
+        source: NextTile<'a, T>,
     ) -> Self {
         let layout = kernel.layout();
         let hoisted = layout.column_inputs * TILE;
         let bank = vec![T::default(); hoisted + layout.column_hoisted * TILE];
-        Tiles { kernel, level, vector, rest: columns, bank, hoisted }
+        Tiles { kernel, level, vector, source, bank, hoisted }
     }
 
-    /// The next tile, if there are columns left.
+    /// The next tile, if there is one for these accumulators.
     #[inline(never)]
-    pub(super) fn next(&mut self) -> Option<Columns<'_, T>> {
-        let (first, len) = (self.rest.start, self.rest.len().min(TILE));
-        if len == 0 {
-            return None;
-        }
-        self.rest.start += len;
+    pub(super) fn next(&mut self, state: &[T]) -> Option<Columns<'_, T>> {
+        let columns = (self.source)(state)?;
+        let (first, len) = (columns.start, columns.len());
         if self.hoisted < self.bank.len() {
             self.kernel.read_columns(first, TILE, &mut self.bank);
             for lane in (0..len).step_by(self.vector) {
