@@ -1,6 +1,7 @@
 //! The two scalar types, `f32` and `f64`.
 
-use crate::engine::{self, ErasedKernel, Out};
+use crate::engine::{self, Bound, ErasedKernel, Neighbours, Out};
+use crate::error::Error;
 use crate::simd::{Rows, Simd};
 
 mod sealed {
@@ -36,6 +37,10 @@ pub trait Real:
     const MAX: Self;
     /// +∞
     const INFINITY: Self;
+    /// The distance from 1 to the next larger number.
+    const EPSILON: f64;
+    /// Smallest positive number with a full significand.
+    const MIN_POSITIVE: f64;
     /// The nearest number.
     fn from_f64(x: f64) -> Self;
     /// The same number.
@@ -47,6 +52,15 @@ pub trait Real:
     /// Runs a kernel over all pairs ([`crate::engine::run`]); here, so that it is compiled with this crate and not with
     /// every program.
     fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]);
+    /// Orders points for a search ([`Neighbours::new`]); here for the same reason.
+    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error>;
+    /// Runs a kernel over the pairs that matter ([`Neighbours::run`]); here for the same reason.
+    fn run_neighbours(
+        neighbours: &Neighbours<Self>,
+        kernel: &dyn ErasedKernel<Self>,
+        bounds: &[Bound<'_, Self>],
+        outputs: &mut [Out<'_, Self>],
+    );
 }
 
 impl Real for f32 {
@@ -54,6 +68,8 @@ impl Real for f32 {
     const NAME: &'static str = "f32";
     const MAX: f32 = f32::MAX;
     const INFINITY: f32 = f32::INFINITY;
+    const EPSILON: f64 = f32::EPSILON as f64;
+    const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
     #[inline(always)]
     fn from_f64(x: f64) -> f32 {
         x as f32
@@ -73,6 +89,17 @@ impl Real for f32 {
     fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
         engine::run_here(kernel, rows, columns, outputs);
     }
+    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
+        engine::order_here(rows, columns, dim)
+    }
+    fn run_neighbours(
+        neighbours: &Neighbours<Self>,
+        kernel: &dyn ErasedKernel<Self>,
+        bounds: &[Bound<'_, Self>],
+        outputs: &mut [Out<'_, Self>],
+    ) {
+        engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
+    }
 }
 
 impl Real for f64 {
@@ -80,6 +107,8 @@ impl Real for f64 {
     const NAME: &'static str = "f64";
     const MAX: f64 = f64::MAX;
     const INFINITY: f64 = f64::INFINITY;
+    const EPSILON: f64 = f64::EPSILON;
+    const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
     #[inline(always)]
     fn from_f64(x: f64) -> f64 {
         x
@@ -98,5 +127,16 @@ impl Real for f64 {
     }
     fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
         engine::run_here(kernel, rows, columns, outputs);
+    }
+    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
+        engine::order_here(rows, columns, dim)
+    }
+    fn run_neighbours(
+        neighbours: &Neighbours<Self>,
+        kernel: &dyn ErasedKernel<Self>,
+        bounds: &[Bound<'_, Self>],
+        outputs: &mut [Out<'_, Self>],
+    ) {
+        engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
     }
 }

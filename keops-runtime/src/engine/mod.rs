@@ -9,6 +9,7 @@ mod accumulate;
 mod erased;
 mod gather;
 mod kernel;
+mod neighbours;
 mod plan;
 mod run;
 #[cfg(test)]
@@ -18,6 +19,8 @@ mod tiles;
 pub use erased::ErasedKernel;
 pub use gather::{Gather, GatherSides, gather};
 pub use kernel::{Kernel, Layout};
+pub use neighbours::{Bound, Limit, Neighbours, Step};
+pub(crate) use neighbours::{order_here, run_neighbours_here};
 pub(crate) use run::run_here;
 pub use run::{Out, run};
 pub use tiles::{Columns, TILE, Tiles};

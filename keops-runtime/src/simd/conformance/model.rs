@@ -72,7 +72,7 @@ impl_model!(f64, u64);
 /// Numbers at which something special happens, of both signs.
 pub(super) fn specials<E: Model>() -> Vec<E> {
     let number = E::from_f64;
-    let [half, one, ulp] = [number(0.5), number(1.0), E::EPSILON];
+    let [half, one, ulp] = [number(0.5), number(1.0), <E as Model>::EPSILON];
     // From here on every number is an integer.
     let integers = number((1_u64 << (E::DIGITS - 1)) as f64);
     let least = E::of_bits(1);

@@ -1,0 +1,216 @@
+//! Near pairs only: the map-reduce for functions marked `#[prune]`.
+//!
+//! Columns are put in an order in which those of a tile are near each other, rows in one in which those of a block are.
+//! For each block of rows the tiles are visited from the nearest on, until the next is further away than what every row
+//! of the block keeps already, and than where the terms of sums are 0. The rest is the kernel's, which runs on the ordered
+//! copies.
+//!
+//! Columns arrive in an order that depends on the boxes, so the lists decide ties by the original numbers of the columns
+//! ([`List::insert_unordered`](crate::reduction::best::List::insert_unordered)): what they keep is what they
+//! would keep of all pairs, bit for bit. Points that are not finite have distances ∞ or NaN from all others, which no list
+//! keeps, so without sums such columns are left out and such rows visit nothing. With sums they count with everything.
+
+mod boxes;
+mod order;
+mod radius;
+
+use super::accumulate::Machine;
+use super::plan::Plan;
+use super::run::{Values, for_tasks, ranges};
+use super::{ErasedKernel, Out, TILE};
+use crate::error::Error;
+use crate::real::Real;
+use crate::simd::Level;
+use boxes::{Boxes, Search};
+use order::{Ordered, taken};
+use radius::squared_radius;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// Rows that are near each other: few, since a block visits what any of its rows needs.
+const ROW_LEAF: usize = 8;
+/// Blocks of rows of a task.
+const TASK_BLOCKS: usize = 16;
+
+/// A step from the squared distance to a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step<T> {
+    /// Times a number.
+    Scale(T),
+    /// The square root.
+    Root,
+}
+
+/// The largest value that counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit<T> {
+    /// The worst that a row has kept, at this place of its state.
+    Kept(usize),
+    /// The same for all rows: beyond it the terms of a sum are 0.
+    Fixed(T),
+}
+
+/// A bound of the distance: beyond it an accumulator takes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Bound<'a, T> {
+    /// The largest value that counts.
+    pub limit: Limit<T>,
+    /// Whether the steps give the negative of what the limit is for: then a kept limit is negative too, and the last step
+    /// is a negative factor.
+    pub negative: bool,
+    /// From |x − y|² to the value. If the signs of the factors are others, no pair is passed over.
+    pub steps: &'a [Step<T>],
+}
+
+/// The points of a call, ordered: rows first those that share a block.
+#[derive(Debug)]
+pub struct Neighbours<T> {
+    dim: usize,
+    rows: Ordered<T>,
+    columns: Ordered<T>,
+    numbers: Vec<T>,
+    boxes: Boxes<T>,
+}
+
+impl<T: Real> Neighbours<T> {
+    /// Orders rows and columns of `dim` ≥ 1 numbers.
+    ///
+    /// # Errors
+    /// [`Error::TooManyPoints`] if the columns' numbers, compared as the numbers whose bits they are, would reach NaN.
+    pub fn new(rows: &[T], columns: &[T], dim: usize) -> Result<Self, Error> {
+        T::neighbours(rows, columns, dim)
+    }
+
+    /// The coordinates of the rows, in order.
+    pub fn rows(&self) -> &[T] {
+        &self.rows.points
+    }
+
+    /// The coordinates of the columns, in order.
+    pub fn columns(&self) -> &[T] {
+        &self.columns.points
+    }
+
+    /// The original numbers of the columns, as bit patterns.
+    pub fn numbers(&self) -> &[T] {
+        &self.numbers
+    }
+
+    /// Other values of the rows, `dim` each, in the order of the rows.
+    pub fn with_rows(&self, values: &[T], dim: usize) -> Vec<T> {
+        taken(values, dim, &self.rows.order)
+    }
+
+    /// Other values of the columns, `dim` each, in the order of the columns.
+    pub fn with_columns(&self, values: &[T], dim: usize) -> Vec<T> {
+        taken(values, dim, &self.columns.order)
+    }
+
+    /// Computes the outputs of `kernel`, which reads the ordered points, for the rows as they were. A pair is passed over
+    /// if it is beyond all of `bounds`.
+    pub fn run(&self, kernel: &dyn ErasedKernel<T>, bounds: &[Bound<'_, T>], outputs: &mut [Out<'_, T>]) {
+        T::run_neighbours(self, kernel, bounds, outputs);
+    }
+}
+
+/// [`Neighbours::new`], compiled where it is called from.
+pub(crate) fn order_here<T: Real>(rows: &[T], columns: &[T], dim: usize) -> Result<Neighbours<T>, Error> {
+    let (row_count, count) = (rows.len() / dim, columns.len() / dim);
+    let limit = T::INFINITY.to_index();
+    if count > limit {
+        return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
+    }
+    let order_rows = || Ordered::new(rows, dim, ROW_LEAF);
+    let order_columns = || Ordered::new(columns, dim, TILE);
+    let (rows, columns) = if row_count.max(count) < order::SERIAL_POINTS {
+        (order_rows(), order_columns())
+    } else {
+        rayon::join(order_rows, order_columns)
+    };
+    let boxes = Boxes::new(&columns.points[..columns.finite * dim], dim);
+    let numbers = columns.order.iter().map(|&c| T::from_index(c)).collect();
+    Ok(Neighbours { dim, rows, columns, numbers, boxes })
+}
+
+/// [`Neighbours::run`], compiled where it is called from.
+pub(crate) fn run_neighbours_here<T: Real>(
+    neighbours: &Neighbours<T>,
+    kernel: &dyn ErasedKernel<T>,
+    bounds: &[Bound<'_, T>],
+    outputs: &mut [Out<'_, T>],
+) {
+    let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
+    let plan = Plan::of(kernel.layout(), rows, columns);
+    let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
+    let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
+    let machine = Machine::new(kernel, Level::detect());
+    let visit = Visit { neighbours, machine, bounds, fixed_radius };
+
+    let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
+    let task_rows = TASK_BLOCKS * lanes;
+    let mut numbers = vec![T::default(); rows.next_multiple_of(lanes) * per_row];
+    let task = |(n, numbers): (usize, &mut [T])| {
+        numbers.copy_from_slice(&visit.rows(n * task_rows..((n + 1) * task_rows).min(rows)));
+    };
+    if plan.serial {
+        numbers.chunks_mut(task_rows * per_row).enumerate().for_each(task);
+    } else {
+        numbers.par_chunks_mut(task_rows * per_row).enumerate().for_each(task);
+    }
+
+    let mut places = vec![0; rows];
+    neighbours.rows.order.iter().enumerate().for_each(|(place, &row)| places[row] = place);
+    let values = Values { numbers: &numbers, lanes, per_row, columns };
+    for_tasks(&plan, rows, outputs, |task, dims| values.write(task, dims, |row| places[row]));
+}
+
+/// What the tasks of a call have in common.
+struct Visit<'a, T> {
+    neighbours: &'a Neighbours<T>,
+    machine: Machine<'a, T>,
+    bounds: &'a [Bound<'a, T>],
+    /// The squared distance beyond which the terms of all sums are 0; `None` without sums.
+    fixed_radius: Option<f64>,
+}
+
+impl<T: Real> Visit<'_, T> {
+    /// The outputs of ordered rows, block after block.
+    fn rows(&self, rows: Range<usize>) -> Vec<T> {
+        let Neighbours { dim, rows: ordered, columns, boxes, .. } = self.neighbours;
+        let lanes = self.machine.lanes;
+        let mut state = vec![];
+        let mut search = Search::new(boxes);
+        for first in rows.clone().step_by(lanes) {
+            let block = first..(first + lanes).min(rows.end);
+            // Rows that are not finite stand last; nothing is near them.
+            let finite = block.end.min(ordered.finite).saturating_sub(first);
+            // What a sum makes of points that are not finite is for the kernel to say.
+            let unsearched = match self.fixed_radius {
+                None => 0..0,
+                Some(_) if finite < block.len() => 0..columns.order.len(),
+                Some(_) => columns.finite..columns.order.len(),
+            };
+            let near = if unsearched.start == 0 && !unsearched.is_empty() { 0 } else { finite };
+            search.start(&ordered.points[first * dim..(first + near) * dim]);
+            let mut unsearched = ranges(unsearched, TILE);
+            let mut next =
+                |state: &[T]| search.next(self.squared_radius(state, finite)).or_else(|| unsearched.next());
+            state.extend(self.machine.accumulate(block, &mut next));
+        }
+        self.machine.finish(rows, &state)
+    }
+
+    /// The squared distance beyond which no accumulator of the first `rows` lanes takes anything.
+    fn squared_radius(&self, state: &[T], rows: usize) -> f64 {
+        let mut radius = self.fixed_radius.unwrap_or(0.0);
+        for bound in self.bounds {
+            if let Limit::Kept(place) = bound.limit {
+                let kept = &state[place * self.machine.lanes..][..rows];
+                let worse = |a: T, b: T| if (a < b) == bound.negative { a } else { b };
+                let Some(worst) = kept.iter().copied().reduce(worse) else { continue };
+                radius = radius.max(squared_radius(bound, worst, self.neighbours.dim));
+            }
+        }
+        radius
+    }
+}
