@@ -14,6 +14,8 @@ pub(crate) struct Compiled {
     pub(crate) signature: Signature,
     pub(crate) program: Program,
     pub(crate) demands: Vec<Demand>,
+    /// Whether near pairs are to be searched for.
+    pub(crate) prune: bool,
 }
 
 /// A checked function through all passes, then its gradients.
@@ -36,16 +38,23 @@ pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Er
     {
         errors.push(place, message::reductions::no_scaled_distance());
     }
-    let demands = demands(&program);
+    if let Some(place) = written.prune {
+        if written.dot_products.is_some() || written.scaled_distances.is_some() {
+            errors.push(place, message::reductions::pruned_and_rewritten());
+        } else if !passes::neighbours::applies(&program) {
+            errors.push(place, message::reductions::distant_pairs_count());
+        }
+    }
+    let (demands, prune) = (demands(&program), written.prune.is_some());
     let gradients = checked.gradients.iter().map(|&argument| {
         let variable = VariableId(argument as u32);
         let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
         let parameters = with_seeds(parameters(written), &gradient);
         let signature = gradient_signature(written, &written.arguments[argument], parameters);
-        Compiled { signature, program: optimised(written, &gradient), demands: vec![] }
+        Compiled { signature, program: optimised(written, &gradient), demands: vec![], prune }
     });
     let gradients: Vec<Compiled> = gradients.collect();
-    let value = Compiled { signature, program: optimised(written, &program), demands };
+    let value = Compiled { signature, program: optimised(written, &program), demands, prune };
     std::iter::once(value).chain(gradients).collect()
 }
 

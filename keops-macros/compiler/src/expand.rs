@@ -50,14 +50,21 @@ impl Expander<'_> {
     }
 
     fn generate(&mut self, compiled: &Compiled) -> TokenStream {
-        let Compiled { signature, program, demands } = compiled;
+        let Compiled { signature, program, demands, prune } = compiled;
         ir::verify::debug_verify(program, "all passes");
         self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
         self.print(PrintStage::Loops, &signature.name, || {
             let kernels = (0..program.stages.len()).filter(|s| program.stages[*s].kind == StageKind::Reduce);
-            kernels.map(|s| loops::lower_reduce(program, s, loops::Target::Host).1.to_string()).collect()
+            let lowered = kernels.map(|s| {
+                let (graph, mut kernel) = loops::lower_reduce(program, s, loops::Target::Host);
+                if *prune {
+                    loops::search::search_neighbours(&graph, &mut kernel);
+                }
+                kernel.to_string()
+            });
+            lowered.collect()
         });
-        let tokens = function(signature, program, demands, self.options.device.as_ref());
+        let tokens = function(signature, program, demands, *prune, self.options.device.as_ref());
         self.print(PrintStage::Rust, &signature.name, || tokens.to_string());
         self.print(PrintStage::Cuda, &signature.name, || {
             cuda::kernels(program).into_iter().map(|(_, kernel)| kernel.code).collect()

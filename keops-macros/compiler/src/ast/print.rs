@@ -40,6 +40,9 @@ impl Display for Function {
         if self.scaled_distances.is_some() {
             writeln!(f, "#[scaled_distances]")?;
         }
+        if self.prune.is_some() {
+            writeln!(f, "#[prune]")?;
+        }
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }

@@ -1,5 +1,6 @@
 //! A loop program: banks, accumulators, phases.
 
+use super::search::Neighbours;
 use super::{Index, LoopVar, Slot, Statement, Temp};
 use crate::ir::{Extreme, NodeId, OutputKind, Side, VariableId};
 
@@ -182,6 +183,8 @@ pub struct Kernel {
     pub finish: Vec<Statement>,
     /// The outputs.
     pub outputs: Vec<OutputSlot>,
+    /// What says which pairs are visited, if not all are.
+    pub neighbours: Option<Neighbours>,
     /// Row vectors worked on together: 1 or 2.
     pub vectors: usize,
     /// Instructions per vector of pairs, roughly.

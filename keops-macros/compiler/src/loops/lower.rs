@@ -40,6 +40,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::
         phases: pair_phases,
         finish,
         outputs,
+        neighbours: None,
         vectors: 1,
         cost: 1,
         notes: vec![],

@@ -13,6 +13,7 @@ mod phases;
 mod plan;
 mod print;
 mod regroup;
+pub mod search;
 mod statement;
 #[cfg(test)]
 mod tests;

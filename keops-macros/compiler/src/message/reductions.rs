@@ -29,6 +29,24 @@ pub fn no_scaled_distance() -> String {
         .into()
 }
 
+/// `#[prune]` on a function with a reduction that near pairs do not decide.
+pub fn distant_pairs_count() -> String {
+    "`#[prune]` finds a reduction that distant pairs count in\n\
+     rule: every reduction is `Min`, `ArgMin`, `KMin` or the like of `SqDist(x, y)` or `Norm2(x - y)`, perhaps \
+     times a positive number, or a sum with a factor like `Step(r - Norm2(x - y))` or `(SqDist(x, y) < r^2)`; x \
+     is one i-variable and y one j-variable throughout\n\
+     help: leave it out, or move other reductions to a function of their own"
+        .into()
+}
+
+/// `#[prune]` beside an attribute that rewrites distances.
+pub fn pruned_and_rewritten() -> String {
+    "`#[prune]` excludes `#[dot_products]` and `#[scaled_distances]`\n\
+     rule: pruning is exact, and needs the distances as they are written\n\
+     help: in low dimension leave the others out, in high dimension leave out `#[prune]`"
+        .into()
+}
+
 /// A reduction over the index that the result keeps; `fix` is the name with the other index.
 pub fn keeps_index(name: &str, over: char, fix: &str) -> String {
     let other = if over == 'i' { 'j' } else { 'i' };

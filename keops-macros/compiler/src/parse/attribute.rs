@@ -1,4 +1,4 @@
-//! Attributes: `#[grad]`, `#[dot_products]` and `#[scaled_distances]` are ours, all others are passed on.
+//! Attributes: `#[grad]`, `#[dot_products]`, `#[scaled_distances]` and `#[prune]` are ours, all others are passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
@@ -20,6 +20,8 @@ pub(super) struct Attributes {
     pub(super) dot_products: Option<Place>,
     /// Where `#[scaled_distances]` stands.
     pub(super) scaled_distances: Option<Place>,
+    /// Where `#[prune]` stands.
+    pub(super) prune: Option<Place>,
 }
 
 /// The attributes before a function.
@@ -46,6 +48,12 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
                 attributes.scaled_distances = Some(whole);
             } else {
                 errors.push(whole, declaration::scaled_distances_malformed());
+            }
+        } else if inside.take_word("prune").is_some() {
+            if inside.at_end() {
+                attributes.prune = Some(whole);
+            } else {
+                errors.push(whole, declaration::prune_malformed());
             }
         } else if inside.take_word("grad").is_none() {
             attributes.kept.push(quote!(# #group));

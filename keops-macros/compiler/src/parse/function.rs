@@ -52,6 +52,7 @@ fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Report
         gradients: attributes.gradients.filter(|_| certain),
         dot_products: attributes.dot_products,
         scaled_distances: attributes.scaled_distances,
+        prune: attributes.prune,
         visibility,
         name,
         arguments,

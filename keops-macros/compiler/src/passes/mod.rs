@@ -6,6 +6,8 @@ pub mod differentiate;
 pub mod simplify;
 /// Leaves out what no result depends on.
 pub mod prune;
+/// Which reductions near pairs decide, for functions that ask for it.
+pub mod neighbours;
 /// Squared distances as |x|² + |y|² − 2 x·y, where the function allows it.
 pub mod dot_products;
 pub mod scaled_distances;

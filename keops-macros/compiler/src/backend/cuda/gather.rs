@@ -31,6 +31,7 @@ pub(super) fn gather(
         cuts: 0,
         finish: vec![],
         outputs: vec![OutputSlot { dim: *output, kind: OutputKind::Rows }],
+        neighbours: None,
         vectors: 1,
         cost: 0,
         notes: vec![],

@@ -2,10 +2,12 @@
 
 use super::gather::GatherPrinter;
 use super::kernel::KernelPrinter;
+use super::neighbours::SearchPrinter;
 use super::signature::{Signature, output_type};
 use super::statements::number;
 use crate::ast::Kind;
 use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
+use crate::loops::search::search_neighbours;
 use crate::loops::{Bank, Kernel, Slot, Target, lower_gather, lower_reduce};
 use crate::options::Device;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -22,14 +24,16 @@ pub struct Demand {
     pub indices: bool,
 }
 
-/// The generated function; with the twin that runs on a device, if one is wanted.
+/// The generated function. With `prune`, stages that near pairs decide visit those only, on the processor. With a device,
+/// the twin that runs there comes with it.
 pub fn function(
     signature: &Signature,
     program: &Program,
     demands: &[Demand],
+    prune: bool,
     device: Option<&Device>,
 ) -> TokenStream {
-    let writer = Writer { signature, program };
+    let writer = Writer { signature, program, prune };
     let views = signature.parameters.iter().map(|p| {
         let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
         match p.kind {
@@ -68,6 +72,7 @@ pub fn function(
 pub(super) struct Writer<'a> {
     pub(super) signature: &'a Signature,
     pub(super) program: &'a Program,
+    prune: bool,
 }
 
 impl Writer<'_> {
@@ -113,7 +118,10 @@ impl Writer<'_> {
     }
 
     fn reduce(&self, stage: usize) -> (TokenStream, TokenStream) {
-        let (graph, kernel) = lower_reduce(self.program, stage, Target::Host);
+        let (graph, mut kernel) = lower_reduce(self.program, stage, Target::Host);
+        if self.prune {
+            search_neighbours(&graph, &mut kernel);
+        }
         let name = format_ident!("Stage{stage}");
         let field = |v: VariableId| field_name(&graph.variable(v).name);
         let printer = KernelPrinter { kernel: &kernel, name: &name, field: &field };
@@ -126,6 +134,18 @@ impl Writer<'_> {
             self.parameters(&kernel.parameters, Some(&hoisting), Self::rows_of(kernel.keep.other()));
         let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
             (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
+        if let Some(neighbours) = &kernel.neighbours {
+            let search = SearchPrinter {
+                neighbours,
+                name: &name,
+                fields: printer.variables().into_iter().map(|v| (v, field(v))).collect(),
+                data: &|v| self.data(v),
+                is_column: &|v| (graph.variable(v).kind == Kind::I) == (kernel.keep == Side::J),
+                dim: &|v| graph.variable(v).dim.value().expect("dimensions are literal here"),
+            };
+            let run = search.run(&parameters, &outs);
+            return (printer.item(), quote!(#(#declarations)* #run));
+        }
         let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
         let run = quote! {
             #(#declarations)*

@@ -37,6 +37,7 @@ impl GatherPrinter<'_> {
             cuts: 0,
             finish: vec![],
             outputs: vec![OutputSlot { dim: *output, kind: crate::ir::OutputKind::Rows }],
+            neighbours: None,
             vectors: 1,
             cost: 0,
             notes: vec![],

@@ -33,6 +33,7 @@ impl KernelPrinter<'_> {
         let k = self.kernel;
         let name = self.name;
         let fields: Vec<Ident> = self.variables().into_iter().map(self.field).collect();
+        let numbers = k.neighbours.is_some().then(|| quote!(numbers: &'a [T],));
         let parameters = number(k.parameters.len());
         let layout = self.layout();
         let read_rows = self.read(&k.rows);
@@ -45,6 +46,7 @@ impl KernelPrinter<'_> {
         quote! {
             struct #name<'a, T> {
                 #(#fields: &'a [T],)*
+                #numbers
                 parameters: [T; #parameters],
                 lifetime: ::core::marker::PhantomData<&'a T>,
             }

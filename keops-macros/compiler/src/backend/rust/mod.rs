@@ -7,6 +7,7 @@ mod device;
 mod function;
 mod gather;
 mod kernel;
+mod neighbours;
 mod phase;
 mod signature;
 mod statements;

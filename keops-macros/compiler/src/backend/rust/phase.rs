@@ -20,6 +20,10 @@ impl KernelPrinter<'_> {
                 let #field = &#field[columns.first..columns.first + len];
             }
         });
+        let numbers = k
+            .neighbours
+            .is_some()
+            .then(|| quote!(let numbers = &self.numbers[columns.first..columns.first + len];));
         let cuts: TokenStream = (0..k.cuts)
             .map(|n| {
                 let cut = format_ident!("cut_{n}");
@@ -39,6 +43,7 @@ impl KernelPrinter<'_> {
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
             #(#variables)*
+            #numbers
             #cuts
             let _ = (bank, cuts, stride);
             #blocks

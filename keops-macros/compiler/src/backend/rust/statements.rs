@@ -218,6 +218,9 @@ impl Printer<'_> {
                     unreachable!("only lists are inserted into")
                 };
                 let (list, order, value) = (format_ident!("list_{list}"), order(extreme), temp(*value));
+                if self.kernel.neighbours.is_some() {
+                    return quote!(#list.insert_unordered::<#order>(#value, P::splat(token, numbers[j])););
+                }
                 let index =
                     quote!(P::splat(token, <P::Elem as ::keops::Real>::from_index(columns.first + j)));
                 quote!(#list.insert::<#order>(#value, #index);)

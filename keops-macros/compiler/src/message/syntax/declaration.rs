@@ -340,6 +340,15 @@ pub fn scaled_distances_malformed() -> String {
     )
 }
 
+/// Shown for `#[prune(…)]`.
+pub fn prune_malformed() -> String {
+    lines(
+        "`#[prune]` takes nothing".into(),
+        "it lets the function pass over points that are too far away to be among the nearest",
+        "write `#[prune]`".into(),
+    )
+}
+
 /// Shown for `#[grad()]`.
 pub fn grad_empty() -> String {
     lines(

@@ -1,0 +1,96 @@
+//! The call of a kernel that visits near pairs only.
+
+use super::statements::number;
+use crate::ir::VariableId;
+use crate::loops::search::{Bound, Limit, Neighbours, Scalar, Step};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+pub(super) struct SearchPrinter<'a> {
+    pub(super) neighbours: &'a Neighbours,
+    /// The kernel's struct.
+    pub(super) name: &'a Ident,
+    /// The variables that the kernel reads, with their fields.
+    pub(super) fields: Vec<(VariableId, Ident)>,
+    /// The numbers of a variable.
+    pub(super) data: &'a dyn Fn(VariableId) -> TokenStream,
+    /// Its dimension.
+    pub(super) dim: &'a dyn Fn(VariableId) -> usize,
+    /// Whether it has a row for each column.
+    pub(super) is_column: &'a dyn Fn(VariableId) -> bool,
+}
+
+impl SearchPrinter<'_> {
+    /// Orders the points, then runs the kernel on them.
+    pub(super) fn run(&self, parameters: &TokenStream, outs: &[TokenStream]) -> TokenStream {
+        let SearchPrinter { neighbours, name, fields, data, dim, is_column } = self;
+        let (rows, columns) = (data(neighbours.rows), data(neighbours.columns));
+        let coordinates = number(dim(neighbours.rows));
+        let names = fields.iter().map(|(_, name)| name);
+        let ordered = fields.iter().map(|(v, name)| {
+            let numbers = match *v {
+                v if v == neighbours.rows => quote!(neighbours.rows()),
+                v if v == neighbours.columns => quote!(neighbours.columns()),
+                v => {
+                    let (data, dim) = (data(v), number(dim(v)));
+                    let order = if is_column(v) { quote!(with_columns) } else { quote!(with_rows) };
+                    quote!(&neighbours.#order(#data, #dim)[..])
+                }
+            };
+            quote!(let #name = #numbers;)
+        });
+        let bounds = neighbours.bounds.iter().map(bound);
+        quote! {{
+            let neighbours = ::keops::engine::Neighbours::new(#rows, #columns, #coordinates)?;
+            let parameters = #parameters;
+            #(#ordered)*
+            let kernel = #name::<T> {
+                #(#names,)*
+                numbers: neighbours.numbers(),
+                parameters,
+                lifetime: ::core::marker::PhantomData,
+            };
+            neighbours.run(&kernel, &[#(#bounds),*], &mut [#(#outs),*]);
+        }}
+    }
+}
+
+fn bound(bound: &Bound) -> TokenStream {
+    let (limit, negative) = (limit(bound.limit), bound.negative);
+    let steps = bound.steps.iter().map(|step| match step {
+        Step::Scale(factor) => {
+            let factor = scalar(*factor);
+            quote!(::keops::engine::Step::Scale(#factor))
+        }
+        Step::Root => quote!(::keops::engine::Step::Root),
+    });
+    quote!(::keops::engine::Bound { limit: #limit, negative: #negative, steps: &[#(#steps),*] })
+}
+
+fn limit(limit: Limit) -> TokenStream {
+    match limit {
+        Limit::Kept(place) => {
+            let place = number(place);
+            quote!(::keops::engine::Limit::Kept(#place))
+        }
+        Limit::Fixed(value) => {
+            let value = scalar(value);
+            quote!(::keops::engine::Limit::Fixed(#value))
+        }
+    }
+}
+
+/// A number of the scalar type.
+fn scalar(scalar: Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Constant(c) => {
+            let magnitude = Literal::f64_suffixed(c.abs());
+            let sign = c.is_sign_negative().then(|| quote!(-));
+            quote!(<T as ::keops::Real>::from_f64(#sign #magnitude))
+        }
+        Scalar::Parameter(place) => {
+            let place = number(place);
+            quote!(parameters[#place])
+        }
+    }
+}
