@@ -20,6 +20,12 @@ keops! {
         ArgMin_j(SqDist(x_i, y_j))
     }
 
+    /// The nearest y, among those that can be
+    #[prune]
+    pub fn nearest_pruned(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1, usize> {
+        ArgMin_j(SqDist(x_i, y_j))
+    }
+
     /// The nearest y, in dimension 100
     pub fn nearest_100(x_i: Vi<100>, y_j: Vj<100>) -> Vi<1, usize> {
         ArgMin_j(SqDist(x_i, y_j))
@@ -27,6 +33,12 @@ keops! {
 
     /// The ten nearest y
     pub fn neighbours(x_i: Vi<3>, y_j: Vj<3>) -> Vi<10, usize> {
+        ArgKMin_j(SqDist(x_i, y_j), 10)
+    }
+
+    /// The ten nearest y, among those that can be
+    #[prune]
+    pub fn neighbours_pruned(x_i: Vi<3>, y_j: Vj<3>) -> Vi<10, usize> {
         ArgKMin_j(SqDist(x_i, y_j), 10)
     }
 

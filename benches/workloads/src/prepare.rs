@@ -191,6 +191,16 @@ pub(crate) fn nearest(n: usize, stride: usize) -> Job {
     )
 }
 
+/// W4a with pruning.
+pub(crate) fn nearest_pruned(n: usize, stride: usize) -> Job {
+    indices::<3, 1>(
+        Cloud::new(n, n, &[]),
+        stride,
+        |c| formulas::nearest_pruned(&c.x, &c.y).expect("sizes that agree").into(),
+        |c| naive::nearest(&c.x, &c.y).into(),
+    )
+}
+
 /// W4b.
 pub(crate) fn nearest_100(n: usize, stride: usize) -> Job {
     indices::<100, 1>(
@@ -207,6 +217,16 @@ pub(crate) fn neighbours(n: usize, stride: usize) -> Job {
         Cloud::new(n, n, &[]),
         stride,
         |c| formulas::neighbours(&c.x, &c.y).expect("sizes that agree").into(),
+        |c| naive::neighbours::<f32, 3, 10>(&c.x, &c.y).into(),
+    )
+}
+
+/// W4c with pruning.
+pub(crate) fn neighbours_pruned(n: usize, stride: usize) -> Job {
+    indices::<3, 10>(
+        Cloud::new(n, n, &[]),
+        stride,
+        |c| formulas::neighbours_pruned(&c.x, &c.y).expect("sizes that agree").into(),
         |c| naive::neighbours::<f32, 3, 10>(&c.x, &c.y).into(),
     )
 }

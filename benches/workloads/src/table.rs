@@ -63,6 +63,12 @@ const fn goals(keops: f64, peer: f64, speed: Option<f64>) -> Goals {
     Goals { keops: Some(keops), peer: Some(peer), speed }
 }
 
+/// With pruning there is a speed to reach, in pairs that a visit of all would take. The libraries that prune too have a
+/// column of their own.
+const fn pruned(speed: Option<f64>) -> Goals {
+    Goals { keops: None, peer: None, speed }
+}
+
 /// W1 to W9.
 pub fn workloads() -> Vec<Workload> {
     vec![
@@ -86,11 +92,17 @@ pub fn workloads() -> Vec<Workload> {
         workload("W4a", "nearest, D = 3", "argmin", 20_000, goals(8.0, 6.0, Some(1.4e10)), || {
             prepare::nearest(20_000, 8)
         }),
+        workload("W4a pruned", "nearest, D = 3, pruned", "argmin", 20_000, pruned(Some(3.0e10)), || {
+            prepare::nearest_pruned(20_000, 8)
+        }),
         workload("W4b", "nearest, D = 100", "argmin", 10_000, goals(30.0, 1.1, Some(6.5e8)), || {
             prepare::nearest_100(10_000, 32)
         }),
         workload("W4c", "ten nearest, D = 3", "kmin", 10_000, goals(8.0, 8.0, None), || {
             prepare::neighbours(10_000, 8)
+        }),
+        workload("W4c pruned", "ten nearest, D = 3, pruned", "kmin", 10_000, pruned(None), || {
+            prepare::neighbours_pruned(10_000, 8)
         }),
         workload("W4d", "ten nearest, D = 64", "kmin", 10_000, goals(12.0, 1.3, None), || {
             prepare::neighbours_64(10_000, 32)
