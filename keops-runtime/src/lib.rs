@@ -46,6 +46,22 @@
 //!   `Exp(-SqDist(x_i, y_j) / s^2)`, √|p| is multiplied into the coordinates, which saves an operation per pair and costs
 //!   accuracy: the error of a difference is of the order of ε|x| and not of ε|x − y|. Use it for data whose extent is not
 //!   large beside s. Where several factors share a distance the first must not be 0.
+//! - `#[prune]`: only near pairs are visited, for functions all of whose reductions near pairs decide; others are a compile
+//!   error. With x_i and y_j for one i- and one j-variable, the same ones throughout, these are
+//!   - Min, ArgMin, KMin and the like of `SqDist(x_i, y_j)`, of `Norm2(x_i - y_j)`, in dimension 1 of `Abs(x_i - y_j)`, or
+//!     of a positive constant or parameter times one of them; Max, KMax … of a negative one times it. The result is that
+//!     of a visit of all pairs, bit for bit.
+//!   - sums of terms with a factor that is 0 beyond some distance: `(SqDist(x_i, y_j) < r^2)`, `Step(r - Norm2(x_i - y_j))`,
+//!     `ReLU(1 - Norm2(x_i - y_j) / r)^4`, or `IfElse(r - Norm2(x_i - y_j), f, 0)`, with r of constants and parameters.
+//!     Such a factor is also how a cut-off is stated, as in `Step(3*s - Norm2(x_i - y_j)) * Exp(…)`. The terms are added
+//!     in another order, so the result may differ by rounding; a term passed over counts 0, even if another factor of it is
+//!     infinite.
+//!
+//!   Each call sorts both sets of points into a k-d tree and lets a block of rows visit the tiles of columns from the
+//!   nearest on, until the next is further away than all that its rows keep. In dimension 3 the time grows with
+//!   (M + N) log N instead of M·N; with fewer than about 2000 points, or from about dimension 7 on, nearly all tiles are
+//!   visited and the function is slower than without. A call holds copies of the points and values of both sides and of
+//!   the outputs, and up to 24 bytes per point besides. Gradients are pruned where near pairs decide them too.
 //! - All others (`#[inline]`, `#[cfg]`, `#[must_use]`, doc comments …) are passed on.
 //!
 //! # The call

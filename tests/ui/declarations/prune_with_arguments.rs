@@ -1,0 +1,8 @@
+use keops::keops;
+
+keops! {
+    #[prune(x_i)]
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }
+}
+
+fn main() {}
