@@ -10,7 +10,7 @@ pub const THREADS: usize = 128;
 const ROWS: [usize; 3] = [4, 2, 1];
 /// Registers that rows per thread may cost, for each entry of [`ROWS`]: beyond, fewer rows pay more, since more threads
 /// are resident.
-const REGISTERS: [usize; 3] = [88, 176, 208];
+const REGISTERS: [usize; 3] = [100, 176, 208];
 /// The same where rows are read again for each group of columns: then each row more saves as many loads as a column more,
 /// which is worth all registers that a thread can have, but for some that the assembler needs to move loads ahead.
 const WIDE_REGISTERS: usize = 224;
