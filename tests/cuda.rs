@@ -25,7 +25,7 @@ formula! {
     }
 }
 
-/// More columns than 8 tiles for each of two parts: their states are merged by a second kernel.
+/// More columns than a part has: the states of the parts are merged by a second kernel.
 #[test]
 fn divided_columns_are_merged() {
     for (m, n) in [(1, 4096), (3, 5001), (130, 4500)] {

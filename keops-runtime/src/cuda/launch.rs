@@ -41,8 +41,8 @@ pub struct Launch<'a, T: Real> {
 
 /// Blocks that keep any device busy for a while.
 const BLOCKS: usize = 1024;
-/// Tiles that are worth a block and the merging of its state.
-const LEAST_TILES: usize = 8;
+/// Columns that are worth a block and the merging of its state.
+const LEAST_COLUMNS: usize = 256;
 /// Most blocks that a grid has in x.
 const MOST_BLOCKS: usize = i32::MAX as usize;
 
@@ -73,7 +73,7 @@ impl Shape {
     pub(super) fn divide(&self, rows: usize, columns: usize) -> Result<Division, Error> {
         let blocks = blocks(rows, self.rows)?;
         let tiles = columns.div_ceil(self.tile);
-        let parts = (BLOCKS / blocks as usize).min(tiles / LEAST_TILES);
+        let parts = (BLOCKS / blocks as usize).min(tiles / LEAST_COLUMNS.div_ceil(self.tile));
         if parts <= 1 {
             return Ok(Division { blocks, parts: 1, columns_of_part: columns });
         }
@@ -122,10 +122,16 @@ mod tests {
 
     #[test]
     fn few_columns_are_not_divided() {
-        // 15 tiles are less than two parts of 8.
-        assert_eq!(SHAPE.divide(1, 15 * 256).unwrap().parts, 1);
-        let two = Division { blocks: 1, parts: 2, columns_of_part: 8 * 256 };
-        assert_eq!(SHAPE.divide(1, 15 * 256 + 1), Ok(two));
+        assert_eq!(SHAPE.divide(1, LEAST_COLUMNS).unwrap().parts, 1);
+        let two = Division { blocks: 1, parts: 2, columns_of_part: LEAST_COLUMNS };
+        assert_eq!(SHAPE.divide(1, LEAST_COLUMNS + 1), Ok(two));
+    }
+
+    #[test]
+    fn few_rows_fill_a_large_device() {
+        // Four blocks for each of the 132 multiprocessors of an H100.
+        let d = SHAPE.divide(1000, 100_000).unwrap();
+        assert!(d.blocks as usize * d.parts >= 4 * 132, "{d:?}");
     }
 
     #[test]
@@ -136,7 +142,7 @@ mod tests {
                 assert!(d.parts * d.columns_of_part >= columns, "{rows} by {columns}: {d:?}");
                 if d.parts > 1 {
                     assert!((d.parts - 1) * d.columns_of_part < columns, "an empty part: {d:?}");
-                    assert!(d.columns_of_part.is_multiple_of(256) && d.columns_of_part >= 8 * 256);
+                    assert!(d.columns_of_part.is_multiple_of(256) && d.columns_of_part >= LEAST_COLUMNS);
                     assert!(d.blocks as usize * d.parts <= 1024);
                 }
             }

@@ -7,9 +7,9 @@ use keops_cuda_sim::Fault;
 use crate::common::{own_device, points};
 use crate::dot::{DOT, Dot, PTX, dot, dot_of};
 
-/// Three rows by 100 columns: the columns are divided, so that there are three allocations, two results and a state.
+/// Three rows by 700 columns: the columns are divided, so that there are three allocations, two results and a state.
 fn run(device: &Device, formula: Dot) -> Result<Vec<f32>, Error> {
-    let (x, y) = (device.upload(&points::<f32>(3, 1))?, device.upload(&points(100, 2))?);
+    let (x, y) = (device.upload(&points::<f32>(3, 1))?, device.upload(&points(700, 2))?);
     dot_of(formula, &x, &y, [1.0, 0.0, 0.0])?.0.download()
 }
 
@@ -19,10 +19,10 @@ fn memory_runs_out() {
     let wanted = |bytes| Err(Error::OutOfDeviceMemory { bytes });
     for (allocations_before, bytes) in [
         (0, 3 * 8),         // x_i
-        (1, 100 * 8),       // y_j
+        (1, 700 * 8),       // y_j
         (2, 3 * 4),         // the sums
         (3, 3 * 8),         // the counts
-        (4, 3 * 3 * 2 * 4), // three parts of 40 columns, three rows, two numbers
+        (4, 2 * 3 * 2 * 4), // two parts of 350 columns, three rows, two numbers
     ] {
         simulated.inject(Fault::OutOfMemory, allocations_before);
         assert_eq!(run(&device, DOT), wanted(bytes), "after {allocations_before} allocations");
@@ -30,8 +30,11 @@ fn memory_runs_out() {
     }
     simulated.inject(Fault::OutOfMemory, 5);
     assert_eq!(run(&device, Dot { indirect: true, ..DOT }), wanted(12), "the parameters");
-    simulated.configure(|settings| settings.memory = 1 << 10);
-    assert_eq!(device.upload(&[[0.0f32; 2]; 200]).map(drop), Err(Error::OutOfDeviceMemory { bytes: 1600 }));
+    simulated.configure(|settings| settings.memory = 1 << 13);
+    assert_eq!(
+        device.upload(&[[0.0f32; 2]; 2000]).map(drop),
+        Err(Error::OutOfDeviceMemory { bytes: 16_000 })
+    );
     run(&device, DOT).expect("smaller problems still fit");
 }
 

@@ -29,8 +29,8 @@ type Upload<T> = fn(&Device, &[[T; 2]]) -> keops::cuda::DeviceRows<T, 2>;
 fn sizes_around_the_limits_of_blocks_and_parts() {
     let (_, device) = own_device();
     for rows in [1, 31, 32, 33, 100] {
-        // One part; two of eight tiles; several, the last one shorter.
-        for columns in [1, 5, 63, 64, 65, 257] {
+        // One part; two of 350 columns; five, the last one shorter.
+        for columns in [1, 5, 64, 257, 700, 1501] {
             compare::<f32>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
             compare::<f64>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
         }
@@ -41,7 +41,7 @@ fn sizes_around_the_limits_of_blocks_and_parts() {
 fn parameters_in_memory_of_the_device() {
     let (simulated, device) = own_device();
     let indirect = Dot { indirect: true, ..DOT };
-    for columns in [5, 257] {
+    for columns in [5, 700] {
         compare::<f32>(&device, 40, columns, indirect, |d, x| d.upload(x).expect("there is memory"));
         compare::<f64>(&device, 40, columns, indirect, |d, x| d.upload(x).expect("there is memory"));
     }
