@@ -57,7 +57,7 @@ pub use error::Error;
 pub use nvcc::NvccError;
 pub use scan::Place;
 pub use source::{DeviceKernel, DeviceSource, device_source};
-pub use toolkit::NotFound;
+pub use toolkit::{NotFound, nvcc};
 
 use output::Output;
 

@@ -85,10 +85,5 @@ if grep '#error' "$4" >&2; then exit 1; fi
 
 /// The nvcc of this machine. Without one the test that asks for it has nothing to show, and says so.
 pub(crate) fn nvcc() -> Option<PathBuf> {
-    // No build script: the test's own path is in the target folder.
-    let variable = |name: &str| match name {
-        "OUT_DIR" => env::current_exe().ok().map(PathBuf::into_os_string),
-        _ => env::var_os(name),
-    };
-    toolkit::find(variable, Path::is_file).map_err(|error| println!("skipped: {error}")).ok()
+    toolkit::nvcc().map_err(|error| println!("skipped: {error}")).ok()
 }

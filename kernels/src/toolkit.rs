@@ -93,6 +93,20 @@ pub(crate) fn find(
     Err(NotFound { tried, target: target.map(Path::to_owned) })
 }
 
+/// The nvcc that a build script of this program's target folder would use.
+///
+/// # Errors
+///
+/// If there is none: where it was looked for.
+pub fn nvcc() -> Result<PathBuf, NotFound> {
+    // No build script: the program itself is in the target folder.
+    let variable = |name: &str| match name {
+        "OUT_DIR" => std::env::current_exe().ok().map(PathBuf::into_os_string),
+        _ => std::env::var_os(name),
+    };
+    find(variable, Path::is_file)
+}
+
 fn target_folder(out: &Path, is_file: impl Fn(&Path) -> bool) -> Option<&Path> {
     // Cargo marks the folders that it creates; in others there is its note of the compiler.
     let marks = ["CACHEDIR.TAG", ".rustc_info.json"];

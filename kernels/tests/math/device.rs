@@ -1,26 +1,28 @@
 //! Kernels that apply the functions to arrays, from CUDA C to results.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{env, fs, process};
 
-use cust::memory::{CopyDestination, DeviceBuffer};
-use cust::module::Module;
-use cust::stream::{Stream, StreamFlags};
+use keops_driver::device::{Allocation, Stream};
 
 use crate::functions::{Arguments, FUNCTIONS, POWERS, Scalar};
 
 /// One kernel for each function and scalar type, and powers.
 fn source(header: &Path) -> String {
-    let mut source = format!("#include \"{}\"\n", header.display());
+    let mut source = format!(
+        "#include \"{}\"\n\
+         template <class T> struct Words {{ const T *a, *b, *c; T* out; unsigned long long n; }};\n",
+        header.display()
+    );
     let mut kernel = |name: String, scalar: &str, call: &str| {
         writeln!(
             source,
-            "extern \"C\" __global__ void {name}(const {scalar}* a, const {scalar}* b, const {scalar}* c, {scalar}* out,
-                int n)
+            "extern \"C\" __global__ void {name}(const Words<{scalar}> words)
             {{
-                const int i = blockIdx.x * blockDim.x + threadIdx.x;
+                const auto [a, b, c, out, n] = words;
+                const unsigned long long i = blockIdx.x * blockDim.x + threadIdx.x;
                 if (i < n) out[i] = keops::math::{call};
             }}"
         )
@@ -37,20 +39,6 @@ fn source(header: &Path) -> String {
         }
     }
     source
-}
-
-/// Where nvcc is, in the order of the build script of users.
-pub(crate) fn nvcc() -> Option<PathBuf> {
-    if let Some(explicit) = env::var_os("KEOPS_NVCC").map(PathBuf::from) {
-        return explicit.is_file().then_some(explicit);
-    }
-    let below = |variable: &str| env::var_os(variable).map(|home| Path::new(&home).join("bin/nvcc"));
-    let path = env::var_os("PATH").unwrap_or_default();
-    let in_path = env::split_paths(&path).map(|folder| folder.join("nvcc"));
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/cuda/nvidia/cu13/bin/nvcc");
-    let mut places =
-        ["CUDA_HOME", "CUDA_PATH"].into_iter().filter_map(below).chain(in_path).chain([installed]);
-    places.find(|place| place.is_file())
 }
 
 /// The PTX of all kernels.
@@ -75,30 +63,26 @@ pub(crate) fn compile(nvcc: &Path) -> String {
     ptx
 }
 
-/// What a kernel computes.
-pub(crate) fn run<T: Scalar>(module: &Module, kernel: &str, arguments: &[Arguments<T>]) -> Vec<T> {
+/// What a kernel of the PTX computes.
+pub(crate) fn run<T: Scalar>(ptx: &'static str, kernel: &str, arguments: &[Arguments<T>]) -> Vec<T> {
     const THREADS: u32 = 128;
-    let stream = Stream::new(StreamFlags::DEFAULT, None).expect("there are streams");
-    let function = module.get_function(kernel).expect("the module has the kernel");
-    let [a, b, c] = [0, 1, 2].map(|k| {
+    let stream = Stream::shared(0).expect("there is a device");
+    let context = stream.context();
+    let function = context.function(ptx, kernel).expect("the PTX has the kernel");
+    let memory = || Allocation::new(context, arguments.len() * size_of::<T>()).expect("there is memory");
+    let columns = [0, 1, 2].map(|k| {
         let column: Vec<T> = arguments.iter().map(|x| x[k]).collect();
-        DeviceBuffer::from_slice(&column).expect("there is memory")
+        let memory = memory();
+        stream.upload(&memory, &column).expect("the copy is accepted");
+        memory
     });
-    let mut results = vec![T::default(); arguments.len()];
-    let out = DeviceBuffer::from_slice(&results).expect("there is memory");
+    let out = memory();
+    let [a, b, c] = columns.each_ref().map(Allocation::address);
+    let words = [a, b, c, out.address(), arguments.len() as u64];
     let blocks = (arguments.len() as u32).div_ceil(THREADS);
-    // SAFETY: the kernel has these parameters, and every buffer as many numbers as the last one says.
-    unsafe {
-        cust::launch!(function<<<blocks, THREADS, 0, stream>>>(
-            a.as_device_ptr(),
-            b.as_device_ptr(),
-            c.as_device_ptr(),
-            out.as_device_ptr(),
-            arguments.len() as i32
-        ))
-    }
-    .expect("the launch is accepted");
+    stream.launch(&function, [blocks, 1], THREADS, &words).expect("the launch is accepted");
     stream.synchronize().expect("the kernel ends");
-    out.copy_to(&mut results).expect("the results are there");
+    let mut results = vec![T::default(); arguments.len()];
+    out.download(&mut results).expect("the results are there");
     results
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
-use cust::memory::DeviceCopy;
 use keops::math::Functions;
 use keops::simd::{Lanes, Single, Vector};
+use keops_driver::device::Plain;
 
 /// Arguments of a function; those beyond its number of arguments are not looked at.
 pub(crate) type Arguments<T> = [T; 3];
@@ -134,7 +134,7 @@ functions! {
 }
 
 /// What differs between the scalar types.
-pub(crate) trait Scalar: Copy + Default + DeviceCopy + Debug + PartialEq + Into<f64> {
+pub(crate) trait Scalar: Copy + Default + Plain + Debug + PartialEq + Into<f64> {
     const NAME: &'static str;
     const C_NAME: &'static str;
     const INDEX: usize;

@@ -11,11 +11,10 @@ mod functions;
 use std::fs;
 use std::path::Path;
 
-use cust::module::Module;
 use keops::math::Functions;
 use keops::simd::{Lanes, Single, Vector};
 
-use crate::device::{compile, nvcc, run};
+use crate::device::{compile, run};
 use crate::functions::{
     Arguments, COUNT, EXACT, FUNCTIONS, Function, POWERS, SPECIAL, Scalar, arguments, sample,
 };
@@ -52,12 +51,12 @@ fn distance<T: Scalar>(device: T, exact: f64, scale: f64) -> f64 {
 }
 
 /// The complaint about the largest error of a function, if that is beyond its bound.
-fn complaint<T: Scalar>(module: &Module, function: &Function) -> Option<String> {
+fn complaint<T: Scalar>(ptx: &'static str, function: &Function) -> Option<String> {
     let mut arguments: Vec<Arguments<T>> =
         arguments(function).into_iter().map(|x| x.map(T::nearest)).collect();
     arguments.retain(|x| (function.takes)(x[0].into()));
     let (name, [single, double, host]) = (function.name, function.bounds);
-    let results = run(module, &format!("{name}_{}", T::NAME), &arguments);
+    let results = run(ptx, &format!("{name}_{}", T::NAME), &arguments);
 
     let (mut worst, mut text) = (0.0, None);
     for (x, device) in arguments.into_iter().zip(results) {
@@ -90,12 +89,12 @@ fn complaint<T: Scalar>(module: &Module, function: &Function) -> Option<String> 
 }
 
 /// Complaints about powers whose bits are not the host's.
-fn power_complaints<T: Scalar>(module: &Module, host: fn(T, i32) -> T) -> Vec<String> {
+fn power_complaints<T: Scalar>(ptx: &'static str, host: fn(T, i32) -> T) -> Vec<String> {
     let numbers = SPECIAL.into_iter().chain(sample(COUNT));
     let arguments: Vec<Arguments<T>> = numbers.map(|x| [T::nearest(x); 3]).collect();
     let mut complaints = Vec::new();
     for (k, n) in POWERS.into_iter().enumerate() {
-        let results = run(module, &format!("power_{k}_{}", T::NAME), &arguments);
+        let results = run(ptx, &format!("power_{k}_{}", T::NAME), &arguments);
         for (&[x, ..], device) in arguments.iter().zip(results) {
             let value = host(x, n);
             if distance(device, value.into(), value.into()) != 0.0 {
@@ -108,25 +107,25 @@ fn power_complaints<T: Scalar>(module: &Module, host: fn(T, i32) -> T) -> Vec<St
 
 #[test]
 fn the_device_computes_what_the_host_does() {
-    let Some(nvcc) = nvcc() else {
-        println!("skipped: nvcc was not found (KEOPS_NVCC, CUDA_HOME, CUDA_PATH, PATH, target/cuda)");
-        return;
+    let nvcc = match keops_kernels::nvcc() {
+        Ok(nvcc) => nvcc,
+        Err(error) => {
+            println!("skipped: {error}");
+            return;
+        }
     };
-    let ptx = compile(&nvcc);
-    // SAFETY: the addresses are those of functions with the signatures of the driver API.
-    unsafe { keops_driver::install(keops_cuda_sim::entry_point) }.expect("no driver call came before");
-    let _context = cust::quick_init().expect("there is always a simulated device");
-    let module = Module::from_ptx(ptx, &[]).expect("the module loads");
+    let ptx: &'static str = compile(&nvcc).leak();
+    keops_cuda_sim::install().expect("no driver call came before");
 
     let mut complaints = Vec::new();
     for function in FUNCTIONS {
-        complaints.extend(complaint::<f32>(&module, function));
-        complaints.extend(complaint::<f64>(&module, function));
+        complaints.extend(complaint::<f32>(ptx, function));
+        complaints.extend(complaint::<f64>(ptx, function));
     }
-    complaints.extend(power_complaints::<f32>(&module, |x, n| {
+    complaints.extend(power_complaints::<f32>(ptx, |x, n| {
         <f32 as Functions>::power(Lanes::<Single, f32, 1>::splat(Single, x), n).value()
     }));
-    complaints.extend(power_complaints::<f64>(&module, |x, n| {
+    complaints.extend(power_complaints::<f64>(ptx, |x, n| {
         <f64 as Functions>::power(Lanes::<Single, f64, 1>::splat(Single, x), n).value()
     }));
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));

@@ -4,8 +4,8 @@
 //! What it costs is accuracy: the result is a difference of numbers as large as |x|², so its absolute error is of the
 //! order of ε|x|², where the exact form has ε|x − y|². Never done unasked.
 
-use crate::ast::Kind;
-use crate::ir::{Graph, NodeId, Op, Program};
+use super::sides::{distance, roots};
+use crate::ir::{Graph, NodeId, Program};
 use crate::ops;
 use std::collections::HashMap;
 
@@ -42,33 +42,6 @@ pub fn dot_products(program: &Program) -> Program {
     result
 }
 
-/// What the outputs and the reductions are made of.
-pub(super) fn roots(program: &Program) -> Vec<NodeId> {
-    let outputs = program.stages.iter().flat_map(|s| &s.outputs).flat_map(|o| o.nodes.iter().copied());
-    let reductions = program.reductions.iter().flat_map(|r| [Some(r.argument), r.weight]).flatten();
-    outputs.chain(reductions).collect()
-}
-
-/// x and y, if the node is Σ (x + y)² with x of one side and y of the other (a difference has y = −1 · y').
-pub(super) fn distance(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {
-    let inner = |id: NodeId, op: &Op| if graph.op(id) == op { graph.args(id).first().copied() } else { None };
-    let square = inner(id, &Op::Sum)?;
-    let difference = inner(square, &Op::Power(2))?;
-    let (Op::Add, &[x, y]) = (graph.op(difference), graph.args(difference)) else { return None };
-    let sides = (sides(graph, x), sides(graph, y));
-    let opposite = matches!(sides, ((true, false), (false, true)) | ((false, true), (true, false)));
-    (opposite && graph.dim(x) == graph.dim(y)).then_some((x, y))
-}
-
-/// Whether the value depends on i, and on j.
-pub(super) fn sides(graph: &Graph, id: NodeId) -> (bool, bool) {
-    let uses = |kind| {
-        let is = |n: NodeId| matches!(graph.op(n), Op::Variable(v) if graph.variable(*v).kind == kind);
-        graph.reachable(&[id]).into_iter().any(is)
-    };
-    (uses(Kind::I), uses(Kind::J))
-}
-
 /// max(0, |x|² + |y|² + 2 x·y): rounding may leave the sum below zero, where a root would be NaN.
 fn expanded(graph: &mut Graph, x: NodeId, y: NodeId) -> NodeId {
     let mut norm = |v| {
@@ -86,17 +59,10 @@ fn expanded(graph: &mut Graph, x: NodeId, y: NodeId) -> NodeId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Errors;
-    use crate::ir::execute::{Inputs, Table, execute};
-    use crate::{check, parse};
+    use crate::passes::testing::{simplified, values};
 
     fn program(body: &str) -> Program {
-        let text = format!("fn f(x_i: Vi<3>, u_i: Vi<3>, y_j: Vj<3>) -> Vi<1> {{ {body} }}");
-        let mut errors = Errors::new();
-        let block = parse::block(text.parse().expect("tokens"), &mut errors);
-        let checked = check::function(&block.functions[0], &mut errors);
-        errors.finish().expect("a formula without errors");
-        crate::passes::simplify::simplify(checked.expect("a meaning").program)
+        simplified(&format!("fn f(x_i: Vi<3>, u_i: Vi<3>, y_j: Vj<3>) -> Vi<1> {{ {body} }}"))
     }
 
     #[test]
@@ -115,14 +81,7 @@ mod tests {
             let exact = program(body);
             let rewritten = dot_products(&exact);
             assert_ne!(exact.reductions[0], rewritten.reductions[0], "{body}");
-            let rows =
-                |seed: f64| -> Vec<f64> { (0..12).map(|k| (seed + 1.7 * f64::from(k)).sin()).collect() };
-            let inputs = Inputs { m: 4, n: 4, arguments: &[rows(0.1), rows(0.7), rows(1.9)] };
-            let values = |program| match &execute(program, &inputs)[..] {
-                [Table::Numbers(values)] => values.clone(),
-                other => panic!("one result of numbers, not {other:?}"),
-            };
-            for (a, b) in values(&exact).into_iter().zip(values(&rewritten)) {
+            for (a, b) in values(&exact, &[]).into_iter().zip(values(&rewritten, &[])) {
                 // Coordinates are below 1, so the cancellation loses a few ulp of 12.
                 assert!((a - b).abs() < 1e-13, "{body}: {a} {b}");
             }

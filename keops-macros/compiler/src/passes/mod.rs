@@ -8,6 +8,10 @@ pub mod simplify;
 pub mod prune;
 /// Which reductions near pairs decide, for functions that ask for it.
 pub mod neighbours;
+mod sides;
+/// Factors of squared distances moved into the coordinates, where the function allows it.
+pub mod scaled_distances;
 /// Squared distances as |x|² + |y|² − 2 x·y, where the function allows it.
 pub mod dot_products;
-pub mod scaled_distances;
+#[cfg(test)]
+mod testing;

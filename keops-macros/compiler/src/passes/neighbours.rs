@@ -172,18 +172,12 @@ fn is_minus_one(graph: &Graph, node: NodeId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Errors;
-    use crate::{check, parse};
+    use crate::passes::testing::simplified;
 
     fn program(dim: usize, body: &str) -> Program {
-        let text = format!(
+        simplified(&format!(
             "fn f(x_i: Vi<{dim}>, u_i: Vi<{dim}>, y_j: Vj<{dim}>, a_i: Vi<1>, s: Pm<1>) -> Vi<1> {{ {body} }}"
-        );
-        let mut errors = Errors::new();
-        let block = parse::block(text.parse().expect("tokens"), &mut errors);
-        let checked = check::function(&block.functions[0], &mut errors);
-        errors.finish().expect("a formula without errors");
-        crate::passes::simplify::simplify(checked.expect("a meaning").program)
+        ))
     }
 
     #[test]
@@ -275,10 +269,6 @@ mod tests {
     #[test]
     fn coordinates_are_not_distances() {
         let text = "fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Min_j((x_i - y_j)^2) }";
-        let mut errors = Errors::new();
-        let block = parse::block(text.parse().expect("tokens"), &mut errors);
-        let checked = check::function(&block.functions[0], &mut errors).expect("a meaning");
-        errors.finish().expect("a formula without errors");
-        assert!(!applies(&crate::passes::simplify::simplify(checked.program)));
+        assert!(!applies(&simplified(text)));
     }
 }

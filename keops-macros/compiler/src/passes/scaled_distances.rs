@@ -5,7 +5,7 @@
 //! to starts the sum. What it costs is accuracy: c x and c y are rounded before they are subtracted, so the error of a
 //! difference is of the order of ε|x|, where the exact form has ε|x − y|. Never done unasked.
 
-use super::dot_products::{distance, roots};
+use super::sides::{distance, roots, sides};
 use crate::ir::{Graph, NodeId, Op, Program, ReductionKind};
 use crate::number::Number;
 use crate::ops::{self, Sign};
@@ -69,8 +69,7 @@ fn scaled_product(graph: &Graph, id: NodeId) -> Option<(NodeId, Vec<NodeId>)> {
     let (distances, factors): (Vec<NodeId>, Vec<NodeId>) =
         graph.args(id).iter().partition(|n| is_distance(n));
     let ([distance], false) = (&distances[..], factors.is_empty()) else { return None };
-    let fixed =
-        |n: &NodeId| super::dot_products::sides(graph, *n) == (false, false) && graph.dim(*n).is_one();
+    let fixed = |n: &NodeId| sides(graph, *n) == (false, false) && graph.dim(*n).is_one();
     let only_constants = factors.iter().all(|n| matches!(graph.op(*n), Op::Constant(_)));
     let known = sign_of_product(graph, &factors) != Sign::Any;
     (factors.iter().all(fixed) && !only_constants && known).then_some((*distance, factors))
@@ -208,18 +207,12 @@ impl Rewriter<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Errors;
-    use crate::ir::execute::{Inputs, Table, execute};
-    use crate::{check, parse};
+    use crate::passes::testing::{simplified, values};
 
     fn program(body: &str) -> Program {
-        let text =
-            format!("fn f(x_i: Vi<3>, u_i: Vi<3>, y_j: Vj<3>, s: Pm<1>, t: Pm<1>) -> Vi<1> {{ {body} }}");
-        let mut errors = Errors::new();
-        let block = parse::block(text.parse().expect("tokens"), &mut errors);
-        let checked = check::function(&block.functions[0], &mut errors);
-        errors.finish().expect("a formula without errors");
-        crate::passes::simplify::simplify(checked.expect("a meaning").program)
+        simplified(&format!(
+            "fn f(x_i: Vi<3>, u_i: Vi<3>, y_j: Vj<3>, s: Pm<1>, t: Pm<1>) -> Vi<1> {{ {body} }}"
+        ))
     }
 
     #[test]
@@ -246,15 +239,8 @@ mod tests {
             let exact = program(body);
             let rewritten = scaled_distances(&exact);
             assert_ne!(exact.reductions, rewritten.reductions, "{body}");
-            let rows =
-                |seed: f64| -> Vec<f64> { (0..12).map(|k| (seed + 1.7 * f64::from(k)).sin()).collect() };
-            let inputs =
-                Inputs { m: 4, n: 4, arguments: &[rows(0.1), rows(0.7), rows(1.9), vec![1.3], vec![0.6]] };
-            let values = |program| match &execute(program, &inputs)[..] {
-                [Table::Numbers(values)] => values.clone(),
-                other => panic!("one result of numbers, not {other:?}"),
-            };
-            for (a, b) in values(&exact).into_iter().zip(values(&rewritten)) {
+            let widths = [1.3, 0.6];
+            for (a, b) in values(&exact, &widths).into_iter().zip(values(&rewritten, &widths)) {
                 // Coordinates and widths are near 1: a few ulp of exponents below 50.
                 assert!((a - b).abs() < 1e-13 * a.abs().max(1.0), "{body}: {a} {b}");
             }

@@ -110,10 +110,13 @@ impl Writer<'_> {
         let (name, dim) = (output_name(stage, output), o.dim.value().expect("dimensions are literal here"));
         let element = if o.kind == OutputKind::Indices { quote!(usize) } else { quote!(T) };
         let d = number(dim);
+        // The first of the outputs that make a result takes in the others.
+        let sums = self.program.results.iter().any(|sum| sum.len() > 1 && sum[0] == (stage, output));
+        let mutable = sums.then(|| quote!(mut));
         match (o.kind, dim) {
             (OutputKind::Total, _) => (
                 quote!(let #name = call.rows::<T, #d>(#rows)?;),
-                quote!(#[allow(unused_mut)] let mut #name = call.total::<T, #d>(&#name, #rows)?;),
+                quote!(let #mutable #name = call.total::<T, #d>(&#name, #rows)?;),
             ),
             (_, 1) => (quote!(let #name = call.column::<#element>(#rows)?;), TokenStream::new()),
             _ => (quote!(let #name = call.rows::<#element, #d>(#rows)?;), TokenStream::new()),
