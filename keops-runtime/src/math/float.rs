@@ -1,8 +1,9 @@
 //! What the algorithms need to know of a scalar type: the layout of its bits, and arithmetic on them.
 
 use super::coefficients::Coefficients;
+use super::trig;
 use crate::real::Real;
-use crate::simd::{Simd, Vector};
+use crate::simd::{LanesInMemory, Simd, Vector};
 
 /// A binary floating-point type: 1 bit of sign, then the exponent, then `FRACTION` bits.
 pub(super) trait Float: Real + Coefficients {
@@ -40,6 +41,9 @@ pub(super) trait Float: Real + Coefficients {
     const EXP_NORMAL: f64;
     /// The x with 2ˣ twice the least normal number.
     const EXP2_NORMAL: f64;
+
+    /// x − n π/2 for large x, for numbers in memory; not generic, so that it is compiled with this crate.
+    const REDUCE_FAR: LanesInMemory<Self>;
 
     /// The low bits of each lane moved to the place of the exponent.
     fn to_exponent<V: Vector<Elem = Self>>(bits: V) -> V;
@@ -87,6 +91,7 @@ impl_float!(f32, 32, 23, 127, 12, 16;
     const EXPM1_RANGE: (f64, f64) = (-18.5, 88.8);
     const EXP_NORMAL: f64 = -86.6434;
     const EXP2_NORMAL: f64 = -125.0;
+    const REDUCE_FAR: LanesInMemory<f32> = trig::reduce_far_f32;
 );
 impl_float!(f64, 64, 52, 1023, 27, 36;
     const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
@@ -99,6 +104,7 @@ impl_float!(f64, 64, 52, 1023, 27, 36;
     const EXPM1_RANGE: (f64, f64) = (-38.5, 709.8);
     const EXP_NORMAL: f64 = -707.7032713652;
     const EXP2_NORMAL: f64 = -1021.0;
+    const REDUCE_FAR: LanesInMemory<f64> = trig::reduce_far_f64;
 );
 
 /// `x` in every lane of a vector like `v`.

@@ -2,7 +2,7 @@
 
 use super::coefficients::Coefficients;
 use super::float::{Float, c, is_odd, polynomial, rounder, sign_bit, two_product, two_sum};
-use crate::simd::{Simd, Vector};
+use crate::simd::{Level, Rows, Simd, Task, Vector, dispatch};
 
 /// x − n π/2 for x ≥ 0.
 struct Reduced<V> {
@@ -14,7 +14,7 @@ struct Reduced<V> {
 }
 
 /// x − n π/2 for 0 ≤ x, accurate for every finite x. The one branch in these functions: the way for large x is ten times
-/// as long, and skipped where no lane takes it.
+/// as long, skipped where no lane takes it, and a call, because in each formula it would be most of what is compiled.
 #[inline(always)]
 fn reduce<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     let near = reduce_near(x);
@@ -23,7 +23,8 @@ fn reduce<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     if !V::any(far) {
         return near;
     }
-    let exact = reduce_far(x);
+    let [quadrant, high, low] = x.by_a_call(V::Elem::REDUCE_FAR);
+    let exact = Reduced { quadrant, high, low };
     Reduced {
         quadrant: V::select(far, exact.quadrant, near.quadrant),
         high: V::select(far, exact.high, near.high),
@@ -72,6 +73,53 @@ fn reduce_far<V: Vector<Elem: Float>>(x: V) -> Reduced<V> {
     let (high, low) = two_product(turns.part, x.set(half_pi));
     let low = turns.part.mul_add(x.set(half_pi_rest), turns.rest.mul_add(x.set(half_pi), low));
     Reduced { quadrant: turns.whole.add(rounder(x, 0)), high, low }
+}
+
+/// [`reduce_far`] of numbers in memory: quadrants, and both parts of remainders.
+struct ReduceFar<'a, T> {
+    from: &'a [T],
+    to: [&'a mut [T]; 3],
+}
+
+/// Numbers in the largest register.
+const MOST_LANES: usize = 16;
+
+impl<T: Float> Task for ReduceFar<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, token: S) {
+        let ReduceFar { from, to: [quadrants, highs, lows] } = self;
+        let lanes = T::Vector::<S>::LANES;
+        let mut x = [T::default(); MOST_LANES];
+        x[..from.len()].copy_from_slice(from);
+        for first in (0..from.len()).step_by(lanes) {
+            let exact = reduce_far(T::Vector::<S>::load(token, &x[first..]));
+            for (part, results) in
+                [(exact.quadrant, &mut *quadrants), (exact.high, &mut *highs), (exact.low, &mut *lows)]
+            {
+                let mut numbers = [T::default(); MOST_LANES];
+                part.store(&mut numbers);
+                let results = &mut results[first..];
+                let count = results.len().min(lanes);
+                results[..count].copy_from_slice(&numbers[..count]);
+            }
+        }
+    }
+}
+
+/// [`reduce_far`] of numbers in memory, in `f32`.
+#[cold]
+#[inline(never)]
+pub(super) fn reduce_far_f32(level: Level, from: &[f32], to: [&mut [f32]; 3]) {
+    dispatch(level, ReduceFar { from, to });
+}
+
+/// [`reduce_far`] of numbers in memory, in `f64`.
+#[cold]
+#[inline(never)]
+pub(super) fn reduce_far_f64(level: Level, from: &[f64], to: [&mut [f64]; 3]) {
+    dispatch(level, ReduceFar { from, to });
 }
 
 /// A number of quarter turns: `whole` of them, modulo 4, and `part` + `rest` with |part| ≤ ½. The integers are kept apart

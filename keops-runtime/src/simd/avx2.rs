@@ -2,8 +2,9 @@
 
 use std::arch::x86_64::*;
 
+use super::Level;
 use super::pack::Twice;
-use super::vector::{Rows, Simd, Vector};
+use super::vector::{LanesInMemory, Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
 /// AVX2 and FMA: x86-64 processors since 2013 to 2015.
@@ -23,7 +24,7 @@ impl Simd for Avx2 {
     type F32 = F32x8;
     type F64 = F64x4;
     type Wide<V: Rows<Token = Self>> = Twice<V>;
-    const NAME: &'static str = "avx2";
+    const LEVEL: Level = Level::Avx2;
     const FUSED: bool = true;
 }
 

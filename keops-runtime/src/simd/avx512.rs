@@ -1,11 +1,10 @@
 //! Vectors of 512 bits with AVX-512 F, DQ, BW and VL. Masks have registers of their own, one bit a lane.
-//!
-//! The intrinsics are stable since Rust 1.89.
 
 use std::arch::x86_64::*;
 
+use super::Level;
 use super::pack::Twice;
-use super::vector::{Rows, Simd, Vector};
+use super::vector::{LanesInMemory, Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
 /// AVX-512 F, DQ, BW and VL: server processors since 2017, desktop ones since 2022.
@@ -25,7 +24,7 @@ impl Simd for Avx512 {
     type F32 = F32x16;
     type F64 = F64x8;
     type Wide<V: Rows<Token = Self>> = Twice<V>;
-    const NAME: &'static str = "avx512";
+    const LEVEL: Level = Level::Avx512;
     const FUSED: bool = true;
 }
 

@@ -31,7 +31,7 @@ pub enum Level {
     Sse2,
     /// 256 bits with fused multiply-add.
     Avx2,
-    /// 512 bits; takes the cargo feature `avx512`.
+    /// 512 bits, if the cargo feature `avx512` is on, as it is by default.
     Avx512,
 }
 
@@ -85,7 +85,7 @@ impl Level {
         self.min(Level::best())
     }
 
-    /// The level's name, as in [`Simd::NAME`].
+    /// The level's name, as in `KEOPS_SIMD`.
     pub fn name(self) -> &'static str {
         match self {
             Level::Portable => "portable",
@@ -149,12 +149,12 @@ fn run_avx2<T: Task>(task: T) -> T::Output {
 mod tests {
     use super::*;
 
-    struct Name;
+    struct OwnLevel;
 
-    impl Task for Name {
-        type Output = &'static str;
-        fn run<S: Simd>(self, _: S) -> &'static str {
-            S::NAME
+    impl Task for OwnLevel {
+        type Output = Level;
+        fn run<S: Simd>(self, _: S) -> Level {
+            S::LEVEL
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
     fn a_level_runs_on_itself_or_else_on_the_best() {
         for level in Level::ALL {
             let runs_on = if level <= Level::best() { level } else { Level::best() };
-            assert_eq!(dispatch(level, Name), runs_on.name());
+            assert_eq!(dispatch(level, OwnLevel), runs_on);
         }
     }
 

@@ -36,7 +36,6 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-#[clippy::msrv = "1.89"]
 mod avx512;
 #[cfg(test)]
 mod conformance;
@@ -52,4 +51,4 @@ mod x86;
 pub use dispatch::{Level, Task, dispatch, on_baseline};
 pub use pack::{Columns2, Columns4, Pair, Twice};
 pub use portable::{Lanes, Portable, Single};
-pub use vector::{Rows, Simd, Vector};
+pub use vector::{LanesInMemory, Rows, Simd, Vector};

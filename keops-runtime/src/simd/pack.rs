@@ -3,7 +3,7 @@
 //! The operations of one vector wait for each other; those of two or four side by side fill the time. The parts are
 //! fields rather than arrays: there is no loop that the optimiser would have to unroll.
 
-use super::vector::{Rows, Vector};
+use super::vector::{LanesInMemory, Rows, Vector};
 
 /// Twice the lanes: the lanes of the first part, then those of the second.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,12 @@ macro_rules! impl_vector {
             #[inline(always)]
             fn shift_right<const N: i32>(self) -> Self {
                 $pair(self.0.shift_right::<N>(), self.1.shift_right::<N>())
+            }
+            #[inline(always)]
+            fn by_a_call(self, work: LanesInMemory<V::Elem>) -> [Self; 3] {
+                let [a, b, c] = self.0.by_a_call(work);
+                let [d, e, f] = self.1.by_a_call(work);
+                [$pair(a, d), $pair(b, e), $pair(c, f)]
             }
         }
     };

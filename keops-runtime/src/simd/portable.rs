@@ -2,7 +2,8 @@
 
 use std::marker::PhantomData;
 
-use super::vector::{Rows, Simd, Vector};
+use super::Level;
+use super::vector::{LanesInMemory, Rows, Simd, Vector};
 
 /// No instruction set in particular: arrays of 128 bits and plain loops, left to the compiler to vectorise.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +13,7 @@ impl Simd for Portable {
     type F32 = Lanes<Portable, f32, 4>;
     type F64 = Lanes<Portable, f64, 2>;
     type Wide<V: Rows<Token = Self>> = V;
-    const NAME: &'static str = "portable";
+    const LEVEL: Level = Level::Portable;
     const FUSED: bool = false;
 }
 
@@ -25,7 +26,7 @@ impl Simd for Single {
     type F32 = Lanes<Single, f32, 1>;
     type F64 = Lanes<Single, f64, 1>;
     type Wide<V: Rows<Token = Self>> = V;
-    const NAME: &'static str = "single";
+    const LEVEL: Level = Level::Portable;
     const FUSED: bool = false;
 
     #[inline(never)]
@@ -177,6 +178,13 @@ macro_rules! impl_lanes {
             fn shift_right<const BY: i32>(self) -> Self {
                 const { assert!(0 <= BY && BY < $bits::BITS as i32, "shift within the lane") }
                 Lanes::new(per_lane!(x in self.lanes => $float::from_bits(x.to_bits() >> BY)))
+            }
+
+            #[inline(always)]
+            fn by_a_call(self, work: LanesInMemory<$float>) -> [Self; 3] {
+                let (mut a, mut b, mut c) = (self.lanes, self.lanes, self.lanes);
+                work(S::LEVEL, &self.lanes, [&mut a, &mut b, &mut c]);
+                [Lanes::new(a), Lanes::new(b), Lanes::new(c)]
             }
         }
 

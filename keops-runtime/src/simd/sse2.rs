@@ -6,7 +6,8 @@ use std::arch::x86_64::*;
 
 use crate::real::Real;
 
-use super::vector::{Rows, Simd, Vector};
+use super::Level;
+use super::vector::{LanesInMemory, Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
 /// The x86-64 baseline.
@@ -26,7 +27,7 @@ impl Simd for Sse2 {
     type F32 = F32x4;
     type F64 = F64x2;
     type Wide<V: Rows<Token = Self>> = V;
-    const NAME: &'static str = "sse2";
+    const LEVEL: Level = Level::Sse2;
     const FUSED: bool = false;
 
     #[inline(never)]

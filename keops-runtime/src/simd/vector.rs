@@ -1,5 +1,6 @@
 //! What a vector of floats can do, on every instruction set alike.
 
+use super::Level;
 use crate::real::Real;
 
 /// An instruction set that the processor is known to have: the proof is the value itself, which only
@@ -13,8 +14,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Two vectors of rows worked on together, which hides latency, where there are registers for it; one where there are
     /// not.
     type Wide<V: Rows<Token = Self>>: Rows<Elem = V::Elem, Token = Self>;
-    /// The instruction set's name, as in reports.
-    const NAME: &'static str;
+    /// The level at which [`crate::simd::dispatch`] works on it.
+    const LEVEL: Level;
     /// Whether [`Vector::mul_add`] rounds once.
     const FUSED: bool;
 
@@ -117,7 +118,14 @@ pub trait Vector: Copy {
     fn int_add(self, b: Self) -> Self;
     /// Each lane's bits as integers, subtracted (wrapping).
     fn int_sub(self, b: Self) -> Self;
+
+    /// Work on the lanes in memory, by a call: for what is long and rare, and is to be compiled once instead of with each
+    /// formula. It is given the lanes of one register, and room for as many numbers for each result.
+    fn by_a_call(self, work: LanesInMemory<Self::Elem>) -> [Self; 3];
 }
+
+/// Work on a register's lanes, at a level: reads them, and writes three numbers for each.
+pub type LanesInMemory<E> = fn(Level, &[E], [&mut [E]; 3]);
 
 /// A [`Vector`] whose lanes are consecutive rows in memory.
 pub trait Rows: Vector {

@@ -97,6 +97,15 @@ macro_rules! x86_vector {
                 let ($kept, $where) = (self.0, mask.0);
                 $name(intrinsics!($keep_value))
             }
+            #[inline(always)]
+            fn by_a_call(self, work: LanesInMemory<$elem>) -> [Self; 3] {
+                let mut lanes = [0.0; $lanes];
+                self.store(&mut lanes);
+                let (mut a, mut b, mut c) = (lanes, lanes, lanes);
+                work($token::LEVEL, &lanes, [&mut a, &mut b, &mut c]);
+                // SAFETY: the arrays hold a register full of numbers, and `self` proves the instruction set.
+                unsafe { [$name($load(a.as_ptr())), $name($load(b.as_ptr())), $name($load(c.as_ptr()))] }
+            }
             $($($composed)+)?
         }
 

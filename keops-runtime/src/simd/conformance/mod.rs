@@ -162,6 +162,21 @@ where
         self.two("keep", Bits, &|a, b| a.keep(a.ne(b)), &|a, b| if a != b { a } else { zero });
     }
 
+    /// What comes back from memory, in the order of the results.
+    fn calls(&self) {
+        fn work<E: Model>(_: Level, x: &[E], [same, twice, least]: [&mut [E]; 3]) {
+            for (k, &x) in x.iter().enumerate() {
+                (same[k], twice[k], least[k]) = (x, x + x, E::from_f64(f64::from(k == 0)));
+            }
+        }
+        let result = |k: usize| move |a: V| a.by_a_call(work::<V::Elem>)[k];
+        self.two("by_a_call", Bits, &|a, _| result(0)(a), &|a, _| a);
+        self.two("by_a_call", Number, &|a, _| result(1)(a), &|a, _| a + a);
+        let lowest = V::splat(self.token, V::Elem::from_f64(7.0)).by_a_call(work::<V::Elem>)[2].write();
+        let registers = lowest.iter().filter(|&&x| x == V::Elem::from_f64(1.0)).count();
+        assert!(lowest[0] == V::Elem::from_f64(1.0) && V::NUMBERS % registers == 0, "{lowest:?}");
+    }
+
     /// `any` sees each lane alone, and nothing where there is nothing.
     fn any(&self) {
         let [one, two, three] = [1.0, 2.0, 3.0].map(V::Elem::from_f64);
@@ -187,6 +202,7 @@ where
     against.arithmetic();
     against.bits();
     against.comparisons();
+    against.calls();
     against.any();
 }
 
@@ -194,24 +210,24 @@ where
 struct Conforms;
 
 impl Task for Conforms {
-    type Output = &'static str;
-    fn run<S: Simd>(self, token: S) -> &'static str {
+    type Output = Level;
+    fn run<S: Simd>(self, token: S) -> Level {
         conforms::<S::F32>(token);
         conforms::<S::F64>(token);
         conforms::<Twice<S::F32>>(token);
         conforms::<Columns4<Twice<S::F64>>>(token);
-        S::NAME
+        S::LEVEL
     }
 }
 
 #[test]
 fn portable() {
-    assert_eq!(Conforms.run(Portable), "portable");
+    assert_eq!(Conforms.run(Portable), Level::Portable);
 }
 
 #[test]
 fn single() {
-    assert_eq!(Conforms.run(Single), "single");
+    assert_eq!(Conforms.run(Single), Level::Portable);
 }
 
 #[test]
@@ -257,7 +273,7 @@ fn short_slices_are_refused() {
 /// Runs on the level, or says that this processor or this build lacks it.
 fn run_on(level: Level) {
     if level.is_available() {
-        assert_eq!(dispatch(level, Conforms), level.name());
+        assert_eq!(dispatch(level, Conforms), level);
     } else {
         eprintln!("skipped: no {} here", level.name());
     }
