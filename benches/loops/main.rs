@@ -45,22 +45,46 @@ const HEAD: &str = "\
 Written by `cargo bench --bench loops`; `cargo xtask test loops` compares. One row for each innermost loop over the pairs
 of a tile, in the order of the machine code: what happens once per tile is not here.
 
-A *vector* is eight pairs in `f32`, four in `f64`; in high dimension a loop is over the coordinates, and a vector is one
-coordinate of eight pairs. *Arithmetic* are the instructions that compute on vectors, as against loads, moves and
+A *vector* fills a register: with AVX2 it is eight pairs in `f32`, four in `f64`, with AVX-512 twice as many. In high
+dimension a loop is over the coordinates, and a vector is one coordinate of these pairs. *Arithmetic* are the instructions that compute on vectors, as against loads, moves and
 counting; the last column is what one vector costs. *Stack* counts instructions that touch the stack: spilled registers.
 ";
 
+/// An instruction set whose instances of the kernels are looked at.
+struct Set {
+    name: &'static str,
+    /// The runtime's function for it, as it is mangled.
+    function: &'static str,
+    /// What the names of its registers start with.
+    register: &'static str,
+}
+
+const SETS: [Set; 2] = [
+    Set { name: "AVX2", function: "8run_avx2", register: "ymm" },
+    Set { name: "AVX-512", function: "10run_avx512", register: "zmm" },
+];
+
 /// The row of a loop in the table.
 struct Row {
+    set: &'static str,
     title: String,
     number: usize,
     found: Loop,
 }
 
 impl Row {
+    fn place(&self) -> String {
+        place(self.set, &self.title, self.number)
+    }
+
     fn per_vector(&self) -> f64 {
         self.found.instructions as f64 / self.found.vectors as f64
     }
+}
+
+/// The name of a loop.
+fn place(set: &str, title: &str, number: impl std::fmt::Display) -> String {
+    format!("{set}, {title}, loop {number}")
 }
 
 fn main() -> ExitCode {
@@ -122,13 +146,15 @@ fn measure(root: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     }
     let text = fs::read_to_string(&text)?;
     let mut rows = vec![];
-    for kernel in &PROBED {
-        let body = function(&text, kernel).ok_or_else(|| format!("no machine code for {}", kernel.title))?;
-        let loops = pair_loops(body.lines());
+    for (set, kernel) in SETS.iter().flat_map(|set| PROBED.iter().map(move |kernel| (set, kernel))) {
+        let what = format!("{}, {}", set.name, kernel.title);
+        let body = function(&text, set, kernel).ok_or_else(|| format!("no machine code for {what}"))?;
+        let loops = pair_loops(body.lines(), set.register);
         if loops.is_empty() {
-            return Err(format!("no pair loop in {}", kernel.title).into());
+            return Err(format!("no pair loop in {what}").into());
         }
         rows.extend(loops.into_iter().enumerate().map(|(k, found)| Row {
+            set: set.name,
             title: kernel.title.to_owned(),
             number: k + 1,
             found,
@@ -137,11 +163,11 @@ fn measure(root: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     Ok(rows)
 }
 
-/// The AVX2 instance of a kernel.
-fn function<'a>(text: &'a str, kernel: &Probed) -> Option<&'a str> {
+/// The instance of a kernel for a set.
+fn function<'a>(text: &'a str, set: &Set, kernel: &Probed) -> Option<&'a str> {
     let path: String = kernel.path.iter().map(|name| format!("{}{name}", name.len())).collect();
     // The kernel is `Stage0`, declared in the function and generic over the scalar.
-    let parts = ["8run_avx2", &format!("6Update{}", kernel.scalar), &format!("5probe{path}6Stage0")];
+    let parts = [set.function, &format!("6Update{}", kernel.scalar), &format!("5probe{path}6Stage0")];
     let mut starts = text.match_indices("\n_R").map(|(place, _)| place + 1);
     let start = starts.find(|&place| {
         let label = text[place..].lines().next().unwrap_or("");
@@ -159,17 +185,18 @@ fn compiler() -> Result<String, Box<dyn Error>> {
 }
 
 fn table(rows: &[Row], compiler: &str) -> String {
-    let mut text = format!("AVX2, {compiler}:\n\n");
+    let mut text = format!("{compiler}:\n\n");
     text.push_str(
-        "| formula | loop | instructions | arithmetic | calls | stack | vectors | instructions a vector |\n",
+        "| set | formula | loop | instructions | arithmetic | calls | stack | vectors | instructions a vector |\n",
     );
-    text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|\n");
+    text.push_str("|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
     for row in rows {
         let Loop { instructions, arithmetic, vectors, calls, stack } = row.found;
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "| {} | {} | {instructions} | {arithmetic} | {calls} | {stack} | {vectors} | {:.1} |",
+            "| {} | {} | {} | {instructions} | {arithmetic} | {calls} | {stack} | {vectors} | {:.1} |",
+            row.set,
             row.title,
             row.number,
             row.per_vector()
@@ -184,13 +211,10 @@ fn faults(rows: &[Row]) -> Vec<String> {
     let mut faults = vec![];
     for row in rows {
         if row.found.calls > 0 {
-            faults.push(format!(
-                "{}, loop {}: {} calls in a pair loop",
-                row.title, row.number, row.found.calls
-            ));
+            faults.push(format!("{}: {} calls in a pair loop", row.place(), row.found.calls));
         }
         if row.found.stack > 0 && !spills(&row.title) {
-            faults.push(format!("{}, loop {}: {} uses of the stack", row.title, row.number, row.found.stack));
+            faults.push(format!("{}: {} uses of the stack", row.place(), row.found.stack));
         }
     }
     faults
@@ -198,30 +222,29 @@ fn faults(rows: &[Row]) -> Vec<String> {
 
 /// Where the machine code is more than a tenth longer than the committed table says, or has other loops.
 fn rises(rows: &[Row], committed: &str) -> Vec<String> {
-    let before: Vec<(&str, &str, f64)> = committed
+    let before: Vec<(String, f64)> = committed
         .lines()
         .filter_map(|line| {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-            Some((*cells.first()?, *cells.get(1)?, cells.get(7)?.parse().ok()?))
+            let number: usize = cells.get(2)?.parse().ok()?;
+            Some((place(cells[0], cells[1], number), cells.get(8)?.parse().ok()?))
         })
         .collect();
     let mut complaints = vec![];
     for row in rows {
-        let number = row.number.to_string();
-        let place = format!("{}, loop {number}", row.title);
-        match before.iter().find(|(title, loop_number, _)| *title == row.title && *loop_number == number) {
+        let place = row.place();
+        match before.iter().find(|(before, _)| *before == place) {
             None => complaints.push(format!("{place}: not in benches/LOOPS.md")),
-            Some((_, _, cost)) if row.per_vector() > 1.1 * cost => complaints.push(format!(
+            Some((_, cost)) if row.per_vector() > 1.1 * cost => complaints.push(format!(
                 "{place}: {:.1} instructions a vector, {cost:.1} in benches/LOOPS.md",
                 row.per_vector()
             )),
             Some(_) => {}
         }
     }
-    for (title, number, _) in before {
-        if !rows.iter().any(|row| row.title == title && row.number.to_string() == number) {
-            complaints
-                .push(format!("{title}, loop {number}: in benches/LOOPS.md, but not in the machine code"));
+    for (place, _) in before {
+        if !rows.iter().any(|row| row.place() == place) {
+            complaints.push(format!("{place}: in benches/LOOPS.md, but not in the machine code"));
         }
     }
     if !complaints.is_empty() {

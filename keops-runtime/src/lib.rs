@@ -79,7 +79,7 @@
 //!
 //! # How it computes
 //!
-//! Rows are lanes of vectors (AVX2 where the processor has it, SSE2 elsewhere, AVX-512 with the feature `avx512`), columns
+//! Rows are lanes of vectors (AVX-512 or AVX2 where the processor has it, SSE2 elsewhere), columns
 //! come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
 //! calling thread. The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
 //! depend neither on the number of threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// An innermost loop on 256-bit vectors.
+/// An innermost loop on vectors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loop {
     /// All instructions of one iteration.
@@ -20,16 +20,38 @@ pub struct Loop {
 
 /// Starts of the names of instructions that compute; the forms of a fused multiply-add, which differ in the order of
 /// their operands only, are one kind.
-const ARITHMETIC: [&str; 19] = [
-    "vfmadd", "vfnmadd", "vfmsub", "vfnmsub", "vadd", "vsub", "vmul", "vdiv", "vsqrt", "vmax", "vmin",
-    "vcmp", "vblend", "vand", "vpsll", "vpsra", "vround", "vcvt", "vpadd",
+const ARITHMETIC: [&str; 23] = [
+    "vfmadd",
+    "vfnmadd",
+    "vfmsub",
+    "vfnmsub",
+    "vadd",
+    "vsub",
+    "vmul",
+    "vdiv",
+    "vsqrt",
+    "vmax",
+    "vmin",
+    "vcmp",
+    "vblend",
+    "vand",
+    "vpsll",
+    "vpsra",
+    "vround",
+    "vcvt",
+    "vpadd",
+    "vrndscale",
+    "vpblend",
+    "vpand",
+    "vpternlog",
 ];
 
-/// The pair loops of a function, from the lines of its body in Intel's syntax.
+/// The pair loops of a function, from the lines of its body in Intel's syntax; `register` is the name that its vectors
+/// start with, `ymm` or `zmm`.
 ///
 /// They are its innermost loops on vectors that count down to the end of a tile. Loops over tiles and blocks, where a
 /// range is compared and bounds are checked, jump on unsigned comparisons, which pair loops do not.
-pub fn pair_loops<'a>(body: impl IntoIterator<Item = &'a str>) -> Vec<Loop> {
+pub fn pair_loops<'a>(body: impl IntoIterator<Item = &'a str>, register: &str) -> Vec<Loop> {
     let mut labels = BTreeMap::new();
     let mut code: Vec<&str> = vec![];
     for line in body {
@@ -51,14 +73,14 @@ pub fn pair_loops<'a>(body: impl IntoIterator<Item = &'a str>) -> Vec<Loop> {
         .filter(|body| {
             !body.iter().any(|i| ["ja\t", "jae\t", "jb\t", "jbe\t"].iter().any(|j| i.starts_with(j)))
         })
-        .filter_map(count)
+        .filter_map(|body| count(body, register))
         .collect()
 }
 
 /// The counts of a loop, if it computes on vectors.
-fn count(body: &[&str]) -> Option<Loop> {
+fn count(body: &[&str], register: &str) -> Option<Loop> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    for instruction in body.iter().filter(|i| i.contains("ymm")) {
+    for instruction in body.iter().filter(|i| i.contains(register)) {
         if let Some(kind) = ARITHMETIC.into_iter().find(|kind| instruction.starts_with(kind)) {
             *kinds.entry(kind).or_default() += 1;
         }
@@ -103,13 +125,14 @@ mod tests {
     #[test]
     fn the_innermost_loop_is_counted() {
         let expected = Loop { instructions: 8, arithmetic: 4, vectors: 2, calls: 1, stack: 1 };
-        assert_eq!(pair_loops(NESTED.lines()), [expected]);
+        assert_eq!(pair_loops(NESTED.lines(), "ymm"), [expected.clone()]);
+        assert_eq!(pair_loops(NESTED.replace("ymm", "zmm").lines(), "zmm"), [expected]);
     }
 
     #[test]
     fn loops_with_bounds_or_without_vectors_are_not_pair_loops() {
         let bounds = NESTED.replace("call\tqword ptr [rip + expf]", "jae\t.LBB0_9");
-        assert_eq!(pair_loops(bounds.lines()), []);
-        assert_eq!(pair_loops(NESTED.replace("ymm", "xmm").lines()), []);
+        assert_eq!(pair_loops(bounds.lines(), "ymm"), []);
+        assert_eq!(pair_loops(NESTED.lines(), "zmm"), []);
     }
 }
