@@ -1,6 +1,6 @@
 //! The core operations, coordinate by coordinate.
 
-use super::phases::contracted;
+use super::cost::contracted;
 use super::values::Values;
 use super::{Expr, Index, Statement, Temp, UNROLLED};
 use crate::ir::{Contraction, Extreme, NodeId, Op};

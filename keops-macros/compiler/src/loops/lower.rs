@@ -1,6 +1,7 @@
 //! A stage of a program as a loop program.
 
 use super::accumulators::{self, Accumulators, literal};
+use super::cost::BLOCK;
 use super::kernel::{AccumulatorKind, Gather, Kernel, OutputSlot, Phase, Tail};
 use super::levels::Levels;
 use super::phases::{self, Phases};
@@ -104,7 +105,7 @@ fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Ph
         let only_cuts = phase.tail.is_empty() && phase.lists.is_empty();
         close(values, &mut phase);
         if phases.blocked[number] && only_cuts && !reads_cuts(&phase.body) {
-            phase.columns = 4;
+            phase.columns = BLOCK;
         }
         reversed.push(phase);
     }

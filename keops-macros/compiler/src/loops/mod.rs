@@ -5,6 +5,7 @@
 
 mod accumulators;
 mod compute;
+mod cost;
 mod index;
 mod kernel;
 mod levels;
@@ -19,6 +20,7 @@ mod statement;
 mod tests;
 mod values;
 
+pub use cost::UNROLLED;
 pub use index::{Index, LoopVar};
 pub use kernel::{Accumulator, AccumulatorKind, Bank, Gather, Kernel, OutputSlot, Phase, Tail};
 pub use lower::{lower_gather, lower_reduce};
@@ -34,6 +36,3 @@ pub enum Target {
     /// cut is made only where a running maximum must be known first.
     Device,
 }
-
-/// Up to this many coordinates are written out one by one; longer vectors are looped over.
-pub const UNROLLED: usize = 8;

@@ -5,20 +5,13 @@
 //! chains that fill the machine, and registers suffice for each (measured: 12.5 to 8.2 cycles per vector). A GPU hides
 //! latency by its threads and needs no such cuts.
 
+use super::Target;
 use super::accumulators::{Accumulators, literal};
+use super::cost::{CHEAP, LIST_ENTRIES, MOST_PHASES, UNROLLED, contracted, is_long, own};
 use super::kernel::AccumulatorKind;
 use super::levels::{Level, Levels};
-use super::{Target, UNROLLED};
 use crate::ir::{Graph, NodeId, Op};
-use crate::ops;
 use std::collections::HashMap;
-
-/// Operations that it costs less to do again than to keep.
-const CHEAP: usize = 2;
-/// Phases at most: in a long chain of functions further cuts would only cost buffers.
-const MOST_PHASES: usize = 6;
-/// Costs that say: never do this again.
-const EXPENSIVE: usize = 100;
 
 /// The phase of each value of a pair, and of each accumulator.
 #[derive(Debug)]
@@ -99,7 +92,7 @@ impl Phases {
         if host
             && short
             && phase + 1 < MOST_PHASES
-            && is_heavy(graph, id)
+            && is_long(graph, id)
             && self.cost_in(graph, id, phase) > CHEAP
         {
             phase += 1;
@@ -111,20 +104,15 @@ impl Phases {
             self.blocked.resize(self.blocked.len().max(phase + 1), false);
             self.blocked[phase] = true;
         }
-        let cost = self.cost_in(graph, id, phase) + own_cost(graph, id);
+        let cost = self.cost_in(graph, id, phase) + own(graph, id);
         self.phase.insert(id, phase);
-        self.cost.insert(id, cost.min(EXPENSIVE));
+        self.cost.insert(id, cost);
     }
 
     /// What the arguments cost in a phase: nothing where they come from an earlier one.
     fn cost_in(&self, graph: &Graph, id: NodeId, phase: usize) -> usize {
         graph.args(id).iter().filter(|a| self.phase[a] == phase).map(|a| self.cost[a]).sum()
     }
-}
-
-/// The number of products summed for one coordinate of a contraction.
-pub(crate) fn contracted(c: &crate::ir::Contraction) -> usize {
-    c.left_axes.iter().map(|&k| c.left[k]).product()
 }
 
 /// Whether a long value, taken in groups of coordinates, needs a number per pair that would be computed again for each
@@ -136,42 +124,6 @@ fn needs_cut(graph: &Graph, levels: &mut Levels, value: NodeId) -> bool {
         .any(|n| levels.of(graph, n) == Level::Pair && literal(graph.dim(n)) <= UNROLLED)
 }
 
-fn is_heavy(graph: &Graph, id: NodeId) -> bool {
-    match graph.op(id) {
-        Op::Map(f) => ops::scalar(*f).heavy,
-        _ => false,
-    }
-}
-
-/// Operations of one coordinate of a node.
-pub(crate) fn own_cost(graph: &Graph, id: NodeId) -> usize {
-    let args = graph.args(id);
-    match graph.op(id) {
-        Op::Variable(_) | Op::Constant(_) | Op::Count | Op::Reduced(_) => 0,
-        Op::Extract { .. } | Op::Fill | Op::Concat | Op::Pad { .. } => 0,
-        Op::Add => args.len() - 1,
-        // A factor −1 turns an addition into a subtraction.
-        Op::Mul => args
-            .iter()
-            .filter(|a| !matches!(graph.op(**a), Op::Constant(c) if c.is_minus_one()))
-            .count()
-            .saturating_sub(1),
-        Op::Power(2) => 1,
-        Op::Power(n) => 2 + n.unsigned_abs().ilog2() as usize * 2,
-        Op::Map(f) => {
-            if ops::scalar(*f).heavy {
-                EXPENSIVE
-            } else {
-                3
-            }
-        }
-        Op::Sum => 2 * literal(graph.dim(args[0])),
-        Op::Extreme(_) | Op::Position(_) => 2 * literal(graph.dim(args[0])),
-        Op::OneHot => 3,
-        Op::Contract(c) => contracted(c),
-    }
-}
-
 /// Whether the accumulator takes its coordinates in groups, each with its own loop over the columns.
 pub(crate) fn grouped(kind: AccumulatorKind, dim: usize) -> bool {
     dim > group_size(kind)
@@ -180,7 +132,7 @@ pub(crate) fn grouped(kind: AccumulatorKind, dim: usize) -> bool {
 /// Coordinates of an accumulator that are worked on together.
 pub(crate) fn group_size(kind: AccumulatorKind) -> usize {
     match kind {
-        AccumulatorKind::List { count, .. } => (8 / count).max(1),
+        AccumulatorKind::List { count, .. } => (LIST_ENTRIES / count).max(1),
         _ => UNROLLED,
     }
 }

@@ -2,9 +2,10 @@
 //! is known.
 
 use super::accumulators::{Accumulators, literal};
+use super::cost::{WORTH_AN_ARRAY, own};
 use super::kernel::Bank;
 use super::levels::{Level, Levels};
-use super::phases::{Phases, own_cost};
+use super::phases::Phases;
 use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Temp, UNROLLED};
 use crate::ir::{Graph, NodeId, Op, VariableId};
 use std::collections::HashMap;
@@ -335,7 +336,7 @@ impl<'a> Values<'a> {
     /// A long value that is costly and used more than once is computed into a local array.
     fn worth_an_array(&self, node: NodeId) -> bool {
         self.dim(node) > UNROLLED
-            && own_cost(self.graph, node) > 16
+            && own(self.graph, node) > WORTH_AN_ARRAY
             && self.uses.get(&node).is_some_and(|n| *n > 1)
             && self.scopes[0].variable.is_none()
     }

@@ -44,8 +44,9 @@ pub struct ScalarFunction {
     /// The function that computes it: of `keops::math::Functions` on the processor, of `keops::math` in `kernels/cuda` on
     /// a device.
     pub rust: &'static str,
-    /// Whether it costs more than a few instructions: the pair loop is cut before it.
-    pub heavy: bool,
+    /// Arithmetic instructions for a vector of `f32` with AVX2, counted in machine code: for the cost model of loops, which
+    /// cuts the pair loop before long functions.
+    pub cost: usize,
     /// What is known of the sign of its value.
     pub sign: Sign,
     /// ∂f/∂(argument k) at the given arguments, as a node; `None` where it is zero everywhere.

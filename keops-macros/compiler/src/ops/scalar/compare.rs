@@ -13,7 +13,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "1 where x < y, else 0; also written `x < y`.",
         rust: "less",
-        heavy: false,
+        cost: 1,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -30,7 +30,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "1 where x ≤ y, else 0; also written `x <= y`.",
         rust: "less_equal",
-        heavy: false,
+        cost: 1,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -47,7 +47,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "1 where x = y, else 0; also written `x == y`.",
         rust: "equal",
-        heavy: false,
+        cost: 1,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -65,7 +65,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "1 where x ≠ y, else 0; also written `x != y`.",
         rust: "not_equal",
-        heavy: false,
+        cost: 1,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -81,7 +81,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "The larger of x and y, a NaN skipped; where they are equal the slope goes to x.",
         rust: "maximum",
-        heavy: false,
+        cost: 2,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
@@ -103,7 +103,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "The smaller of x and y, a NaN skipped; where they are equal the slope goes to x.",
         rust: "minimum",
-        heavy: false,
+        cost: 2,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
@@ -125,7 +125,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "√(x² + y²), without overflow; its slopes at the origin are 0.",
         rust: "hypot",
-        heavy: true,
+        cost: 20,
         sign: Sign::NonNegative,
         derivative: |g, args, k| {
             let value = apply(g, "Hypot", args);
@@ -146,7 +146,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["c", "x", "y"],
         doc: "x where c ≥ 0, else y; a NaN in c picks y.",
         rust: "if_else",
-        heavy: false,
+        cost: 2,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (zero, one) = (g.integer(0), g.integer(1));
@@ -172,7 +172,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "a", "b"],
         doc: "x kept within [a, b]: a where x < a, b where x > b; its slope in x is 1 at both ends.",
         rust: "clamp",
-        heavy: false,
+        cost: 2,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, a, b) = (args[0], args[1], args[2]);
@@ -206,7 +206,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "n", "offset"],
         doc: "x − n ⌊(x − offset) / n⌋: x moved by a multiple of n into [offset, offset + n). (`Mod` lets the offset out.)",
         rust: "modulo",
-        heavy: false,
+        cost: 9,
         sign: Sign::Any,
         derivative: |g, args, k| match k {
             0 => Some(g.integer(1)),

@@ -15,7 +15,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "eˣ.",
         rust: "exp",
-        heavy: true,
+        cost: 21,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Exp", x)),
         domain: &[(-5.0, 5.0)],
@@ -32,7 +32,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "2ˣ.",
         rust: "exp2",
-        heavy: true,
+        cost: 20,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let value = apply(g, "Exp2", x);
@@ -52,7 +52,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "eˣ − 1, accurate near 0.",
         rust: "expm1",
-        heavy: true,
+        cost: 30,
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Exp", x)),
         domain: &[(-5.0, 5.0)],
@@ -69,7 +69,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log x, the natural logarithm; −∞ at 0.",
         rust: "log",
-        heavy: true,
+        cost: 35,
         sign: Sign::Any,
         derivative: |g, x, _| Some(g.power(x[0], -1)),
         domain: &[(0.1, 10.0)],
@@ -87,7 +87,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log₂ x, the logarithm to base 2; −∞ at 0.",
         rust: "log2",
-        heavy: true,
+        cost: 41,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -107,7 +107,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log₁₀ x, the logarithm to base 10; −∞ at 0.",
         rust: "log10",
-        heavy: true,
+        cost: 40,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -127,7 +127,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(1 + x), accurate near 0; −∞ at −1.",
         rust: "log1p",
-        heavy: true,
+        cost: 45,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let one_plus = shifted(g, x[0], 1);
@@ -148,7 +148,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "x log x; 0 at 0, where the slope is −∞.",
         rust: "xlogx",
-        heavy: true,
+        cost: 38,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let log = apply(g, "Log", x);
@@ -168,7 +168,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "√x; its slope at 0 is taken as 0, so that a norm has gradient 0 at the origin.",
         rust: "sqrt",
-        heavy: false,
+        cost: 5,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let rsqrt = apply(g, "Rsqrt", x);
@@ -189,7 +189,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "1/√x; 0 at 0, with slope 0.",
         rust: "rsqrt",
-        heavy: false,
+        cost: 10,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let rsqrt = apply(g, "Rsqrt", x);
@@ -211,7 +211,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "∛x, negative for negative x.",
         rust: "cbrt",
-        heavy: true,
+        cost: 42,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let root = apply(g, "Cbrt", x);
@@ -231,7 +231,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0.",
         rust: "pow",
-        heavy: true,
+        cost: 103,
         sign: Sign::Any,
         derivative: |g, x, k| {
             let (base, exponent) = (x[0], x[1]);
@@ -265,7 +265,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "1 / (1 + e⁻ˣ), without overflow.",
         rust: "sigmoid",
-        heavy: true,
+        cost: 37,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let value = apply(g, "Sigmoid", x);
@@ -286,7 +286,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(1 + eˣ), without overflow.",
         rust: "softplus",
-        heavy: true,
+        cost: 69,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Sigmoid", x)),
         domain: &[(-5.0, 5.0)],

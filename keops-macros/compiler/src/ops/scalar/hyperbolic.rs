@@ -13,7 +13,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "(eˣ − e⁻ˣ) / 2.",
         rust: "sinh",
-        heavy: true,
+        cost: 34,
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Cosh", x)),
         domain: &[(-4.0, 4.0)],
@@ -30,7 +30,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "(eˣ + e⁻ˣ) / 2.",
         rust: "cosh",
-        heavy: true,
+        cost: 24,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Sinh", x)),
         domain: &[(-4.0, 4.0)],
@@ -46,7 +46,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "sinh x / cosh x.",
         rust: "tanh",
-        heavy: true,
+        cost: 37,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let value = apply(g, "Tanh", x);
@@ -68,7 +68,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(x + √(x² + 1)), the inverse of sinh.",
         rust: "asinh",
-        heavy: true,
+        cost: 60,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -88,7 +88,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(x + √(x² − 1)), the inverse of cosh; its slope at 1 is taken as 0.",
         rust: "acosh",
-        heavy: true,
+        cost: 58,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let below = shifted(g, x[0], -1);
@@ -110,7 +110,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "½ log((1 + x) / (1 − x)), the inverse of tanh; ±∞ at ±1.",
         rust: "atanh",
-        heavy: true,
+        cost: 62,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let below = subtracted_from(g, 1, x[0]);

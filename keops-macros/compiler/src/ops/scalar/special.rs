@@ -20,7 +20,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "2/√π ∫₀ˣ exp(−t²) dt, the error function.",
         rust: "erf",
-        heavy: true,
+        cost: 73,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -42,7 +42,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "1 − erf x, the complementary error function, accurate where it is small.",
         rust: "erfc",
-        heavy: true,
+        cost: 74,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -64,7 +64,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "sin(πx) / (πx); 1 at 0, with slope 0.",
         rust: "sinc",
-        heavy: true,
+        cost: 40,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let pi = Number::from_f64(PI);
@@ -93,7 +93,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "sin(x) / x; 1 at 0, with slope 0.",
         rust: "sinxdivx",
-        heavy: true,
+        cost: 40,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let next = apply(g, "SphericalJ1", x);
@@ -109,7 +109,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "(sin x − x cos x) / x², the spherical Bessel function j₁; 0 at 0, with slope 1/3. −j₁ is the derivative of sin(x)/x.",
         rust: "spherical_j1",
-        heavy: true,
+        cost: 60,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let previous = apply(g, "SinXDivX", x);
@@ -127,7 +127,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "j₁(x) / x for the spherical Bessel function j₁; 1/3 at 0, with slope 0.",
         rust: "spherical_j1_over_x",
-        heavy: true,
+        cost: 60,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let next = apply(g, "SphericalJ2OverX", x);
@@ -143,7 +143,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "j₂(x) / x for the spherical Bessel function j₂; 0 at 0, with slope 1/15.",
         rust: "spherical_j2_over_x",
-        heavy: true,
+        cost: 60,
         sign: Sign::Any,
         derivative: |g, x, _| {
             // (j₂/x)/x is 1/15 at 0, where numerator and denominator are replaced by 1/15 and 1.

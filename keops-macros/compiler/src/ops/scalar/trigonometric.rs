@@ -24,7 +24,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "sin x.",
         rust: "sin",
-        heavy: true,
+        cost: 40,
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Cos", x)),
         domain: &[(-6.0, 6.0)],
@@ -41,7 +41,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "cos x.",
         rust: "cos",
-        heavy: true,
+        cost: 40,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let sine = apply(g, "Sin", x);
@@ -61,7 +61,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "tan x.",
         rust: "tan",
-        heavy: true,
+        cost: 35,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let tangent = apply(g, "Tan", x);
@@ -81,7 +81,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "arcsin x in [−π/2, π/2]; its slope at ±1 is taken as 0.",
         rust: "asin",
-        heavy: true,
+        cost: 21,
         sign: Sign::Any,
         derivative: |g, x, _| Some(inverse_sine_slope(g, x[0])),
         domain: &[(-0.9, 0.9)],
@@ -99,7 +99,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "arccos x in [0, π]; its slope at ±1 is taken as 0.",
         rust: "acos",
-        heavy: true,
+        cost: 27,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let slope = inverse_sine_slope(g, x[0]);
@@ -120,7 +120,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "arctan x in [−π/2, π/2].",
         rust: "atan",
-        heavy: true,
+        cost: 37,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -142,7 +142,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["y", "x"],
         doc: "The angle in [−π, π] of the point (x, y) of the plane; 0 at the origin, with slopes 0.",
         rust: "atan2",
-        heavy: true,
+        cost: 48,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (y, x) = (args[0], args[1]);

@@ -1,0 +1,147 @@
+//! The cost model: what values cost, and every number that the shape of a loop program on the processor is decided by.
+//!
+//! Costs are arithmetic instructions on one vector. Those of functions stand in their rows of the table of operations,
+//! counted in machine code (`f32`, AVX2). The limits were found by measuring on processors with 16 vector registers.
+
+use super::accumulators::literal;
+use super::{Expr, Statement};
+use crate::ir::{Contraction, Graph, NodeId, Op};
+use crate::ops;
+
+/// Up to this many coordinates are written out one by one; longer vectors are looped over.
+pub const UNROLLED: usize = 8;
+/// What costs no more is done again rather than kept for the next part of a cut loop: a store and a load.
+pub(super) const CHEAP: usize = 2;
+/// Functions from this cost on are worth a cut before them: their chain of dependent instructions is longer than what
+/// a processor overlaps. Nothing as costly is done again rather than kept.
+const LONG: usize = 12;
+/// Parts of a cut loop at most: in a long chain of functions further cuts would only cost buffers.
+pub(super) const MOST_PHASES: usize = 6;
+/// Columns that go together where coordinates are looped over: a row's coordinate is loaded once for all of them, and
+/// their sums hide each other's latency (measured at D = 64: 189 cycles for one column, 53 for four).
+pub(super) const BLOCK: usize = 4;
+/// Long values that cost more, and are used more than once, are kept in an array.
+pub(super) const WORTH_AN_ARRAY: usize = 16;
+/// Entries of lists that are kept in registers, over all coordinates that are worked on together.
+pub(super) const LIST_ENTRIES: usize = 8;
+/// From this many functions of a pair on, their chains fill the processor without a second row vector.
+pub(super) const OVERLAPPING: usize = 3;
+/// Accumulators of a row that leave registers for a second row vector.
+pub(super) const ACCUMULATORS: usize = 7;
+
+/// Whether the pair loop is cut before a node.
+pub(super) fn is_long(graph: &Graph, id: NodeId) -> bool {
+    matches!(graph.op(id), Op::Map(_)) && own(graph, id) >= LONG
+}
+
+/// The cost of one coordinate of a node, without its arguments.
+pub(super) fn own(graph: &Graph, id: NodeId) -> usize {
+    let args = graph.args(id);
+    match graph.op(id) {
+        Op::Variable(_) | Op::Constant(_) | Op::Count | Op::Reduced(_) => 0,
+        Op::Extract { .. } | Op::Fill | Op::Concat | Op::Pad { .. } => 0,
+        Op::Add => args.len() - 1,
+        // A factor −1 turns an addition into a subtraction.
+        Op::Mul => args
+            .iter()
+            .filter(|a| !matches!(graph.op(**a), Op::Constant(c) if c.is_minus_one()))
+            .count()
+            .saturating_sub(1),
+        Op::Power(2) => 1,
+        Op::Power(n) => 2 + n.unsigned_abs().ilog2() as usize * 2,
+        Op::Map(f) => ops::scalar(*f).cost,
+        Op::Sum | Op::Extreme(_) | Op::Position(_) => 2 * literal(graph.dim(args[0])),
+        Op::OneHot => 3,
+        Op::Contract(c) => contracted(c),
+    }
+}
+
+/// The number of products summed for one coordinate of a contraction.
+pub(super) fn contracted(c: &Contraction) -> usize {
+    c.left_axes.iter().map(|&k| c.left[k]).product()
+}
+
+/// What statements cost, loops multiplied out, and how many long functions are among them.
+pub(super) fn of_statements(statements: &[Statement]) -> Cost {
+    statements.iter().map(of_statement).fold(Cost::default(), Cost::plus)
+}
+
+/// A cost, and the long functions in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) instructions: usize,
+    pub(super) long_functions: usize,
+}
+
+impl Cost {
+    fn instructions(instructions: usize) -> Cost {
+        Cost { instructions, long_functions: 0 }
+    }
+
+    pub(super) fn plus(self, other: Cost) -> Cost {
+        Cost {
+            instructions: self.instructions + other.instructions,
+            long_functions: self.long_functions + other.long_functions,
+        }
+    }
+
+    pub(super) fn times(self, n: usize) -> Cost {
+        Cost { instructions: n * self.instructions, long_functions: n * self.long_functions }
+    }
+}
+
+fn of_statement(statement: &Statement) -> Cost {
+    match statement {
+        Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => of_expr(expr),
+        Statement::Loop { count, body, .. } => of_statements(body).times(*count),
+        Statement::Insert { .. } => Cost::instructions(4),
+        Statement::StoreCut { .. } | Statement::StoreArray { .. } => Cost::instructions(1),
+        Statement::Array { .. } | Statement::StoreHoisted { .. } | Statement::StoreOutput { .. } => {
+            Cost::default()
+        }
+    }
+}
+
+fn of_expr(expr: &Expr) -> Cost {
+    match expr {
+        Expr::Constant(_) | Expr::IndexNumber(_) | Expr::Read(..) | Expr::Copy(_) => Cost::default(),
+        Expr::Call(name, _) => {
+            let cost = of_function(name);
+            Cost { instructions: cost, long_functions: usize::from(cost >= LONG) }
+        }
+        Expr::Div(..) => Cost::instructions(5),
+        Expr::Power(_, n) => Cost::instructions(1 + n.unsigned_abs().ilog2() as usize * 2),
+        Expr::SelectBetter(..) => Cost::instructions(2),
+        _ => Cost::instructions(1),
+    }
+}
+
+/// The cost of a function of the runtime. One for arguments of a known sign, such as `exp2_nonpositive`, has no row of
+/// its own: it costs no more than the function that it stands in for.
+fn of_function(name: &str) -> usize {
+    let rows = ops::scalars().filter(|(_, f)| name.starts_with(f.rust));
+    rows.max_by_key(|(_, f)| f.rust.len()).map_or(1, |(_, f)| f.cost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_row_of_a_function_is_the_one_with_the_longest_name_in_common() {
+        let cost = |rust: &str| ops::scalars().find(|(_, f)| f.rust == rust).map(|(_, f)| f.cost);
+        assert_eq!(Some(of_function("expm1")), cost("expm1"));
+        assert_eq!(Some(of_function("exp2_nonpositive")), cost("exp2"));
+        assert_eq!(Some(of_function("atan2")), cost("atan2"));
+    }
+
+    #[test]
+    fn every_function_costs_something_and_an_exponential_is_long() {
+        for (_, f) in ops::scalars() {
+            assert!(f.cost > 0, "{} costs nothing", f.name);
+        }
+        let long = |rust: &str| ops::scalars().any(|(_, f)| f.rust == rust && f.cost >= LONG);
+        assert!(["exp", "log", "sin", "pow", "hypot"].into_iter().all(long));
+        assert!(!["abs", "less", "sqrt", "rsqrt", "round"].into_iter().any(long));
+    }
+}
