@@ -37,19 +37,24 @@ impl<'a, T: Real> Machine<'a, T> {
         accumulator::numbers(self.layout.accumulators) * self.lanes
     }
 
-    /// The accumulators of `rows` over tiles of columns, until there is no next: block after block.
-    pub(super) fn accumulate(&self, rows: Range<usize>, next: NextTile<'_, T>) -> Vec<T> {
-        let blocks = rows.len().div_ceil(self.lanes);
-        let (bank_len, state_len) = (self.bank_len(), self.state_len());
-        let mut state = vec![T::default(); blocks * state_len];
-        accumulator::identity(self.layout.accumulators, self.lanes, &mut state);
-
-        let mut banks = vec![T::default(); blocks * bank_len];
+    /// The banks of `rows`, block after block.
+    pub(super) fn banks(&self, rows: Range<usize>) -> Banks<T> {
+        let (blocks, len) = (rows.len().div_ceil(self.lanes), self.bank_len());
+        let last = rows.len() - (blocks.max(1) - 1) * self.lanes;
+        let mut numbers = vec![T::default(); blocks * len];
         for b in 0..blocks {
-            self.fill(rows.start + b * self.lanes, &mut banks[b * bank_len..(b + 1) * bank_len]);
+            self.fill(rows.start + b * self.lanes, &mut numbers[b * len..(b + 1) * len]);
         }
+        Banks { numbers, len, blocks, last }
+    }
+
+    /// The accumulators of some blocks over tiles of columns, until there is no next: block after block.
+    pub(super) fn accumulate(&self, banks: &Banks<T>, blocks: Range<usize>, next: NextTile<'_, T>) -> Vec<T> {
+        let mut state = vec![T::default(); blocks.len() * self.state_len()];
+        accumulator::identity(self.layout.accumulators, self.lanes, &mut state);
         let mut tiles = Tiles::new(self.kernel, self.level, self.vector, next);
-        self.kernel.update(self.level, &banks, &mut tiles, &mut state);
+        let banks = &banks.numbers[blocks.start * banks.len..blocks.end * banks.len];
+        self.kernel.update(self.level, banks, &mut tiles, &mut state);
         state
     }
 
@@ -68,21 +73,20 @@ impl<'a, T: Real> Machine<'a, T> {
         accumulator::merge(self.layout.accumulators, self.lanes, state, later);
     }
 
-    /// The outputs of `rows` from their accumulators, block after block.
-    pub(super) fn finish(&self, rows: Range<usize>, state: &[T]) -> Vec<T> {
-        let blocks = rows.len().div_ceil(self.lanes);
-        let outputs_len = self.layout.outputs * self.lanes;
-        let mut outputs = vec![T::default(); blocks * outputs_len];
-        let mut bank = vec![T::default(); self.bank_len()];
+    /// The outputs of all blocks from their accumulators, block after block.
+    pub(super) fn finish(&self, banks: &Banks<T>, state: &[T]) -> Vec<T> {
+        let (outputs_len, state_len) = (self.layout.outputs * self.lanes, self.state_len());
+        let mut outputs = vec![T::default(); banks.blocks * outputs_len];
         let (vector, _) = on_baseline(Lanes(PhantomData::<T>));
         for (b, outputs) in outputs.chunks_exact_mut(outputs_len).enumerate() {
-            self.fill(rows.start + b * self.lanes, &mut bank);
-            let state = &state[b * self.state_len()..(b + 1) * self.state_len()];
-            for lane in (0..self.lanes).step_by(vector) {
+            let bank = &banks.numbers[b * banks.len..(b + 1) * banks.len];
+            let state = &state[b * state_len..(b + 1) * state_len];
+            let rows = if b + 1 == banks.blocks { banks.last } else { self.lanes };
+            for lane in (0..rows).step_by(vector) {
                 // A stage without accumulators has no state, one that reads nothing of the row no bank.
                 let from = |numbers: &'_ [T]| lane.min(numbers.len());
                 self.kernel.finish(
-                    &bank[from(&bank)..],
+                    &bank[from(bank)..],
                     &state[from(state)..],
                     &mut outputs[lane..],
                     self.lanes,
@@ -91,6 +95,16 @@ impl<'a, T: Real> Machine<'a, T> {
         }
         outputs
     }
+}
+
+/// What is read and hoisted of some rows, in blocks.
+pub(super) struct Banks<T> {
+    numbers: Vec<T>,
+    /// Numbers of a block.
+    len: usize,
+    pub(super) blocks: usize,
+    /// Rows of the last block.
+    last: usize,
 }
 
 /// The lanes of a vector, and of the vectors that go together.

@@ -54,11 +54,13 @@ pub fn add<T: Real>(sum: &mut [T], more: &[T]) {
 /// coordinate's lanes are consecutive.
 #[inline(never)]
 pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
-    let last = points.len() / dim - 1;
-    for lane in 0..lanes {
-        let row = (first + lane).min(last);
-        for (k, &x) in points[row * dim..(row + 1) * dim].iter().enumerate() {
-            bank[k * lanes + lane] = x;
+    let rows = &points[first * dim..];
+    let there = (rows.len() / dim).min(lanes);
+    for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
+        let (taken, beyond) = coordinate.split_at_mut(there);
+        for (x, point) in taken.iter_mut().zip(rows.chunks_exact(dim)) {
+            *x = point[k];
         }
+        beyond.fill(rows[(there - 1) * dim + k]);
     }
 }

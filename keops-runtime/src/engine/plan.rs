@@ -14,8 +14,11 @@ const ROW_MULTIPLE: usize = 64;
 const ENOUGH_TASKS: usize = 32;
 /// Columns of a task at least, so that starting and merging cost little.
 const MIN_TASK_COLUMNS: usize = 16 * TILE;
-/// Numbers that the banks and accumulators of a task may hold (about half a megabyte in `f32`).
+/// Numbers that the banks, accumulators and outputs of a task may hold: half a megabyte in `f32`, for the second-level
+/// cache.
 const MAX_TASK_NUMBERS: usize = 1 << 17;
+/// Bytes of the same: in `f64` the limit is that of a thread, a megabyte, with room for what else it needs.
+const MAX_TASK_BYTES: usize = 7 << 17;
 
 /// The division of M × N pairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,14 +33,16 @@ pub(super) struct Plan {
 
 impl Plan {
     /// The division for a kernel.
-    pub(super) fn of(layout: &Layout, rows: usize, columns: usize) -> Plan {
-        let buffered = layout.row_inputs + layout.row_hoisted + numbers(layout.accumulators);
-        Plan::new(rows.max(1), columns, layout.cost, buffered)
+    pub(super) fn of<T>(layout: &Layout, rows: usize, columns: usize) -> Plan {
+        let banks = layout.row_inputs + layout.row_hoisted;
+        let numbers = banks + numbers(layout.accumulators) + layout.outputs;
+        let most = MAX_TASK_NUMBERS.min(MAX_TASK_BYTES / size_of::<T>());
+        Plan::new(rows.max(1), columns, layout.cost, most / numbers.max(1))
     }
 
-    /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with `numbers` buffered per row.
-    pub(super) fn new(rows: usize, columns: usize, cost: usize, numbers: usize) -> Plan {
-        let fitting = (MAX_TASK_NUMBERS / numbers.max(1)).clamp(ROW_MULTIPLE, MAX_TASK_ROWS);
+    /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with room for `fitting` rows.
+    fn new(rows: usize, columns: usize, cost: usize, fitting: usize) -> Plan {
+        let fitting = fitting.clamp(ROW_MULTIPLE, MAX_TASK_ROWS);
         let task_rows = rows
             .div_ceil(ENOUGH_TASKS)
             .next_multiple_of(ROW_MULTIPLE)
@@ -57,14 +62,14 @@ mod tests {
 
     #[test]
     fn tasks_cover_and_balance() {
-        let large = Plan::new(20_000, 20_000, 30, 8);
+        let large = Plan::new(20_000, 20_000, 30, MAX_TASK_NUMBERS / 8);
         assert_eq!((large.task_rows, large.serial), (256, false));
         assert!(large.task_columns >= 20_000);
-        let wide = Plan::new(3, 1_000_000, 30, 8);
+        let wide = Plan::new(3, 1_000_000, 30, MAX_TASK_NUMBERS / 8);
         assert_eq!(wide.task_rows, ROW_MULTIPLE);
         assert!((1_000_000usize).div_ceil(wide.task_columns) >= 16);
-        assert!(Plan::new(50, 30, 30, 8).serial);
+        assert!(Plan::new(50, 30, 30, MAX_TASK_NUMBERS / 8).serial);
         // Many numbers per row: fewer rows per task.
-        assert!(Plan::new(20_000, 20_000, 2_000, 1_600).task_rows <= 128);
+        assert_eq!(Plan::new(20_000, 20_000, 2_000, 150).task_rows, 128);
     }
 }

@@ -1,6 +1,6 @@
 //! Runs a kernel over all pairs and writes its outputs.
 
-use super::accumulate::Machine;
+use super::accumulate::{Banks, Machine};
 use super::plan::Plan;
 use super::{ErasedKernel, TILE};
 use crate::real::Real;
@@ -40,13 +40,6 @@ pub enum Out<'a, T> {
 }
 
 impl<'a, T> Out<'a, T> {
-    fn dim(&self) -> usize {
-        match self {
-            Out::Rows { dim, .. } | Out::Indices { dim, .. } | Out::Positions { dim, .. } => *dim,
-            Out::Total { sum } => sum.len(),
-        }
-    }
-
     /// Splits off the first `count` rows; a total has no rows and is not split.
     fn take_rows(&mut self, count: usize) -> Part<'a, T> {
         fn front<'a, E>(rows: &mut &'a mut [E], len: usize) -> &'a mut [E] {
@@ -55,10 +48,12 @@ impl<'a, T> Out<'a, T> {
             front
         }
         match self {
-            Out::Rows { rows, dim } => Part::Rows(front(rows, count * *dim)),
-            Out::Indices { rows, dim } => Part::Indices { rows: front(rows, count * *dim), missing: 0 },
+            Out::Rows { rows, dim } => Part::Rows { rows: front(rows, count * *dim), dim: *dim },
+            Out::Indices { rows, dim } => {
+                Part::Indices { rows: front(rows, count * *dim), dim: *dim, missing: 0 }
+            }
             Out::Positions { rows, dim } => {
-                Part::Indices { rows: front(rows, count * *dim), missing: usize::MAX }
+                Part::Indices { rows: front(rows, count * *dim), dim: *dim, missing: usize::MAX }
             }
             Out::Total { sum } => Part::Total(vec![0.0; sum.len()]),
         }
@@ -67,8 +62,8 @@ impl<'a, T> Out<'a, T> {
 
 /// The part of an output that one task writes.
 enum Part<'a, T> {
-    Rows(&'a mut [T]),
-    Indices { rows: &'a mut [usize], missing: usize },
+    Rows { rows: &'a mut [T], dim: usize },
+    Indices { rows: &'a mut [usize], dim: usize, missing: usize },
     Total(Vec<f64>),
 }
 
@@ -91,27 +86,26 @@ pub(crate) fn run_here<T: Real>(
     columns: usize,
     outputs: &mut [Out<'_, T>],
 ) {
-    let plan = Plan::of(kernel.layout(), rows, columns);
+    let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let job = Job { machine: Machine::new(kernel, Level::detect()), columns, plan };
-    for_tasks(&plan, rows, outputs, |task, dims| {
+    for_tasks(&plan, rows, outputs, |task| {
         let numbers = job.values(task.rows.clone());
         let (lanes, per_row) = (job.machine.lanes, kernel.layout().outputs);
         let first = task.rows.start;
-        Values { numbers: &numbers, lanes, per_row, columns }.write(task, dims, |row| row - first);
+        Values { numbers: &numbers, lanes, per_row, columns }.write(task, |row| row - first);
     });
 }
 
-/// Divides the outputs among tasks, does `each` with the outputs' dimensions, and adds up the totals.
+/// Divides the outputs among tasks, does `each`, and adds up the totals.
 pub(super) fn for_tasks<T: Real>(
     plan: &Plan,
     rows: usize,
     outputs: &mut [Out<'_, T>],
-    each: impl Fn(&mut RowTask<'_, T>, &[usize]) + Sync,
+    each: impl Fn(&mut RowTask<'_, T>) + Sync,
 ) {
     if rows == 0 {
         return;
     }
-    let dims: Vec<usize> = outputs.iter().map(Out::dim).collect();
     let mut tasks: Vec<RowTask<'_, T>> = ranges(0..rows, plan.task_rows)
         .map(|rows| {
             let parts = outputs.iter_mut().map(|out| out.take_rows(rows.len())).collect();
@@ -120,9 +114,9 @@ pub(super) fn for_tasks<T: Real>(
         .collect();
 
     if plan.serial {
-        tasks.iter_mut().for_each(|task| each(task, &dims));
+        tasks.iter_mut().for_each(&each);
     } else {
-        tasks.par_iter_mut().for_each(|task| each(task, &dims));
+        tasks.par_iter_mut().for_each(&each);
     }
 
     for (index, out) in outputs.iter_mut().enumerate() {
@@ -130,7 +124,7 @@ pub(super) fn for_tasks<T: Real>(
             for (k, value) in sum.iter_mut().enumerate() {
                 let parts = tasks.iter().map(|task| match &task.parts[index] {
                     Part::Total(part) => part[k],
-                    Part::Rows(_) | Part::Indices { .. } => 0.0,
+                    Part::Rows { .. } | Part::Indices { .. } => 0.0,
                 });
                 *value = T::from_f64(parts.sum());
             }
@@ -147,20 +141,26 @@ struct Job<'a, T> {
 impl<T: Real> Job<'_, T> {
     /// The outputs of some rows, block after block.
     fn values(&self, rows: Range<usize>) -> Vec<T> {
-        let accumulate = |columns: Range<usize>| {
+        let banks = self.machine.banks(rows);
+        let state = self.accumulate(&banks, 0..self.columns);
+        self.machine.finish(&banks, &state)
+    }
+
+    /// The accumulators of all blocks over some columns: those of the first half of the parts, then those of the second.
+    /// Merged as soon as there are two, few accumulators are there at a time.
+    fn accumulate(&self, banks: &Banks<T>, columns: Range<usize>) -> Vec<T> {
+        let parts = columns.len().div_ceil(self.plan.task_columns);
+        if self.plan.serial || parts <= 1 {
             let mut tiles = ranges(columns, TILE);
-            self.machine.accumulate(rows.clone(), &mut |_| tiles.next())
-        };
-        let state = if self.plan.serial || self.columns <= self.plan.task_columns {
-            accumulate(0..self.columns)
-        } else {
-            let chunks: Vec<Range<usize>> = ranges(0..self.columns, self.plan.task_columns).collect();
-            let mut states = chunks.into_par_iter().map(accumulate).collect::<Vec<_>>().into_iter();
-            let mut first = states.next().unwrap_or_default();
-            states.for_each(|later| self.machine.merge(&mut first, &later));
-            first
-        };
-        self.machine.finish(rows, &state)
+            return self.machine.accumulate(banks, 0..banks.blocks, &mut |_| tiles.next());
+        }
+        let half = columns.start + parts / 2 * self.plan.task_columns;
+        let (mut first, later) = rayon::join(
+            || self.accumulate(banks, columns.start..half),
+            || self.accumulate(banks, half..columns.end),
+        );
+        self.machine.merge(&mut first, &later);
+        first
     }
 }
 
@@ -176,29 +176,40 @@ pub(super) struct Values<'a, T> {
 
 impl<T: Real> Values<'_, T> {
     /// From lanes to the rows of a task; `place` says where the kernel has left a row.
-    pub(super) fn write(&self, task: &mut RowTask<'_, T>, dims: &[usize], place: impl Fn(usize) -> usize) {
-        for row in 0..task.rows.len() {
-            let place = place(task.rows.start + row);
-            let block = &self.numbers[place / self.lanes * self.lanes * self.per_row..];
-            let mut slot = 0;
-            for (part, &dim) in task.parts.iter_mut().zip(dims) {
-                let value = |k: usize| block[(slot + k) * self.lanes + place % self.lanes];
-                match part {
-                    Part::Rows(rows) => {
-                        rows[row * dim..(row + 1) * dim]
-                            .iter_mut()
-                            .enumerate()
-                            .for_each(|(k, x)| *x = value(k));
+    pub(super) fn write(&self, task: &mut RowTask<'_, T>, place: impl Fn(usize) -> usize) {
+        let rows = task.rows.clone();
+        // The numbers of a row from `slot` on. Lanes are a power of two: divisions would take longer than the copy.
+        let shift = self.lanes.trailing_zeros();
+        let values = |row: usize, slot: usize| {
+            let place = place(row);
+            let block = (place >> shift) * self.per_row + slot;
+            let first = (block << shift) + (place & (self.lanes - 1));
+            self.numbers[first..].iter().step_by(self.lanes).copied()
+        };
+        let mut slot = 0;
+        for part in &mut task.parts {
+            match part {
+                Part::Rows { rows: to, dim } => {
+                    for (row, to) in rows.clone().zip(to.chunks_exact_mut(*dim)) {
+                        to.iter_mut().zip(values(row, slot)).for_each(|(x, value)| *x = value);
                     }
-                    Part::Indices { rows, missing } => {
-                        for (k, x) in rows[row * dim..(row + 1) * dim].iter_mut().enumerate() {
-                            let index = value(k).to_index();
+                    slot += *dim;
+                }
+                Part::Indices { rows: to, dim, missing } => {
+                    for (row, to) in rows.clone().zip(to.chunks_exact_mut(*dim)) {
+                        for (x, value) in to.iter_mut().zip(values(row, slot)) {
+                            let index = value.to_index();
                             *x = if index < self.columns { index } else { *missing };
                         }
                     }
-                    Part::Total(sum) => sum.iter_mut().enumerate().for_each(|(k, x)| *x += value(k).to_f64()),
+                    slot += *dim;
                 }
-                slot += dim;
+                Part::Total(sum) => {
+                    for row in rows.clone() {
+                        sum.iter_mut().zip(values(row, slot)).for_each(|(x, value)| *x += value.to_f64());
+                    }
+                    slot += sum.len();
+                }
             }
         }
     }

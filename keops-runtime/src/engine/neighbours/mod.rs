@@ -140,7 +140,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
     outputs: &mut [Out<'_, T>],
 ) {
     let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
-    let plan = Plan::of(kernel.layout(), rows, columns);
+    let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
     let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
@@ -161,7 +161,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
     let mut places = vec![0; rows];
     neighbours.rows.order.iter().enumerate().for_each(|(place, &row)| places[row] = place);
     let values = Values { numbers: &numbers, lanes, per_row, columns };
-    for_tasks(&plan, rows, outputs, |task, dims| values.write(task, dims, |row| places[row]));
+    for_tasks(&plan, rows, outputs, |task| values.write(task, |row| places[row]));
 }
 
 /// What the tasks of a call have in common.
@@ -178,9 +178,10 @@ impl<T: Real> Visit<'_, T> {
     fn rows(&self, rows: Range<usize>) -> Vec<T> {
         let Neighbours { dim, rows: ordered, columns, boxes, .. } = self.neighbours;
         let lanes = self.machine.lanes;
+        let banks = self.machine.banks(rows.clone());
         let mut state = vec![];
         let mut search = Search::new(boxes);
-        for first in rows.clone().step_by(lanes) {
+        for (b, first) in rows.clone().step_by(lanes).enumerate() {
             let block = first..(first + lanes).min(rows.end);
             // Rows that are not finite stand last; nothing is near them.
             let finite = block.end.min(ordered.finite).saturating_sub(first);
@@ -195,9 +196,9 @@ impl<T: Real> Visit<'_, T> {
             let mut unsearched = ranges(unsearched, TILE);
             let mut next =
                 |state: &[T]| search.next(self.squared_radius(state, finite)).or_else(|| unsearched.next());
-            state.extend(self.machine.accumulate(block, &mut next));
+            state.extend(self.machine.accumulate(&banks, b..b + 1, &mut next));
         }
-        self.machine.finish(rows, &state)
+        self.machine.finish(&banks, &state)
     }
 
     /// The squared distance beyond which no accumulator of the first `rows` lanes takes anything.
