@@ -78,6 +78,7 @@ pub(crate) fn benches(workloads: &[String]) -> Vec<Step> {
     vec![
         step("loops", "bench --bench loops"),
         step("compile_time", "bench --bench compile_time"),
+        step("shapes", "bench --bench shapes"),
         step("peers", "bench --bench peers"),
     ]
 }
@@ -140,7 +141,7 @@ mod tests {
     fn a_named_workload_is_measured_alone() {
         let names = |workloads: &[String]| benches(workloads).iter().map(|s| s.name).collect::<Vec<_>>();
         assert_eq!(names(&["W1".to_owned()]), ["peers"]);
-        assert_eq!(names(&[]), ["loops", "compile_time", "peers"]);
+        assert_eq!(names(&[]), ["loops", "compile_time", "shapes", "peers"]);
     }
 
     #[test]
