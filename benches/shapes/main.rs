@@ -49,10 +49,10 @@ fn setting() -> Result<String, Box<dyn Error>> {
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let compiler = String::from_utf8(Command::new("rustc").arg("--version").output()?.stdout)?;
     Ok(format!(
-        "Written by `cargo bench --bench shapes`: {}, {} processors, load average {} when it began; {}; this library works \
-         on {}.\n\
-         Data are standard normal, in `f32`, D = 3. *By hand* is a loop in a loop in Rust on one thread. The least of \
-         several rounds counts, in which what is compared runs in turn.",
+        "Written by `cargo bench --bench shapes`. Data are standard normal, in `f32`, D = 3. *By hand* is a loop in a loop in \
+         Rust\non one thread. The least of several rounds counts, in which what is compared runs in turn.\n\n\
+         - {}, {} processors, load average {} when it began\n\
+         - {}; this library works on {}",
         model.map_or("unknown processor", |(_, name)| name),
         std::thread::available_parallelism()?,
         load.split(' ').next().unwrap_or("unknown"),
