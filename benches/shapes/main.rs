@@ -17,10 +17,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// A table: its name on the command line, and what measures and writes it.
+type Table = (&'static str, fn() -> String);
+
 fn main() -> Result<(), Box<dyn Error>> {
     // cargo itself passes `--bench`.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let tables: [(&str, fn() -> String); 4] = [
+    let tables: [Table; 4] = [
         ("few_rows", few_rows::table),
         ("tiny", tiny::table),
         ("growth", growth::table),
