@@ -56,11 +56,20 @@ pub fn add<T: Real>(sum: &mut [T], more: &[T]) {
 pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
     let rows = &points[first * dim..];
     let there = (rows.len() / dim).min(lanes);
-    for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
-        let (taken, beyond) = coordinate.split_at_mut(there);
-        for (x, point) in taken.iter_mut().zip(rows.chunks_exact(dim)) {
-            *x = point[k];
+    // Points of a few kilobytes may lie a multiple of a page apart, and then share few places of the first-level cache:
+    // eight fit.
+    let together = if dim < 256 { lanes } else { 8 };
+    for (start, points) in (0..).step_by(together).zip(rows[..there * dim].chunks(together * dim)) {
+        for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
+            for (x, point) in coordinate[start..].iter_mut().zip(points.chunks_exact(dim)) {
+                *x = point[k];
+            }
         }
-        beyond.fill(rows[(there - 1) * dim + k]);
+    }
+    if there < lanes {
+        for coordinate in bank.chunks_exact_mut(lanes).take(dim) {
+            let last = coordinate[there - 1];
+            coordinate[there..].fill(last);
+        }
     }
 }
