@@ -158,32 +158,44 @@ pub enum Error {
         /// What was wanted.
         bytes: usize,
     },
-    /// An argument that is no memory a kernel may read.
-    #[error("`{argument}` cannot be read by a device: {why}")]
+    /// An argument that is no memory a kernel may read, or a result that is none it may write.
+    #[error("`{argument}` cannot be used by a device: {why}")]
     DevicePointer {
-        /// The argument.
+        /// The argument, or the result.
         argument: &'static str,
         /// What is wrong with its address, and what to do.
         why: &'static str,
     },
     /// Memory for a result that is longer or shorter than the result.
-    #[error("the result is {wanted} numbers, there is memory for {len}: pass memory for {wanted}")]
+    #[error("`{result}` is {wanted} numbers, there is memory for {len}: pass memory for {wanted}")]
     ResultLen {
+        /// The result: of several, `result.0` is the first.
+        result: &'static str,
         /// Numbers there is memory for.
         len: usize,
         /// Numbers of the result.
         wanted: usize,
     },
-    /// Arguments on different devices.
+    /// Memory for a result that is also that of an argument or of another result.
     #[error(
-        "`{argument_a}` is on device {device_a} and `{argument_b}` on device {device_b}: upload both to one device"
+        "`{result}` and `{other}` share memory, and a kernel reads the one while it writes the other: pass memory for `{result}` that nothing else of the call uses"
+    )]
+    Overlap {
+        /// The result.
+        result: &'static str,
+        /// The argument, or the other result.
+        other: &'static str,
+    },
+    /// Arguments, or an argument and memory for a result, on different devices.
+    #[error(
+        "`{argument_a}` is on device {device_a} and `{argument_b}` on device {device_b}: put both on one device"
     )]
     DifferentDevices {
         /// The first argument on a device.
         argument_a: &'static str,
         /// Its device.
         device_a: usize,
-        /// The first argument that disagrees.
+        /// The first argument or result that disagrees.
         argument_b: &'static str,
         /// Its device.
         device_b: usize,
@@ -298,12 +310,16 @@ mod tests {
                 ["`x_i`", "device", "memory of the host", "upload it"],
             ),
             (
-                Error::ResultLen { len: 5, wanted: 6 },
-                ["result is 6 numbers", "memory for 5", "pass", "memory for 6"],
+                Error::ResultLen { result: "result.1", len: 5, wanted: 6 },
+                ["`result.1` is 6 numbers", "memory for 5", "pass", "memory for 6"],
+            ),
+            (
+                Error::Overlap { result: "result", other: "x_i" },
+                ["`result` and `x_i`", "share memory", "pass memory for `result`", "nothing else"],
             ),
             (
                 Error::DifferentDevices { argument_a: "x_i", device_a: 0, argument_b: "y_j", device_b: 1 },
-                ["`x_i` is on device 0", "`y_j` on device 1", "upload both", "one device"],
+                ["`x_i` is on device 0", "`y_j` on device 1", "put both", "one device"],
             ),
             (
                 Error::OtherStream { argument: "x_i" },

@@ -103,7 +103,7 @@ pub mod simd;
 pub use error::Error;
 pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
-pub use points::{Parameter, Points};
+pub use points::{Destination, Parameter, Points};
 pub use real::Real;
 
 /// The README, so that its example is compiled and run.

@@ -3,7 +3,7 @@
 
 use crate::Real;
 use crate::error::Error;
-use crate::points::View;
+use crate::points::{Sizes, Slot, View};
 
 mod sealed {
     #[cfg(not(feature = "cuda"))]
@@ -33,19 +33,39 @@ pub trait Memory: sealed::Memory + Sized + 'static {
     /// An argument as read: M × D numbers, borrowed.
     type View<'a, T: Real>;
     /// A result of dimension D ≥ 2: one row per point.
-    type Rows<T: Element, const D: usize>;
+    type Rows<E: Element, const D: usize>: NewResult<E, Self>;
     /// A result of dimension 1: one number per point.
-    type Column<T: Element>;
-    /// A result of dimension D ≥ 2 summed over all points, such as the gradient in a parameter.
-    type Row<T: Element, const D: usize>;
-    /// A result of dimension 1 summed over all points.
-    type Number<T: Element>;
+    type Column<E: Element>: NewResult<E, Self>;
+    /// Memory for a result as a call gets it, before it knows how many rows there are.
+    type Slot<'a, E: Element>;
 
     /// Evaluates a formula on arguments in this memory, given in the order of their declaration.
+    ///
+    /// # Errors
+    /// Before anything is written: those of the arguments together ([`Formula::sizes`]), and of results that do not fit.
     fn evaluate<T: Real, F: Formula<T>>(
         formula: F,
         arguments: &[Self::View<'_, T>],
-    ) -> Result<F::Output<Self>, Error>;
+        results: Results<'_, '_, T, Self>,
+    ) -> Result<(), Error>;
+}
+
+/// A result that a call allocates: empty until then.
+pub trait NewResult<E: Element, M: Memory>: Default {
+    /// Has the call allocate it.
+    fn slot(&mut self) -> M::Slot<'_, E>;
+}
+
+/// Memory for all results of a call, each kind in the order of the function's results.
+#[derive(Debug)]
+pub struct Results<'r, 's, T: Real, M: Memory> {
+    /// Results that are numbers, one row per point.
+    pub values: &'r mut [M::Slot<'s, T>],
+    /// Results that are indices, one row per point.
+    pub indices: &'r mut [M::Slot<'s, usize>],
+    /// Results summed over all points, such as the gradient in a parameter: on the host, whatever the memory. They come as
+    /// zeros.
+    pub totals: &'r mut [&'s mut [T]],
 }
 
 /// The memory of the processor: slices in, vectors out.
@@ -54,32 +74,66 @@ pub enum Host {}
 
 impl Memory for Host {
     type View<'a, T: Real> = View<'a, T>;
-    type Rows<T: Element, const D: usize> = Vec<[T; D]>;
-    type Column<T: Element> = Vec<T>;
-    type Row<T: Element, const D: usize> = [T; D];
-    type Number<T: Element> = T;
+    type Rows<E: Element, const D: usize> = Vec<[E; D]>;
+    type Column<E: Element> = Vec<E>;
+    type Slot<'a, E: Element> = Slot<'a, E>;
 
     fn evaluate<T: Real, F: Formula<T>>(
         formula: F,
         arguments: &[View<'_, T>],
-    ) -> Result<F::Output<Host>, Error> {
-        formula.on_host(arguments)
+        results: Results<'_, '_, T, Host>,
+    ) -> Result<(), Error> {
+        let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
+        let sizes = F::sizes(&rows)?;
+        let Results { values, indices, totals } = results;
+        // All of them, before any is written.
+        values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+        indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+        let mut values: Vec<&mut [T]> = values.iter_mut().map(Slot::zeros).collect();
+        let mut indices: Vec<&mut [usize]> = indices.iter_mut().map(Slot::zeros).collect();
+        formula.on_host(arguments, sizes, &mut values, &mut indices, totals)
     }
 }
 
 /// A compiled formula, once for each memory. Generated functions implement it.
 pub trait Formula<T: Real> {
-    /// What a call returns: built from [`Memory::Rows`], [`Memory::Column`] and so on, a tuple where there are several.
-    type Output<M: Memory>;
+    /// The numbers of points, from the number of rows of each argument. That arguments of one index have equally many is
+    /// checked here, with [`crate::points::same_rows`], and that there are enough.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`], [`Error::EmptyReduction`], [`Error::NotEnough`], [`Error::TooManyPoints`].
+    fn sizes(arguments: &[usize]) -> Result<Sizes, Error>;
 
-    /// Evaluates the formula on the processor. The rows of each argument are whole; that arguments of one index have
-    /// equally many is checked here, with [`crate::points::same_rows`].
-    fn on_host(self, arguments: &[View<'_, T>]) -> Result<Self::Output<Host>, Error>;
+    /// Evaluates the formula on the processor. The results have their sizes and come as zeros.
+    fn on_host(
+        self,
+        arguments: &[View<'_, T>],
+        sizes: Sizes,
+        values: &mut [&mut [T]],
+        indices: &mut [&mut [usize]],
+        totals: &mut [&mut [T]],
+    ) -> Result<(), Error>;
 
-    /// Evaluates the formula on the device where the arguments are.
+    /// The name of the function, and the PTX of its kernels if there is one.
+    #[cfg(feature = "cuda")]
+    fn kernels(&self) -> (&'static str, Option<&'static str>);
+
+    /// Evaluates the formula on the device where the arguments are. The call holds the memory of results.
     #[cfg(feature = "cuda")]
     fn on_device(
         self,
         arguments: &[crate::cuda::View<'_, T>],
-    ) -> Result<Self::Output<crate::cuda::Cuda>, Error>;
+        sizes: Sizes,
+        call: &crate::cuda::Call,
+        totals: &mut [&mut [T]],
+    ) -> Result<(), Error>;
+}
+
+/// The results of one kind, each by itself.
+///
+/// # Panics
+/// If there are not N: the formula and its call come from one expansion.
+#[doc(hidden)]
+pub fn all<const N: usize, R>(results: &mut [R]) -> &mut [R; N] {
+    results.try_into().expect("as many results as the formula has")
 }

@@ -13,7 +13,26 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
     k_j: impl ::keops::Points<4, T, M>,
     v_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<M::Rows<T, 3>, ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Rows<T, 3> as ::core::default::Default>::default();
+    M::evaluate(
+        attention::Formula,
+        &[
+            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+            indices: &mut [],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok(result_0)
+}
+///Other ways to call [`attention`](fn@attention).
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub mod attention {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_q_i: &'a [T],
         in_k_j: &'a [T],
@@ -199,18 +218,29 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = M::Rows<T, 3>;
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("q_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(
+                &[("k_j", arguments[1]), ("v_j", arguments[2])],
+            )?;
+            ::keops::points::at_least("SumSoftMaxWeight_j", 1, rows_i, rows_j)?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_i,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("q_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(
-                &[("k_j", arguments[1].rows()), ("v_j", arguments[2].rows())],
-            )?;
-            let _ = (rows_i, rows_j);
-            ::keops::points::at_least("SumSoftMaxWeight_j", 1, rows_i, rows_j)?;
-            let mut stage_0_0 = ::keops::points::rows::<T, 3>(rows_i)?;
+            sizes: ::keops::points::Sizes,
+            values: &mut [&mut [T]],
+            _: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(values);
             {
                 let parameters = [];
                 let kernel = Stage0::<T> {
@@ -222,25 +252,42 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_i,
-                    rows_j,
+                    sizes.rows_i,
+                    sizes.rows_j,
                     &mut [
                         ::keops::engine::Out::Rows {
-                            rows: stage_0_0.as_flattened_mut(),
+                            rows: &mut stage_0_0[..],
                             dim: 3,
                         },
                     ],
                 );
             }
-            ::core::result::Result::Ok(stage_0_0)
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
-            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
-            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
-        ],
-    )
+    ///[`attention`](fn@super::attention), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: impl ::keops::Destination<3, T, M>,
+        q_i: impl ::keops::Points<4, T, M>,
+        k_j: impl ::keops::Points<4, T, M>,
+        v_j: impl ::keops::Points<3, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+                ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+                ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::Destination::<3, T, M>::slot(&mut result, "result"),
+                ],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )
+    }
 }

@@ -13,7 +13,26 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
     y_j: impl ::keops::Points<2, T, M>,
     s: impl ::keops::Parameter<1, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+    M::evaluate(
+        gradient::Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+            indices: &mut [],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok(result_0)
+}
+///Other ways to call [`gradient`](fn@gradient), and its gradients.
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub mod gradient {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_x_i: &'a [T],
         in_y_j: &'a [T],
@@ -143,15 +162,26 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_i,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
-            let _ = (rows_i, rows_j);
-            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            sizes: ::keops::points::Sizes,
+            values: &mut [&mut [T]],
+            _: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(values);
             {
                 let parameters = {
                     let mut bank = [0.0f64; 2];
@@ -173,8 +203,8 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_i,
-                    rows_j,
+                    sizes.rows_i,
+                    sizes.rows_j,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
@@ -183,20 +213,34 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
                     ],
                 );
             }
-            ::core::result::Result::Ok(stage_0_0)
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-        ],
-    )
-}
-///The gradients of [`gradient`](fn@gradient).
-pub mod gradient {
+    ///[`gradient`](fn@super::gradient), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: impl ::keops::Destination<1, T, M>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        s: impl ::keops::Parameter<1, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                ],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )
+    }
     ///The gradient of Σ ⟨e, gradient⟩ with respect to `x_i`: rows of the shape of `x_i`, for a seed `e` of the shape of the result (one for each value result, in order).
     /**
 
@@ -215,7 +259,27 @@ pub mod gradient {
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
-        struct Formula;
+        let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
+        M::evaluate(
+            grad_x_i::Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
+    }
+    ///Other ways to call [`grad_x_i`](fn@grad_x_i).
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub mod grad_x_i {
+        pub(super) struct Formula;
         struct Stage0<'a, T> {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
@@ -380,19 +444,28 @@ pub mod gradient {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            type Output<M: ::keops::Memory> = M::Rows<T, 2>;
+            fn sizes(
+                arguments: &[usize],
+            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0]), ("e", arguments[3])],
+                )?;
+                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+                ::core::result::Result::Ok(::keops::points::Sizes {
+                    rows_i,
+                    rows_j,
+                    results: rows_i,
+                })
+            }
             fn on_host(
                 self,
                 arguments: &[::keops::points::View<'_, T>],
-            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0].rows()), ("e", arguments[3].rows())],
-                )?;
-                let rows_j = ::keops::points::same_rows(
-                    &[("y_j", arguments[1].rows())],
-                )?;
-                let _ = (rows_i, rows_j);
-                let mut stage_0_0 = ::keops::points::rows::<T, 2>(rows_i)?;
+                sizes: ::keops::points::Sizes,
+                values: &mut [&mut [T]],
+                _: &mut [&mut [usize]],
+                _: &mut [&mut [T]],
+            ) -> ::core::result::Result<(), ::keops::Error> {
+                let [stage_0_0] = ::keops::memory::all(values);
                 {
                     let parameters = {
                         let mut bank = [0.0f64; 3];
@@ -415,28 +488,46 @@ pub mod gradient {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        rows_i,
-                        rows_j,
+                        sizes.rows_i,
+                        sizes.rows_j,
                         &mut [
                             ::keops::engine::Out::Rows {
-                                rows: stage_0_0.as_flattened_mut(),
+                                rows: &mut stage_0_0[..],
                                 dim: 2,
                             },
                         ],
                     );
                 }
-                ::core::result::Result::Ok(stage_0_0)
+                ::core::result::Result::Ok(())
             }
         }
-        M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
-        )
+        ///[`grad_x_i`](fn@super::grad_x_i), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+        #[allow(dead_code)]
+        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+        pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+            mut result: impl ::keops::Destination<2, T, M>,
+            x_i: impl ::keops::Points<2, T, M>,
+            y_j: impl ::keops::Points<2, T, M>,
+            s: impl ::keops::Parameter<1, T, M>,
+            e: impl ::keops::Points<1, T, M>,
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            M::evaluate(
+                Formula,
+                &[
+                    ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                    ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                    ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                    ::keops::Points::<1, T, M>::view(&e, "e")?,
+                ],
+                ::keops::memory::Results {
+                    values: &mut [
+                        ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
+                    ],
+                    indices: &mut [],
+                    totals: &mut [],
+                },
+            )
+        }
     }
     ///The gradient of Σ ⟨e, gradient⟩ with respect to `s`: rows of the shape of `s`, for a seed `e` of the shape of the result (one for each value result, in order).
     /**
@@ -455,8 +546,28 @@ pub mod gradient {
         y_j: impl ::keops::Points<2, T, M>,
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
-    ) -> ::core::result::Result<M::Number<T>, ::keops::Error> {
-        struct Formula;
+    ) -> ::core::result::Result<T, ::keops::Error> {
+        let mut result_0 = [<T as ::core::default::Default>::default(); 1];
+        M::evaluate(
+            grad_s::Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [],
+                indices: &mut [],
+                totals: &mut [&mut result_0],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0[0])
+    }
+    ///Other ways to call [`grad_s`](fn@grad_s).
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub mod grad_s {
+        pub(super) struct Formula;
         struct Stage0<'a, T> {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
@@ -612,19 +723,28 @@ pub mod gradient {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            type Output<M: ::keops::Memory> = M::Number<T>;
+            fn sizes(
+                arguments: &[usize],
+            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0]), ("e", arguments[3])],
+                )?;
+                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+                ::core::result::Result::Ok(::keops::points::Sizes {
+                    rows_i,
+                    rows_j,
+                    results: rows_i,
+                })
+            }
             fn on_host(
                 self,
                 arguments: &[::keops::points::View<'_, T>],
-            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0].rows()), ("e", arguments[3].rows())],
-                )?;
-                let rows_j = ::keops::points::same_rows(
-                    &[("y_j", arguments[1].rows())],
-                )?;
-                let _ = (rows_i, rows_j);
-                let mut stage_0_0 = [<T as ::core::default::Default>::default(); 1];
+                sizes: ::keops::points::Sizes,
+                _: &mut [&mut [T]],
+                _: &mut [&mut [usize]],
+                totals: &mut [&mut [T]],
+            ) -> ::core::result::Result<(), ::keops::Error> {
+                let [stage_0_0] = ::keops::memory::all(totals);
                 {
                     let parameters = {
                         let mut bank = [0.0f64; 3];
@@ -647,8 +767,8 @@ pub mod gradient {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        rows_i,
-                        rows_j,
+                        sizes.rows_i,
+                        sizes.rows_j,
                         &mut [
                             ::keops::engine::Out::Total {
                                 sum: &mut stage_0_0[..],
@@ -656,17 +776,8 @@ pub mod gradient {
                         ],
                     );
                 }
-                ::core::result::Result::Ok(stage_0_0[0])
+                ::core::result::Result::Ok(())
             }
         }
-        M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
-        )
     }
 }

@@ -11,7 +11,25 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+    M::evaluate(
+        gradient_of_a_choice::Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+            indices: &mut [],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok(result_0)
+}
+///Other ways to call [`gradient_of_a_choice`](fn@gradient_of_a_choice), and its gradients.
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub mod gradient_of_a_choice {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_x_i: &'a [T],
         in_y_j: &'a [T],
@@ -113,15 +131,26 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_i,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
-            let _ = (rows_i, rows_j);
-            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            sizes: ::keops::points::Sizes,
+            values: &mut [&mut [T]],
+            _: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(values);
             {
                 let parameters = [];
                 let kernel = Stage0::<T> {
@@ -132,8 +161,8 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_i,
-                    rows_j,
+                    sizes.rows_i,
+                    sizes.rows_j,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
@@ -142,19 +171,32 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
                     ],
                 );
             }
-            ::core::result::Result::Ok(stage_0_0)
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ],
-    )
-}
-///The gradients of [`gradient_of_a_choice`](fn@gradient_of_a_choice).
-pub mod gradient_of_a_choice {
+    ///[`gradient_of_a_choice`](fn@super::gradient_of_a_choice), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: impl ::keops::Destination<1, T, M>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                ],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )
+    }
     ///The gradient of Σ ⟨e, gradient_of_a_choice⟩ with respect to `y_j`: rows of the shape of `y_j`, for a seed `e` of the shape of the result (one for each value result, in order).
     /**
 
@@ -171,7 +213,26 @@ pub mod gradient_of_a_choice {
         y_j: impl ::keops::Points<2, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
-        struct Formula;
+        let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
+        M::evaluate(
+            grad_y_j::Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
+    }
+    ///Other ways to call [`grad_y_j`](fn@grad_y_j).
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub mod grad_y_j {
+        pub(super) struct Formula;
         struct Stage0<'a, T> {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
@@ -330,19 +391,29 @@ pub mod gradient_of_a_choice {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            type Output<M: ::keops::Memory> = M::Rows<T, 2>;
+            fn sizes(
+                arguments: &[usize],
+            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+                let rows_i = ::keops::points::same_rows(
+                    &[("x_i", arguments[0]), ("e", arguments[2])],
+                )?;
+                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+                ::core::result::Result::Ok(::keops::points::Sizes {
+                    rows_i,
+                    rows_j,
+                    results: rows_j,
+                })
+            }
             fn on_host(
                 self,
                 arguments: &[::keops::points::View<'_, T>],
-            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0].rows()), ("e", arguments[2].rows())],
-                )?;
-                let rows_j = ::keops::points::same_rows(
-                    &[("y_j", arguments[1].rows())],
-                )?;
-                let _ = (rows_i, rows_j);
-                let mut stage_0_0 = ::keops::points::column::<usize>(rows_i)?;
+                sizes: ::keops::points::Sizes,
+                values: &mut [&mut [T]],
+                _: &mut [&mut [usize]],
+                _: &mut [&mut [T]],
+            ) -> ::core::result::Result<(), ::keops::Error> {
+                let [stage_1_0] = ::keops::memory::all(values);
+                let mut stage_0_0 = ::keops::points::column::<usize>(sizes.rows_i)?;
                 {
                     let parameters = [];
                     let kernel = Stage0::<T> {
@@ -353,8 +424,8 @@ pub mod gradient_of_a_choice {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        rows_i,
-                        rows_j,
+                        sizes.rows_i,
+                        sizes.rows_j,
                         &mut [
                             ::keops::engine::Out::Positions {
                                 rows: &mut stage_0_0[..],
@@ -363,7 +434,6 @@ pub mod gradient_of_a_choice {
                         ],
                     );
                 }
-                let mut stage_1_0 = ::keops::points::rows::<T, 2>(rows_j)?;
                 {
                     let parameters = [];
                     let formula = Stage1Output0 {
@@ -377,21 +447,38 @@ pub mod gradient_of_a_choice {
                         &formula,
                         &stage_0_0[..],
                         1,
-                        rows_j,
+                        sizes.rows_j,
                         ::keops::engine::GatherSides::Chosen,
-                        stage_1_0.as_flattened_mut(),
+                        &mut stage_1_0[..],
                     );
                 }
-                ::core::result::Result::Ok(stage_1_0)
+                ::core::result::Result::Ok(())
             }
         }
-        M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
-        )
+        ///[`grad_y_j`](fn@super::grad_y_j), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+        #[allow(dead_code)]
+        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+        pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+            mut result: impl ::keops::Destination<2, T, M>,
+            x_i: impl ::keops::Points<2, T, M>,
+            y_j: impl ::keops::Points<2, T, M>,
+            e: impl ::keops::Points<1, T, M>,
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            M::evaluate(
+                Formula,
+                &[
+                    ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                    ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                    ::keops::Points::<1, T, M>::view(&e, "e")?,
+                ],
+                ::keops::memory::Results {
+                    values: &mut [
+                        ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
+                    ],
+                    indices: &mut [],
+                    totals: &mut [],
+                },
+            )
+        }
     }
 }

@@ -12,7 +12,25 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<64, T, M>,
     y_j: impl ::keops::Points<64, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+    M::evaluate(
+        high_dimension::Formula,
+        &[
+            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+            indices: &mut [],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok(result_0)
+}
+///Other ways to call [`high_dimension`](fn@high_dimension).
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub mod high_dimension {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_x_i: &'a [T],
         in_y_j: &'a [T],
@@ -172,15 +190,26 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = M::Column<T>;
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_i,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
-            let _ = (rows_i, rows_j);
-            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
+            sizes: ::keops::points::Sizes,
+            values: &mut [&mut [T]],
+            _: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(values);
             {
                 let parameters = [];
                 let kernel = Stage0::<T> {
@@ -191,8 +220,8 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_i,
-                    rows_j,
+                    sizes.rows_i,
+                    sizes.rows_j,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
@@ -201,14 +230,30 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
                     ],
                 );
             }
-            ::core::result::Result::Ok(stage_0_0)
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
-        ],
-    )
+    ///[`high_dimension`](fn@super::high_dimension), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: impl ::keops::Destination<1, T, M>,
+        x_i: impl ::keops::Points<64, T, M>,
+        y_j: impl ::keops::Points<64, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                ],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )
+    }
 }

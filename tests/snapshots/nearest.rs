@@ -12,7 +12,26 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<3, T, M>,
     y_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<(M::Column<T>, M::Column<usize>), ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+    let mut result_1 = <M::Column<usize> as ::core::default::Default>::default();
+    M::evaluate(
+        nearest::Formula,
+        &[
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+            indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_1)],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok((result_0, result_1))
+}
+///Other ways to call [`nearest`](fn@nearest).
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+pub(crate) mod nearest {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_x_i: &'a [T],
         in_y_j: &'a [T],
@@ -133,18 +152,29 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = (M::Column<T>, M::Column<usize>);
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+            ::keops::points::at_least("ArgMin_j", 1, rows_i, rows_j)?;
+            ::keops::points::numbered::<T>(rows_j)?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_i,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
-            let _ = (rows_i, rows_j);
-            ::keops::points::at_least("ArgMin_j", 1, rows_i, rows_j)?;
-            ::keops::points::numbered::<T>(rows_j)?;
-            let mut stage_0_0 = ::keops::points::column::<T>(rows_i)?;
-            let mut stage_0_1 = ::keops::points::column::<usize>(rows_i)?;
+            sizes: ::keops::points::Sizes,
+            values: &mut [&mut [T]],
+            indices: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(values);
+            let [stage_0_1] = ::keops::memory::all(indices);
             {
                 let parameters = [];
                 let kernel = Stage0::<T> {
@@ -155,8 +185,8 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_i,
-                    rows_j,
+                    sizes.rows_i,
+                    sizes.rows_j,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
@@ -169,14 +199,35 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
                     ],
                 );
             }
-            ::core::result::Result::Ok((stage_0_0, stage_0_1))
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-        ],
-    )
+    ///[`nearest`](fn@super::nearest), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: (
+            impl ::keops::Destination<1, T, M>,
+            impl ::keops::Destination<1, usize, M>,
+        ),
+        x_i: impl ::keops::Points<3, T, M>,
+        y_j: impl ::keops::Points<3, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::Destination::<1, T, M>::slot(&mut result.0, "result.0"),
+                ],
+                indices: &mut [
+                    ::keops::Destination::<1, usize, M>::slot(&mut result.1, "result.1"),
+                ],
+                totals: &mut [],
+            },
+        )
+    }
 }

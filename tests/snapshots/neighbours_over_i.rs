@@ -11,7 +11,25 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Rows<usize, 5>, ::keops::Error> {
-    struct Formula;
+    let mut result_0 = <M::Rows<usize, 5> as ::core::default::Default>::default();
+    M::evaluate(
+        neighbours_over_i::Formula,
+        &[
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ],
+        ::keops::memory::Results {
+            values: &mut [],
+            indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_0)],
+            totals: &mut [],
+        },
+    )?;
+    ::core::result::Result::Ok(result_0)
+}
+///Other ways to call [`neighbours_over_i`](fn@neighbours_over_i).
+#[allow(non_snake_case, clippy::all, clippy::pedantic)]
+mod neighbours_over_i {
+    pub(super) struct Formula;
     struct Stage0<'a, T> {
         in_x_i: &'a [T],
         in_y_j: &'a [T],
@@ -134,17 +152,28 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        type Output<M: ::keops::Memory> = M::Rows<usize, 5>;
+        fn sizes(
+            arguments: &[usize],
+        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
+            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
+            ::keops::points::at_least("ArgKMin_i", 5, rows_j, rows_i)?;
+            ::keops::points::numbered::<T>(rows_i)?;
+            ::core::result::Result::Ok(::keops::points::Sizes {
+                rows_i,
+                rows_j,
+                results: rows_j,
+            })
+        }
         fn on_host(
             self,
             arguments: &[::keops::points::View<'_, T>],
-        ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0].rows())])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1].rows())])?;
-            let _ = (rows_i, rows_j);
-            ::keops::points::at_least("ArgKMin_i", 5, rows_j, rows_i)?;
-            ::keops::points::numbered::<T>(rows_i)?;
-            let mut stage_0_0 = ::keops::points::rows::<usize, 5>(rows_j)?;
+            sizes: ::keops::points::Sizes,
+            _: &mut [&mut [T]],
+            indices: &mut [&mut [usize]],
+            _: &mut [&mut [T]],
+        ) -> ::core::result::Result<(), ::keops::Error> {
+            let [stage_0_0] = ::keops::memory::all(indices);
             {
                 let parameters = [];
                 let kernel = Stage0::<T> {
@@ -155,24 +184,40 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
                 };
                 ::keops::engine::run(
                     &kernel,
-                    rows_j,
-                    rows_i,
+                    sizes.rows_j,
+                    sizes.rows_i,
                     &mut [
                         ::keops::engine::Out::Indices {
-                            rows: stage_0_0.as_flattened_mut(),
+                            rows: &mut stage_0_0[..],
                             dim: 5,
                         },
                     ],
                 );
             }
-            ::core::result::Result::Ok(stage_0_0)
+            ::core::result::Result::Ok(())
         }
     }
-    M::evaluate(
-        Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ],
-    )
+    ///[`neighbours_over_i`](fn@super::neighbours_over_i), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
+    #[allow(dead_code)]
+    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+        mut result: impl ::keops::Destination<5, usize, M>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+    ) -> ::core::result::Result<(), ::keops::Error> {
+        M::evaluate(
+            Formula,
+            &[
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ],
+            ::keops::memory::Results {
+                values: &mut [],
+                indices: &mut [
+                    ::keops::Destination::<5, usize, M>::slot(&mut result, "result"),
+                ],
+                totals: &mut [],
+            },
+        )
+    }
 }

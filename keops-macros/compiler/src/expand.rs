@@ -2,7 +2,7 @@
 
 use crate::ast;
 use crate::backend::cuda;
-use crate::backend::rust::{Parameter, Signature, function};
+use crate::backend::rust::{Function, Parameter, Signature, function};
 use crate::check::{self, Checked};
 use crate::compile::{Compiled, compile, gradient_signature, parameters, returned};
 use crate::error::Errors;
@@ -37,19 +37,18 @@ impl Expander<'_> {
         self.print(PrintStage::Ast, &written.name, || format!("{written}"));
         match check::function(written, errors) {
             Some(checked) => self.checked(written, checked, errors),
-            None => failed(written),
+            None => self.failed(written),
         }
     }
 
     fn checked(&mut self, written: &ast::Function, checked: Checked, errors: &mut Errors) -> TokenStream {
         let functions = compile(written, checked, errors);
-        let mut tokens = functions.iter().map(|f| self.generate(f));
-        let value = tokens.next().unwrap_or_default();
-        let gradients: TokenStream = tokens.collect();
-        if functions.len() == 1 { value } else { with_gradients(written, value, gradients) }
+        let generated: Vec<(&Signature, Function)> =
+            functions.iter().map(|f| (&f.signature, self.generate(f))).collect();
+        together(written, &generated)
     }
 
-    fn generate(&mut self, compiled: &Compiled) -> TokenStream {
+    fn generate(&mut self, compiled: &Compiled) -> Function {
         let Compiled { signature, program, demands, prune } = compiled;
         ir::verify::debug_verify(program, "all passes");
         self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
@@ -64,12 +63,47 @@ impl Expander<'_> {
             });
             lowered.collect()
         });
-        let tokens = function(signature, program, demands, *prune, self.options.device.as_ref());
-        self.print(PrintStage::Rust, &signature.name, || tokens.to_string());
+        let generated = function(signature, program, demands, *prune, self.options.device.as_ref());
+        self.print(PrintStage::Rust, &signature.name, || format!("{} {}", generated.call, generated.module));
         self.print(PrintStage::Cuda, &signature.name, || {
             cuda::kernels(program).into_iter().map(|(_, kernel)| kernel.code).collect()
         });
-        tokens
+        generated
+    }
+
+    /// The signatures of a function that has an error and of its gradients; nothing if its declaration is not known either.
+    fn failed(&self, written: &ast::Function) -> TokenStream {
+        let known = written.arguments.iter().all(|a| a.dim.is_some())
+            && written.results.iter().all(|r| r.dim.is_some());
+        if !known || written.results.is_empty() {
+            return TokenStream::new();
+        }
+        let function = Signature {
+            attributes: written.attributes.clone(),
+            visibility: written.visibility.clone(),
+            name: written.name.clone(),
+            parameters: parameters(written),
+            returned: returned(written),
+        };
+        let seeds = written.results.iter().filter(|r| !r.index).enumerate().map(|(k, r)| Parameter {
+            name: format_ident!("e_{k}"),
+            kind: r.kind,
+            dim: r.dim.unwrap_or_default(),
+        });
+        let seeds: Vec<Parameter> = seeds.collect();
+        let asked = written.gradients.as_ref();
+        let wanted = |a: &&ast::Argument| {
+            asked.is_some_and(|asked| asked.names.is_empty() || asked.names.contains(&a.name))
+        };
+        let gradients = written.arguments.iter().filter(wanted).map(|of| {
+            let parameters = [parameters(written), seeds.clone()].concat();
+            gradient_signature(written, of, parameters)
+        });
+        let signatures: Vec<Signature> = std::iter::once(function).chain(gradients).collect();
+        let device = self.options.device.is_some();
+        let functions: Vec<(&Signature, Function)> =
+            signatures.iter().map(|signature| (signature, signature.failed(device))).collect();
+        together(written, &functions)
     }
 
     fn print(&mut self, stage: PrintStage, name: &Ident, text: impl FnOnce() -> String) {
@@ -80,44 +114,34 @@ impl Expander<'_> {
     }
 }
 
-/// The signatures of a function that has an error and of its gradients; nothing if its declaration is not known either.
-fn failed(written: &ast::Function) -> TokenStream {
-    let known =
-        written.arguments.iter().all(|a| a.dim.is_some()) && written.results.iter().all(|r| r.dim.is_some());
-    if !known || written.results.is_empty() {
-        return TokenStream::new();
-    }
-    let function = Signature {
-        attributes: written.attributes.clone(),
-        visibility: written.visibility.clone(),
-        name: written.name.clone(),
-        parameters: parameters(written),
-        returned: returned(written),
-    };
-    let Some(asked) = &written.gradients else { return function.failed() };
-    let seeds = written.results.iter().filter(|r| !r.index).enumerate().map(|(k, r)| Parameter {
-        name: format_ident!("e_{k}"),
-        kind: r.kind,
-        dim: r.dim.unwrap_or_default(),
-    });
-    let seeds: Vec<Parameter> = seeds.collect();
-    let wanted = |a: &&ast::Argument| asked.names.is_empty() || asked.names.contains(&a.name);
-    let gradients = written.arguments.iter().filter(wanted).map(|of| {
-        let parameters = [parameters(written), seeds.clone()].concat();
-        gradient_signature(written, of, parameters).failed()
-    });
-    with_gradients(written, function.failed(), gradients.collect())
+/// A function and its gradients, each with the module of its name. That of the function holds the gradients.
+fn together(written: &ast::Function, functions: &[(&Signature, Function)]) -> TokenStream {
+    let Some(((signature, function), gradients)) = functions.split_first() else { return TokenStream::new() };
+    let gradients: TokenStream = gradients
+        .iter()
+        .map(|(signature, function)| with_module(written, signature, function, &TokenStream::new()))
+        .collect();
+    with_module(written, signature, function, &gradients)
 }
 
-/// A function and the module of its name.
-fn with_gradients(written: &ast::Function, function: TokenStream, gradients: TokenStream) -> TokenStream {
-    let (visibility, name) = (&written.visibility, &written.name);
+fn with_module(
+    written: &ast::Function,
+    signature: &Signature,
+    function: &Function,
+    gradients: &TokenStream,
+) -> TokenStream {
+    let Signature { visibility, name, .. } = signature;
+    let Function { call, module } = function;
     let conditions = written.attributes.iter().filter(|a| parse::is_cfg(a));
-    let doc = format!("The gradients of [`{name}`](fn@{name}).");
+    let doc = match gradients.is_empty() {
+        true => format!("Other ways to call [`{name}`](fn@{name})."),
+        false => format!("Other ways to call [`{name}`](fn@{name}), and its gradients."),
+    };
     quote! {
-        #function
+        #call
         #(#conditions)*
         #[doc = #doc]
-        #visibility mod #name { #gradients }
+        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+        #visibility mod #name { #module #gradients }
     }
 }

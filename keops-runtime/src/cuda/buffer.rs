@@ -1,8 +1,10 @@
 //! Memory that keops owns on a device.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use keops_driver::device::{Allocation, Context, Event, Plain, Stream};
+use keops_driver::device::{Allocation, Context, Event, Failure, Plain, Stream};
 
 use super::failure;
 use crate::error::Error;
@@ -19,20 +21,47 @@ pub(super) struct Filled {
     pub(super) ready: Arc<Event>,
     /// The stream that writes them, if it lives as long as the numbers.
     pub(super) stream: Option<Arc<Stream>>,
+    /// Whether others than the writing stream may still use the numbers.
+    elsewhere: AtomicBool,
+}
+
+impl Filled {
+    fn share(&self) {
+        self.memory.share();
+        // Whoever overwrites the numbers has them from those who shared them, so that no further order is needed.
+        self.elsewhere.store(true, Ordering::Relaxed);
+    }
+
+    /// Has a stream wait until nothing uses the numbers.
+    fn wait_to_write(&mut self, stream: &Arc<Stream>) -> Result<(), Failure> {
+        if std::mem::take(self.elsewhere.get_mut()) {
+            // By which streams is not known: the host waits for all.
+            return self.memory.context().synchronize();
+        }
+        match &self.stream {
+            Some(writer) if Arc::ptr_eq(writer, stream) => Ok(()),
+            Some(writer) => {
+                // It may have read them since.
+                let done = Event::new(writer.context())?;
+                done.record(writer)?;
+                self.memory.share();
+                stream.wait(&done)
+            }
+            None => stream.wait(&self.ready),
+        }
+    }
 }
 
 impl Buffer {
-    /// Memory for `rows` · `dim` numbers that a stream is to write; `ready` is recorded in it by the writer.
+    /// Memory of so many bytes that a stream is to write; `ready` is recorded in it by the writer.
     ///
     /// # Errors
-    /// [`Error::TooLarge`], [`Error::OutOfDeviceMemory`].
-    pub(super) fn new<T: Plain>(
+    /// [`Error::OutOfDeviceMemory`].
+    pub(super) fn new(
         stream: &Arc<Stream>,
         ready: &Arc<Event>,
-        rows: usize,
-        dim: usize,
+        bytes: usize,
     ) -> Result<Buffer, Error> {
-        let bytes = bytes::<T>(rows, dim)?;
         if bytes == 0 {
             return Ok(Buffer(None));
         }
@@ -43,7 +72,8 @@ impl Buffer {
             None => Allocation::new(stream.context(), bytes),
         };
         let memory = memory.map_err(|f| failure::allocation(f, bytes))?;
-        Ok(Buffer(Some(Filled { memory, ready: ready.clone(), stream: stream_of_rows })))
+        let elsewhere = AtomicBool::new(false);
+        Ok(Buffer(Some(Filled { memory, ready: ready.clone(), stream: stream_of_rows, elsewhere })))
     }
 
     /// No numbers.
@@ -57,7 +87,7 @@ impl Buffer {
     /// [`Error::OutOfDeviceMemory`], and those of the driver.
     pub(super) fn upload<T: Plain>(stream: &Arc<Stream>, numbers: &[T]) -> Result<Buffer, Error> {
         let ready = Arc::new(Event::new(stream.context()).map_err(failure::driver)?);
-        let buffer = Buffer::new::<T>(stream, &ready, numbers.len(), 1)?;
+        let buffer = Buffer::new(stream, &ready, size_of_val(numbers))?;
         if let Some(Filled { memory, .. }) = &buffer.0 {
             stream.upload(memory, numbers).and_then(|()| ready.record(stream)).map_err(failure::driver)?;
         }
@@ -77,16 +107,43 @@ impl Buffer {
         match &self.0 {
             Some(Filled { stream: Some(writer), .. }) if Arc::ptr_eq(writer, stream) => Ok(()),
             Some(filled) => {
-                filled.memory.share();
+                filled.share();
                 stream.wait(&filled.ready).map_err(failure::driver)
             }
             None => Ok(()),
         }
     }
 
+    /// Has a stream wait until nothing uses the numbers, and makes it the one that writes them from now on; `ready` is
+    /// recorded in it by the writer.
+    ///
+    /// # Errors
+    /// Those of the driver.
+    pub(super) fn overwrite(&mut self, stream: &Arc<Stream>, ready: &Arc<Event>) -> Result<(), Error> {
+        let Some(filled) = &mut self.0 else { return Ok(()) };
+        // Whoever reads the numbers later waits for what is waited for here, even if nothing is written after all.
+        filled.wait_to_write(stream).and_then(|()| ready.record(stream)).map_err(failure::driver)?;
+        filled.ready = ready.clone();
+        filled.stream = stream.is_owned().then(|| stream.clone());
+        Ok(())
+    }
+
+    /// Says that work which is not known here may use the numbers.
+    pub(super) fn share(&self) {
+        if let Some(filled) = &self.0 {
+            filled.share();
+        }
+    }
+
     /// Where it starts; 0 if it is empty.
     pub(super) fn address(&self) -> u64 {
         self.0.as_ref().map_or(0, |filled| filled.memory.address())
+    }
+
+    /// Its addresses.
+    pub(super) fn range(&self) -> Range<u64> {
+        let bytes = self.0.as_ref().map_or(0, |filled| filled.memory.bytes());
+        self.address()..self.address() + bytes as u64
     }
 
     /// The context.
@@ -124,11 +181,11 @@ impl Buffer {
     }
 }
 
-/// The size of `rows` · `dim` numbers.
+/// The bytes of `rows` · `dim` numbers of `size` bytes.
 ///
 /// # Errors
 /// [`Error::TooLarge`].
-pub(super) fn bytes<T>(rows: usize, dim: usize) -> Result<usize, Error> {
-    let numbers = rows.checked_mul(dim).and_then(|numbers| numbers.checked_mul(size_of::<T>()));
+pub(super) fn bytes(rows: usize, dim: usize, size: usize) -> Result<usize, Error> {
+    let numbers = rows.checked_mul(dim).and_then(|numbers| numbers.checked_mul(size));
     numbers.filter(|bytes| isize::try_from(*bytes).is_ok()).ok_or(Error::TooLarge { rows, dim })
 }

@@ -2,14 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use keops_driver::device::{Allocation, Context, Event, Stream};
+use keops_driver::device::{Allocation, Event, Stream};
 
 use super::buffer::{Buffer, bytes};
 use super::launch::{Launch, blocks, pack};
-use super::pointer::{self, different_devices};
 use super::rows::Numbers;
 use super::view::{Source, View};
-use super::{DeviceColumn, DeviceRows, failure};
+use super::{DeviceColumn, DeviceRows, Slot, failure, place};
 use crate::error::Error;
 use crate::memory::Element;
 use crate::real::Real;
@@ -19,14 +18,27 @@ const ALIGNMENT: u64 = 16;
 /// Threads of a block of the kernels that sum and add.
 const THREADS: u32 = 256;
 
-/// A call: where it runs, and what it has to wait for.
+/// A call: where it runs, what it has to wait for, and where its results go.
 #[derive(Debug)]
 pub struct Call {
     function: &'static str,
     ptx: Option<&'static str>,
     place: OnceLock<Place>,
+    values: Vec<Output>,
+    indices: Vec<Output>,
     /// Copies of arguments that are not aligned, with the addresses of the arguments.
     aligned: Vec<(u64, Allocation)>,
+}
+
+/// Memory of a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Output(u64);
+
+impl Output {
+    /// Where it starts.
+    pub fn address(self) -> u64 {
+        self.0
+    }
 }
 
 /// Where a call runs.
@@ -56,15 +68,62 @@ impl Call {
         ptx: Option<&'static str>,
         arguments: &[View<'_, T>],
     ) -> Result<Call, Error> {
-        let mut call = Call { function, ptx, place: OnceLock::new(), aligned: vec![] };
-        if let Some((first, context)) = common_context(arguments)? {
-            let place = Place::new(stream_of(arguments, first, &context)?)?;
+        Call::with_results(function, ptx, arguments, 0, &mut [], &mut [])
+    }
+
+    /// The same with memory for results of so many rows: that which is there already must be of this size, on the device of
+    /// the arguments, and nobody else's. It may be overwritten when this returns; what is not there yet is allocated.
+    ///
+    /// # Errors
+    /// [`Error::ResultLen`], [`Error::Overlap`], those of [`new`](Self::new) and of [`column`](Self::column).
+    pub(super) fn with_results<T: Real>(
+        function: &'static str,
+        ptx: Option<&'static str>,
+        arguments: &[View<'_, T>],
+        rows: usize,
+        values: &mut [Slot<'_, T>],
+        indices: &mut [Slot<'_, usize>],
+    ) -> Result<Call, Error> {
+        let mut call = Call {
+            function,
+            ptx,
+            place: OnceLock::new(),
+            values: vec![],
+            indices: vec![],
+            aligned: vec![],
+        };
+        if let Some((first, context)) = place::of_all(arguments, rows, values, indices)? {
+            let place = Place::new(place::stream(arguments, values, indices, first, &context)?)?;
             for view in arguments {
                 call.prepare(&place.stream, view)?;
             }
             call.place.get_or_init(|| place);
         }
+        call.values = call.outputs(rows, values)?;
+        call.indices = call.outputs(rows, indices)?;
         Ok(call)
+    }
+
+    /// Gets the memory of results ready to be written.
+    fn outputs<E: Element>(&self, rows: usize, slots: &mut [Slot<'_, E>]) -> Result<Vec<Output>, Error> {
+        let output = |slot: &mut Slot<'_, E>| {
+            if rows > 0 {
+                let (Place { stream, ready }, _) = self.place()?;
+                slot.prepare(rows, stream, ready)?;
+            }
+            Ok(Output(slot.address()))
+        };
+        slots.iter_mut().map(output).collect()
+    }
+
+    /// The memory of the result `number` among those that are numbers, to be written by [`launch`](Self::launch).
+    pub fn value(&self, number: usize) -> Output {
+        self.values[number]
+    }
+
+    /// The memory of the result `number` among those that are indices, to be written by [`launch`](Self::launch).
+    pub fn index(&self, number: usize) -> Output {
+        self.indices[number]
     }
 
     /// Has the stream wait for an argument, and copies it if it is not aligned.
@@ -72,7 +131,7 @@ impl Call {
         match view.source() {
             Source::Owned(buffer) => buffer.wait_on(stream),
             Source::Foreign { address, len } if *len > 0 && !address.is_multiple_of(ALIGNMENT) => {
-                let bytes = bytes::<T>(*len, 1)?;
+                let bytes = bytes(*len, 1, size_of::<T>())?;
                 let copy = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
                 stream.copy(&copy, *address, bytes).map_err(failure::driver)?;
                 self.aligned.push((*address, copy));
@@ -95,7 +154,7 @@ impl Call {
         Ok((self.place.get_or_init(|| place), ptx))
     }
 
-    /// Memory for a result of dimension 1, to be written by [`launch`](Self::launch).
+    /// Memory for an intermediate result of dimension 1, to be written by [`launch`](Self::launch).
     ///
     /// # Errors
     /// [`Error::NoKernel`], [`Error::TooLarge`], [`Error::OutOfDeviceMemory`].
@@ -103,7 +162,7 @@ impl Call {
         Ok(DeviceColumn::new(self.buffer::<T>(rows, 1)?, rows))
     }
 
-    /// Memory for a result of dimension D, to be written by [`launch`](Self::launch).
+    /// Memory for an intermediate result of dimension D, to be written by [`launch`](Self::launch).
     ///
     /// # Errors
     /// Those of [`column`](Self::column).
@@ -116,7 +175,7 @@ impl Call {
             return Ok(Buffer::empty());
         }
         let (Place { stream, ready }, _) = self.place()?;
-        Buffer::new::<T>(stream, ready, rows, dim)
+        Buffer::new(stream, ready, bytes(rows, dim, size_of::<T>())?)
     }
 
     /// Runs a kernel over all pairs, and a second one that merges if the columns are divided.
@@ -140,7 +199,7 @@ impl Call {
             1 => None,
             parts => {
                 // At most 1024 blocks of rows and as many numbers of state: no overflow.
-                let bytes = bytes::<T>(rows, parts * shape.state)?;
+                let bytes = bytes(rows, parts * shape.state, size_of::<T>())?;
                 Some(Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?)
             }
         };
@@ -215,45 +274,5 @@ impl Call {
             .map_err(|refused| failure::loading(refused, self.function, ptx, context.ordinal()))?;
         let launched = stream.launch(&kernel, grid, threads, words);
         launched.and_then(|()| ready.record(stream)).map_err(failure::driver)
-    }
-}
-
-/// The context of all arguments that have points, with the first of them.
-fn common_context<T: Real>(arguments: &[View<'_, T>]) -> Result<Option<(&'static str, Arc<Context>)>, Error> {
-    let mut common: Option<(&'static str, Arc<Context>)> = None;
-    for view in arguments {
-        let context = match view.source() {
-            Source::Owned(buffer) => buffer.context().cloned(),
-            Source::Foreign { len: 0, .. } | Source::Host(_) => None,
-            Source::Foreign { address, len } => Some(pointer::check::<T>(view.argument(), *address, *len)?),
-        };
-        let Some(context) = context else { continue };
-        match &common {
-            None => common = Some((view.argument(), context)),
-            Some((_, first)) if *first == context => {}
-            Some((argument_a, first)) => {
-                return Err(different_devices((argument_a, first), (view.argument(), &context)));
-            }
-        }
-    }
-    Ok(common)
-}
-
-/// The stream of a call.
-fn stream_of<T: Real>(
-    arguments: &[View<'_, T>],
-    first: &'static str,
-    context: &Arc<Context>,
-) -> Result<Arc<Stream>, Error> {
-    if let Some(chosen) = Stream::chosen(context).map_err(|_| Error::OtherStream { argument: first })? {
-        return Ok(chosen);
-    }
-    let of_arguments = arguments.iter().find_map(|view| match view.source() {
-        Source::Owned(buffer) => buffer.filled()?.stream.clone(),
-        _ => None,
-    });
-    match of_arguments {
-        Some(stream) => Ok(stream),
-        None => Stream::shared(context.ordinal()).map_err(failure::driver),
     }
 }

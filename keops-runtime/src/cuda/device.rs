@@ -50,6 +50,10 @@ impl Device {
         Ok(Device { stream: Stream::new(shared.context()).map_err(failure::driver)? })
     }
 
+    pub(super) fn stream(&self) -> &Arc<Stream> {
+        &self.stream
+    }
+
     /// Its number.
     pub fn ordinal(&self) -> usize {
         usize::try_from(self.stream.context().ordinal()).unwrap_or(0)

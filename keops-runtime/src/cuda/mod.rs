@@ -109,26 +109,31 @@
 mod argument;
 mod buffer;
 mod call;
+mod destination;
 mod device;
 mod failure;
 mod launch;
 mod module;
 mod parameter;
+mod place;
 mod pointer;
 mod rows;
+mod slices;
+mod slot;
 mod view;
 
 use crate::error::Error;
-use crate::memory::{Element, Formula, Memory};
+use crate::memory::{Element, Formula, Memory, Results};
 use crate::real::Real;
 
 #[doc(hidden)]
-pub use call::Call;
+pub use call::{Call, Output};
 pub use device::{Device, on_stream};
 pub use keops_driver::device::DevicePoints;
 #[doc(hidden)]
 pub use launch::{Launch, Shape};
 pub use rows::{DeviceColumn, DeviceRows};
+pub use slot::Slot;
 pub use view::View;
 
 /// The memory of CUDA devices: rows on a device in, rows on the same device out. What is summed over all points, such as
@@ -138,15 +143,20 @@ pub enum Cuda {}
 
 impl Memory for Cuda {
     type View<'a, T: Real> = View<'a, T>;
-    type Rows<T: Element, const D: usize> = DeviceRows<T, D>;
-    type Column<T: Element> = DeviceColumn<T>;
-    type Row<T: Element, const D: usize> = [T; D];
-    type Number<T: Element> = T;
+    type Rows<E: Element, const D: usize> = DeviceRows<E, D>;
+    type Column<E: Element> = DeviceColumn<E>;
+    type Slot<'a, E: Element> = Slot<'a, E>;
 
     fn evaluate<T: Real, F: Formula<T>>(
         formula: F,
         arguments: &[View<'_, T>],
-    ) -> Result<F::Output<Cuda>, Error> {
-        formula.on_device(arguments)
+        results: Results<'_, '_, T, Cuda>,
+    ) -> Result<(), Error> {
+        let rows: Vec<usize> = arguments.iter().map(View::rows).collect();
+        let sizes = F::sizes(&rows)?;
+        let (function, ptx) = formula.kernels();
+        let Results { values, indices, totals } = results;
+        let call = Call::with_results(function, ptx, arguments, sizes.results, values, indices)?;
+        formula.on_device(arguments, sizes, &call, totals)
     }
 }

@@ -1,4 +1,4 @@
-//! Memory of somebody else, looked at before a kernel reads it.
+//! Memory of somebody else, looked at before a kernel reads or writes it.
 
 use std::sync::Arc;
 
@@ -7,16 +7,21 @@ use keops_driver::device::{self, Context, Kind, Stream};
 use super::failure;
 use crate::error::Error;
 
-/// Checks that kernels may read `len` numbers of type T from an address on, and tells the context in which.
+/// Checks that kernels may use `len` numbers of `size` bytes from an address on, and tells the context in which.
 ///
 /// # Errors
 /// [`Error::DevicePointer`], and those of a missing driver.
-pub(super) fn check<T>(argument: &'static str, address: u64, len: usize) -> Result<Arc<Context>, Error> {
+pub(super) fn check(
+    argument: &'static str,
+    address: u64,
+    len: usize,
+    size: usize,
+) -> Result<Arc<Context>, Error> {
     let wrong = |why| Err(Error::DevicePointer { argument, why });
     if address == 0 {
         return wrong("its address is null");
     }
-    if !address.is_multiple_of(align_of::<T>() as u64) {
+    if !address.is_multiple_of(size as u64) {
         return wrong("its address is not a multiple of the size of a number");
     }
     let found = device::pointer(address).map_err(|f| failure::initialisation(f, 0))?;
@@ -29,7 +34,7 @@ pub(super) fn check<T>(argument: &'static str, address: u64, len: usize) -> Resu
             );
         }
     }
-    let enough = |bytes: usize| len.checked_mul(size_of::<T>()).is_some_and(|wanted| wanted <= bytes);
+    let enough = |bytes: usize| len.checked_mul(size).is_some_and(|wanted| wanted <= bytes);
     if !found.bytes.is_none_or(enough) {
         return wrong("its memory ends before its last row: pass as many rows as are allocated");
     }

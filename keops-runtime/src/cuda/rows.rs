@@ -11,7 +11,7 @@ use super::failure;
 use super::pointer::{self, different_devices};
 use crate::error::Error;
 use crate::memory::Element;
-use crate::points;
+use crate::points::{self, expect_len};
 
 /// M rows of D numbers on a device: a result of dimension D ≥ 2, or points uploaded there.
 ///
@@ -19,7 +19,7 @@ use crate::points;
 /// functions that fetch them, wait as far as needed. Dropping them gives the memory back.
 pub struct DeviceRows<T: Element, const D: usize> {
     pub(super) numbers: Buffer,
-    rows: usize,
+    pub(super) rows: usize,
     element: PhantomData<T>,
 }
 
@@ -27,6 +27,20 @@ pub struct DeviceRows<T: Element, const D: usize> {
 ///
 /// It is to [`DeviceRows`] what `Vec<T>` is to `Vec<[T; D]>`.
 pub struct DeviceColumn<T: Element>(pub(super) DeviceRows<T, 1>);
+
+/// No rows.
+impl<T: Element, const D: usize> Default for DeviceRows<T, D> {
+    fn default() -> DeviceRows<T, D> {
+        DeviceRows::new(Buffer::empty(), 0)
+    }
+}
+
+/// No numbers.
+impl<T: Element> Default for DeviceColumn<T> {
+    fn default() -> DeviceColumn<T> {
+        DeviceColumn(DeviceRows::default())
+    }
+}
 
 impl<T: Element, const D: usize> DeviceRows<T, D> {
     pub(super) fn new(numbers: Buffer, rows: usize) -> DeviceRows<T, D> {
@@ -69,7 +83,7 @@ impl<T: Element, const D: usize> DeviceRows<T, D> {
     /// # Errors
     /// [`Error::ResultLen`] if there are not M rows, [`Error::DeviceLost`] if what computes them failed.
     pub fn download_into(&self, rows: &mut [[T; D]]) -> Result<(), Error> {
-        self.check_len(rows.as_flattened().len())?;
+        expect_len("rows", rows.as_flattened().len(), self.rows, D)?;
         self.numbers.download(rows.as_flattened_mut())
     }
 
@@ -82,9 +96,9 @@ impl<T: Element, const D: usize> DeviceRows<T, D> {
     where
         T: DeviceCopy,
     {
-        self.check_len(slice.len())?;
+        expect_len("rows", slice.len(), self.rows, D)?;
         let Some(filled) = self.numbers.filled() else { return Ok(()) };
-        let of_slice = pointer::check::<T>("slice", slice.as_device_ptr().as_raw(), slice.len())?;
+        let of_slice = pointer::check("slice", slice.as_device_ptr().as_raw(), slice.len(), size_of::<T>())?;
         let context = filled.memory.context();
         if of_slice != *context {
             return Err(different_devices(("rows", context), ("slice", &of_slice)));
@@ -95,11 +109,6 @@ impl<T: Element, const D: usize> DeviceRows<T, D> {
             stream.synchronize()
         };
         Stream::shared(context.ordinal()).and_then(|stream| copy(&stream)).map_err(failure::driver)
-    }
-
-    fn check_len(&self, len: usize) -> Result<(), Error> {
-        let wanted = self.rows * D;
-        if len == wanted { Ok(()) } else { Err(Error::ResultLen { len, wanted }) }
     }
 
     /// Waits until the rows are there, for programs that read them with kernels of their own.
@@ -116,9 +125,7 @@ impl<T: Element, const D: usize> DeviceRows<T, D> {
     where
         T: DeviceCopy,
     {
-        if let Some(filled) = self.numbers.filled() {
-            filled.memory.share();
-        }
+        self.numbers.share();
         DevicePointer::from_raw(self.address())
     }
 }

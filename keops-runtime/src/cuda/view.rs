@@ -1,6 +1,7 @@
 //! An argument as a call reads it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::buffer::Buffer;
 use crate::error::Error;
@@ -66,6 +67,16 @@ impl<'a, T: Real> View<'a, T> {
             Source::Owned(buffer) => buffer.address(),
             Source::Foreign { address, .. } => *address,
             Source::Host(_) => 0,
+        }
+    }
+
+    /// The addresses of points.
+    pub(super) fn range(&self) -> Range<u64> {
+        match &self.source {
+            Source::Owned(buffer) => buffer.range(),
+            // Memory that exists ends before the last address.
+            Source::Foreign { address, len } => *address..*address + (len * size_of::<T>()) as u64,
+            Source::Host(_) => 0..0,
         }
     }
 

@@ -3,6 +3,17 @@
 use crate::error::Error;
 use crate::real::Real;
 
+/// The numbers of points of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// M, over i.
+    pub rows_i: usize,
+    /// N, over j.
+    pub rows_j: usize,
+    /// Rows of the results: M or N.
+    pub results: usize,
+}
+
 /// The number of points of an index: that of all its variables, given as (name, points) in the order of declaration.
 ///
 /// An index without variables has 1 point. (`keops!` refuses formulas that such an index would matter to: their results

@@ -1,17 +1,23 @@
-//! The arguments of a generated function, what is checked of them when it is called, and the memory of its results.
+//! The arguments of a generated function, what is checked of them when it is called, and the memory of its results: new
+//! (`result`) or the caller's (`destination`).
 //!
-//! Types decide what can be decided: [`Points`] and [`Parameter`] are implemented for rows of the right dimension only.
+//! Types decide what can be decided: [`Points`], [`Parameter`] and [`Destination`] are implemented for rows of the right
+//! dimension only.
 //! Numbers of points are known at run time and checked by [`View`], [`same_rows`], [`at_least`] and [`numbered`] before
 //! anything is computed or allocated.
 
 mod argument;
 mod check;
+mod destination;
 mod parameter;
 mod result;
 mod view;
 
 pub use argument::Points;
-pub use check::{at_least, numbered, same_rows};
+pub use check::{Sizes, at_least, numbered, same_rows};
+#[cfg(feature = "cuda")]
+pub(crate) use destination::expect_len;
+pub use destination::{Destination, Slot};
 pub use parameter::Parameter;
 pub use result::{column, rows};
 pub use view::View;

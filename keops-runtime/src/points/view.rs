@@ -5,8 +5,10 @@ use crate::error::Error;
 /// M points with D coordinates, borrowed from the host: M · D numbers, row after row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct View<'a, T> {
+    argument: &'static str,
     data: &'a [T],
     rows: usize,
+    is_parameter: bool,
 }
 
 impl<'a, T> View<'a, T> {
@@ -29,7 +31,7 @@ impl<'a, T> View<'a, T> {
         if !data.len().is_multiple_of(dim) {
             return Err(Error::NotMultiple { argument, len: data.len(), dim });
         }
-        Ok(View { data, rows: data.len() / dim })
+        Ok(View { argument, data, rows: data.len() / dim, is_parameter: false })
     }
 
     /// The one row of a parameter.
@@ -50,7 +52,17 @@ impl<'a, T> View<'a, T> {
         if data.len() != dim {
             return Err(Error::ExpectedLen { argument, len: data.len(), dim });
         }
-        Ok(View { data, rows: 1 })
+        Ok(View { argument, data, rows: 1, is_parameter: true })
+    }
+
+    /// The argument's name.
+    pub fn argument(self) -> &'static str {
+        self.argument
+    }
+
+    /// Whether it is the one row of a parameter.
+    pub fn is_parameter(self) -> bool {
+        self.is_parameter
     }
 
     /// The numbers, row after row.

@@ -1,8 +1,9 @@
 //! A function like those that `keops!` generates: dot_i = p0 · Σ_j ⟨x_i, y_j⟩ + p1 + p2, and the number of columns.
 
-use keops::cuda::{Call, Cuda, Launch, Shape};
-use keops::points::{column, same_rows};
-use keops::{Error, Formula, Host, Memory, Parameter, Points, Real};
+use keops::cuda::{Call, Device, Launch, Shape};
+use keops::memory::{NewResult, Results};
+use keops::points::{Sizes, same_rows};
+use keops::{Destination, Error, Formula, Host, Memory, Parameter, Points, Real};
 
 /// The kernels.
 pub(crate) const PTX: &str = include_str!("ptx/dot.ptx");
@@ -23,13 +24,23 @@ pub(crate) struct Dot {
 pub(crate) const DOT: Dot = Dot { ptx: Some(PTX), indirect: false };
 
 impl<T: Real> Formula<T> for Dot {
-    type Output<M: Memory> = (M::Column<T>, M::Column<usize>);
+    fn sizes(arguments: &[usize]) -> Result<Sizes, Error> {
+        let rows_i = same_rows(&[("x_i", arguments[0])])?;
+        let rows_j = same_rows(&[("y_j", arguments[1])])?;
+        Ok(Sizes { rows_i, rows_j, results: rows_i })
+    }
 
-    fn on_host(self, arguments: &[keops::points::View<'_, T>]) -> Result<Self::Output<Host>, Error> {
+    fn on_host(
+        self,
+        arguments: &[keops::points::View<'_, T>],
+        sizes: Sizes,
+        values: &mut [&mut [T]],
+        indices: &mut [&mut [usize]],
+        _: &mut [&mut [T]],
+    ) -> Result<(), Error> {
         let (x, y, p) = (arguments[0], arguments[1], arguments[2]);
-        let mut dot = column::<T>(x.rows())?;
         let number = |data: &[T], n: usize| data[n].to_f64();
-        for (i, out) in dot.iter_mut().enumerate() {
+        for (i, out) in values[0].iter_mut().enumerate() {
             let product = |j: usize| {
                 number(x.data(), 2 * i) * number(y.data(), 2 * j)
                     + number(x.data(), 2 * i + 1) * number(y.data(), 2 * j + 1)
@@ -37,25 +48,31 @@ impl<T: Real> Formula<T> for Dot {
             let sum: f64 = (0..y.rows()).map(product).sum();
             *out = T::from_f64(number(p.data(), 0) * sum + number(p.data(), 1) + number(p.data(), 2));
         }
-        Ok((dot, vec![y.rows(); x.rows()]))
+        indices[0].fill(sizes.rows_j);
+        Ok(())
     }
 
-    fn on_device(self, arguments: &[keops::cuda::View<'_, T>]) -> Result<Self::Output<Cuda>, Error> {
-        let rows = same_rows(&[("x_i", arguments[0].rows())])?;
-        let columns = same_rows(&[("y_j", arguments[1].rows())])?;
-        let call = Call::new("dot", self.ptx, arguments)?;
-        let (dot, count) = (call.column::<T>(rows)?, call.column::<usize>(rows)?);
+    fn kernels(&self) -> (&'static str, Option<&'static str>) {
+        ("dot", self.ptx)
+    }
+
+    fn on_device(
+        self,
+        arguments: &[keops::cuda::View<'_, T>],
+        sizes: Sizes,
+        call: &Call,
+        _: &mut [&mut [T]],
+    ) -> Result<(), Error> {
         let (f32, f64) = if self.indirect { (0xa1, 0xa2) } else { (0xf1, 0xf2) };
         call.launch(&Launch {
             f32: shape(f32, self.indirect),
             f64: shape(f64, self.indirect),
-            rows,
-            columns,
+            rows: sizes.rows_i,
+            columns: sizes.rows_j,
             inputs: &[arguments[0].address(), arguments[1].address()],
-            outputs: &[dot.address(), count.address()],
+            outputs: &[call.value(0).address(), call.index(0).address()],
             parameters: arguments[2].data(),
-        })?;
-        Ok((dot, count))
+        })
     }
 }
 
@@ -69,7 +86,13 @@ pub(crate) fn dot_of<T: Real, M: Memory>(
     y_j: impl Points<2, T, M>,
     p: impl Parameter<3, T, M>,
 ) -> Outcome<T, M> {
-    M::evaluate(formula, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?])
+    let (mut dot, mut count) = (M::Column::<T>::default(), M::Column::<usize>::default());
+    M::evaluate(
+        formula,
+        &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
+        Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
+    )?;
+    Ok((dot, count))
 }
 
 /// The function.
@@ -79,4 +102,35 @@ pub(crate) fn dot<T: Real, M: Memory>(
     p: impl Parameter<3, T, M>,
 ) -> Outcome<T, M> {
     dot_of(DOT, x_i, y_j, p)
+}
+
+/// The function, written to memory of the caller.
+pub(crate) fn into<T: Real, M: Memory>(
+    mut result: (impl Destination<1, T, M>, impl Destination<1, usize, M>),
+    x_i: impl Points<2, T, M>,
+    y_j: impl Points<2, T, M>,
+    p: impl Parameter<3, T, M>,
+) -> Result<(), Error> {
+    let results = Results {
+        values: &mut [result.0.slot("result.0")],
+        indices: &mut [result.1.slot("result.1")],
+        totals: &mut [],
+    };
+    M::evaluate(DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], results)
+}
+
+/// The function of slices, on a device.
+pub(crate) fn on<T: Real>(
+    device: &Device,
+    x_i: impl Points<2, T, Host>,
+    y_j: impl Points<2, T, Host>,
+    p: impl Parameter<3, T, Host>,
+) -> Outcome<T, Host> {
+    let (mut dot, mut count) = (vec![], vec![]);
+    device.evaluate(
+        DOT,
+        &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
+        Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
+    )?;
+    Ok((dot, count))
 }

@@ -6,8 +6,10 @@
 
 mod arguments;
 mod common;
+mod destinations;
 mod dot;
 mod failures;
 mod pointers;
 mod results;
+mod slices;
 mod threads;

@@ -135,7 +135,7 @@ fn results_go_to_memory_of_the_program() {
     sums.download_into(&mut on_host).unwrap();
     assert_eq!((copy[0], &copy[1..4], copy[4]), (0.0, &on_host[..], 0.0));
 
-    let wrong = Err(Error::ResultLen { len: 5, wanted: 3 });
+    let wrong = Err(Error::ResultLen { result: "rows", len: 5, wanted: 3 });
     assert_eq!(sums.copy_to(&mut on_device), wrong);
     assert_eq!(sums.download_into(&mut copy), wrong);
     assert_eq!(counts.download_into(&mut [0; 5]), wrong);

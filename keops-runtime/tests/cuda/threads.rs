@@ -8,7 +8,7 @@ use keops::cuda::{Call, Device, DevicePoints, on_stream};
 use keops::{Error, Points};
 
 use crate::common::{cust_context, own_device, points};
-use crate::dot::{PTX, dot};
+use crate::dot::{PTX, dot, into, on};
 
 #[test]
 fn eight_threads_share_a_device() {
@@ -34,6 +34,47 @@ fn eight_threads_share_a_device() {
     assert!(results.iter().all(|sums| sums.download().unwrap() == expected));
     drop((results, shared));
     assert_eq!(simulated.memory_in_use(), (0, 0));
+}
+
+/// Each context has kernels of its own. A kernel of another one is an invalid handle, and memory of another device one
+/// that the simulator stops at.
+#[test]
+fn several_devices_in_one_thread_and_in_several() {
+    let devices: Vec<_> = (0..3).map(|_| own_device()).collect();
+    let (x, y) = (points::<f32>(50, 3), points::<f32>(600, 4));
+    let expected = dot(&x, &y, [1.0, 0.0, 0.0]).unwrap().0;
+    // In turn, twice, so that kernels loaded before are used.
+    for _ in 0..2 {
+        let uploaded: Vec<_> = devices
+            .iter()
+            .map(|(_, device)| (device.upload(&x).unwrap(), device.upload(&y).unwrap()))
+            .collect();
+        let results: Vec<_> =
+            uploaded.iter().map(|(x, y)| dot(x, y, [1.0, 0.0, 0.0]).unwrap().0).collect();
+        for ((_, device), sums) in devices.iter().zip(&results) {
+            assert_eq!(sums.device(), Some(device.ordinal()));
+            assert_eq!(sums.download().unwrap(), expected);
+        }
+    }
+    // Two threads a device, which also compute slices.
+    std::thread::scope(|scope| {
+        for (_, device) in devices.iter().cycle().take(6) {
+            scope.spawn(|| {
+                for _ in 0..3 {
+                    let (x, y) = (device.upload(&x).unwrap(), device.upload(&y).unwrap());
+                    let (mut sums, mut counts) = dot(&x, &y, [1.0, 0.0, 0.0]).unwrap();
+                    into((&mut sums, &mut counts), &x, &y, [1.0, 0.0, 0.0]).unwrap();
+                    assert_eq!(sums.download().unwrap(), expected);
+                }
+                assert_eq!(on(device, &x, &y, [1.0, 0.0, 0.0]).unwrap().0, expected);
+            });
+        }
+    });
+    for (simulated, _) in &devices {
+        // A kernel and its merge in 2 calls in turn, and in 7 of each of two threads.
+        assert_eq!(simulated.statistics().launches, 2 * (2 + 2 * 7));
+        assert_eq!(simulated.memory_in_use(), (0, 0));
+    }
 }
 
 #[test]

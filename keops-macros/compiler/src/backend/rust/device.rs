@@ -11,8 +11,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 impl Writer<'_> {
-    /// Items that the method needs, and the method.
-    pub(super) fn on_device(&self, checks: &TokenStream, device: &Device) -> (TokenStream, TokenStream) {
+    /// Items that the methods need, and the methods.
+    pub(super) fn on_device(&self, device: &Device) -> (TokenStream, TokenStream) {
         let name = self.signature.name.to_string();
         let kernels = cuda::kernels(self.program);
         let id = cuda::id_of_all(kernels.iter().map(|(_, kernel)| kernel));
@@ -34,19 +34,32 @@ impl Writer<'_> {
                 }
             })
             .unzip();
-        let results = self.device_results();
-        let method = quote! {
+        let outputs = self.device_memory();
+        let additions = self.device_additions();
+        let totals = match self.program.results.iter().any(|sum| self.is_total(sum[0])) {
+            true => quote!(totals),
+            false => quote!(_),
+        };
+        let methods = quote! {
+            fn kernels(
+                &self,
+            ) -> (&'static ::core::primitive::str, ::core::option::Option<&'static ::core::primitive::str>) {
+                (#name, #ptx)
+            }
             fn on_device(
                 self,
                 arguments: &[::keops::cuda::View<'_, T>],
-            ) -> ::core::result::Result<Self::Output<::keops::cuda::Cuda>, ::keops::Error> {
-                #checks
-                let call = ::keops::cuda::Call::new(#name, #ptx, arguments)?;
+                sizes: ::keops::points::Sizes,
+                call: &::keops::cuda::Call,
+                #totals: &mut [&mut [T]],
+            ) -> ::core::result::Result<(), ::keops::Error> {
+                #outputs
                 #(#steps)*
-                #results
+                #additions
+                ::core::result::Result::Ok(())
             }
         };
-        (quote!(#(#items)*), method)
+        (quote!(#(#items)*), methods)
     }
 
     fn launch_reduce(&self, stage: usize, kernels: &mut Kernels<'_>) -> (TokenStream, TokenStream) {
@@ -64,7 +77,7 @@ impl Writer<'_> {
         let (declarations, totals): (Vec<TokenStream>, Vec<TokenStream>) =
             outputs.clone().map(|output| self.device_output(stage, output, &rows)).unzip();
         let outputs = outputs.map(|output| output_name(stage, output)).collect();
-        let launch = launch(&kernels, &kernel.parameters, &quote!(#rows), &columns, inputs, outputs);
+        let launch = launch(&kernels, &kernel.parameters, &rows, &columns, inputs, outputs);
         let step = quote! {
             #(#declarations)*
             {
@@ -98,27 +111,47 @@ impl Writer<'_> {
             let (declaration, total) = self.device_output(stage, output, &rows);
             let outputs = vec![output_name(stage, output)];
             let launch =
-                launch(&kernels, &gather.parameters, &quote!(#rows), &quote!(#columns), inputs, outputs);
+                launch(&kernels, &gather.parameters, &rows, &columns, inputs, outputs);
             quote!(#declaration { let parameters = #parameters; #launch } #total)
         });
         outputs.collect()
     }
 
+    fn is_total(&self, (stage, output): (usize, usize)) -> bool {
+        self.program.stages[stage].outputs[output].kind == OutputKind::Total
+    }
+
+    /// The memory of the results.
+    fn device_memory(&self) -> TokenStream {
+        let memory = self.program.results.iter().filter(|sum| !self.is_total(sum[0])).map(|sum| {
+            let (stage, output) = sum[0];
+            let name = output_name(stage, output);
+            let place = number(self.place_of_result(stage, output).unwrap_or_default());
+            match self.program.stages[stage].outputs[output].kind {
+                OutputKind::Indices => quote!(let #name = call.index(#place);),
+                _ => quote!(let #name = call.value(#place);),
+            }
+        });
+        memory.collect()
+    }
+
     /// The declaration of an output, and what follows the launch that writes it: totals come back to the host.
-    fn device_output(&self, stage: usize, output: usize, rows: &Ident) -> (TokenStream, TokenStream) {
+    fn device_output(&self, stage: usize, output: usize, rows: &TokenStream) -> (TokenStream, TokenStream) {
         let o = &self.program.stages[stage].outputs[output];
         let (name, dim) = (output_name(stage, output), o.dim.value().expect("dimensions are literal here"));
         let element = if o.kind == OutputKind::Indices { quote!(usize) } else { quote!(T) };
         let d = number(dim);
-        // The first of the outputs that make a result takes in the others.
-        let sums = self.program.results.iter().any(|sum| sum.len() > 1 && sum[0] == (stage, output));
-        let mutable = sums.then(|| quote!(mut));
-        match (o.kind, dim) {
-            (OutputKind::Total, _) => (
-                quote!(let #name = call.rows::<T, #d>(#rows)?;),
-                quote!(let #mutable #name = call.total::<T, #d>(&#name, #rows)?;),
-            ),
-            (_, 1) => (quote!(let #name = call.column::<#element>(#rows)?;), TokenStream::new()),
+        match (o.kind, dim, self.place_of_result(stage, output)) {
+            (OutputKind::Total, _, place) => {
+                let total = quote!(call.total::<T, #d>(&#name, #rows)?);
+                let total = match place.map(number) {
+                    Some(place) => quote!(totals[#place].copy_from_slice(&#total);),
+                    None => quote!(let #name = #total;),
+                };
+                (quote!(let #name = call.rows::<T, #d>(#rows)?;), total)
+            }
+            (_, _, Some(_)) => Default::default(),
+            (_, 1, None) => (quote!(let #name = call.column::<#element>(#rows)?;), TokenStream::new()),
             _ => (quote!(let #name = call.rows::<#element, #d>(#rows)?;), TokenStream::new()),
         }
     }
@@ -138,36 +171,21 @@ impl Writer<'_> {
         }
     }
 
-    /// The results, sums of outputs added up.
-    fn device_results(&self) -> TokenStream {
-        let mut additions = TokenStream::new();
-        let mut values = vec![];
-        for sum in &self.program.results {
-            let first = sum[0];
-            let o = &self.program.stages[first.0].outputs[first.1];
-            let (name, dim) = (output_name(first.0, first.1), o.dim.value().unwrap_or(1));
-            for &more in &sum[1..] {
-                let other = output_name(more.0, more.1);
-                additions.extend(match o.kind {
-                    OutputKind::Total => {
-                        let (to, from) = (self.flat_mut(first.0, first.1), self.flat(more));
-                        quote!(::keops::engine::add(#to, #from);)
-                    }
-                    _ => {
-                        let (rows, d) = (Self::rows_of(self.program.stages[first.0].keep), number(dim));
-                        quote!(call.add::<T>(#name.address(), #other.address(), #rows * #d)?;)
-                    }
-                });
+    /// What adds outputs up where a result is a sum of several.
+    fn device_additions(&self) -> TokenStream {
+        let sums = self.program.results.iter().flat_map(|sum| sum[1..].iter().map(|more| (sum[0], *more)));
+        let additions = sums.map(|(first, more)| {
+            let (name, other) = (output_name(first.0, first.1), output_name(more.0, more.1));
+            let stage = &self.program.stages[first.0];
+            if self.is_total(first) {
+                let place = number(self.place_of_result(first.0, first.1).unwrap_or_default());
+                return quote!(::keops::engine::add(&mut totals[#place][..], &#other[..]););
             }
-            values.push(match (o.kind, dim) {
-                (OutputKind::Total, 1) => quote!(#name[0]),
-                _ => quote!(#name),
-            });
-        }
-        match &values[..] {
-            [one] => quote!(#additions ::core::result::Result::Ok(#one)),
-            many => quote!(#additions ::core::result::Result::Ok((#(#many),*))),
-        }
+            let d = number(stage.outputs[first.1].dim.value().unwrap_or(1));
+            let rows = Self::rows_of(stage.keep);
+            quote!(call.add::<T>(#name.address(), #other.address(), #rows * #d)?;)
+        });
+        additions.collect()
     }
 }
 

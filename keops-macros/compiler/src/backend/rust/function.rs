@@ -3,7 +3,7 @@
 use super::gather::GatherPrinter;
 use super::kernel::KernelPrinter;
 use super::neighbours::SearchPrinter;
-use super::signature::{Signature, output_type};
+use super::signature::Signature;
 use super::statements::number;
 use crate::ast::Kind;
 use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
@@ -24,6 +24,15 @@ pub struct Demand {
     pub indices: bool,
 }
 
+/// A function, and what belongs into the module of its name.
+#[derive(Clone, Debug, Default)]
+pub struct Function {
+    /// The function.
+    pub call: TokenStream,
+    /// The formula, and the other ways to call it.
+    pub module: TokenStream,
+}
+
 /// The generated function. With `prune`, stages that near pairs decide visit those only, on the processor. With a device,
 /// the twin that runs there comes with it.
 pub fn function(
@@ -32,40 +41,52 @@ pub fn function(
     demands: &[Demand],
     prune: bool,
     device: Option<&Device>,
-) -> TokenStream {
+) -> Function {
     let writer = Writer { signature, program, prune };
-    let views = signature.parameters.iter().map(|p| {
-        let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
-        match p.kind {
-            Kind::Parameter => quote!(::keops::Parameter::<#dim, T, M>::view(&#name, #text)?),
-            _ => quote!(::keops::Points::<#dim, T, M>::view(&#name, #text)?),
-        }
-    });
-    let views = views.collect::<Vec<_>>();
-    let output = output_type(&signature.returned);
     let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) =
         (0..program.stages.len()).map(|stage| writer.stage(stage)).unzip();
-    let checks = writer.checks(demands);
-    let results = writer.results();
-    let (device_items, on_device) = device.map(|device| writer.on_device(&checks, device)).unzip();
-    signature.with_body(quote! {
-        struct Formula;
+    let sizes = writer.sizes(demands);
+    let additions = writer.additions();
+    let [values, indices, totals] = writer.result_names();
+    let [(values, take_values), (indices, take_indices), (totals, take_totals)] =
+        [("values", values), ("indices", indices), ("totals", totals)].map(|(list, names)| take(list, &names));
+    let (device_items, on_device) = device.map(|device| writer.on_device(device)).unzip();
+    let forms = signature.forms(device.is_some());
+    let module = quote! {
+        pub(super) struct Formula;
         #(#items)*
         #device_items
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            type Output<M: ::keops::Memory> = #output;
+            #sizes
             fn on_host(
                 self,
                 arguments: &[::keops::points::View<'_, T>],
-            ) -> ::core::result::Result<Self::Output<::keops::Host>, ::keops::Error> {
-                #checks
+                sizes: ::keops::points::Sizes,
+                #values: &mut [&mut [T]],
+                #indices: &mut [&mut [usize]],
+                #totals: &mut [&mut [T]],
+            ) -> ::core::result::Result<(), ::keops::Error> {
+                #take_values
+                #take_indices
+                #take_totals
                 #(#steps)*
-                #results
+                #additions
+                ::core::result::Result::Ok(())
             }
             #on_device
         }
-        M::evaluate(Formula, &[#(#views),*])
-    })
+        #forms
+    };
+    Function { call: signature.call(), module }
+}
+
+/// The name of a list of results as a parameter, and what gives each of them its own.
+fn take(list: &str, names: &[Ident]) -> (TokenStream, TokenStream) {
+    if names.is_empty() {
+        return (quote!(_), TokenStream::new());
+    }
+    let list = format_ident!("{list}");
+    (quote!(#list), quote!(let [#(#names),*] = ::keops::memory::all(#list);))
 }
 
 /// Writes the parts of a function.
@@ -76,36 +97,61 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    pub(super) fn rows_of(side: Side) -> Ident {
+    /// The number of points of a side.
+    pub(super) fn rows_of(side: Side) -> TokenStream {
         match side {
-            Side::I => format_ident!("rows_i"),
-            Side::J => format_ident!("rows_j"),
+            Side::I => quote!(sizes.rows_i),
+            Side::J => quote!(sizes.rows_j),
         }
     }
 
+    /// The outputs that are results (of a sum, the one that takes in the others), as values, indices and totals.
+    fn result_names(&self) -> [Vec<Ident>; 3] {
+        [OutputKind::Rows, OutputKind::Indices, OutputKind::Total].map(|kind| {
+            let firsts = self.program.results.iter().map(|sum| sum[0]);
+            let of_kind = firsts.filter(|(s, o)| self.program.stages[*s].outputs[*o].kind == kind);
+            of_kind.map(|(stage, output)| output_name(stage, output)).collect()
+        })
+    }
+
+    /// The place of an output among the results of its kind, if it is one.
+    pub(super) fn place_of_result(&self, stage: usize, output: usize) -> Option<usize> {
+        let name = output_name(stage, output);
+        self.result_names().iter().find_map(|names| names.iter().position(|n| *n == name))
+    }
+
     /// The numbers of points, and whether there are enough.
-    fn checks(&self, demands: &[Demand]) -> TokenStream {
+    fn sizes(&self, demands: &[Demand]) -> TokenStream {
         let side = |kind: Kind| {
             let pairs = self.signature.parameters.iter().enumerate().filter(move |(_, p)| p.kind == kind);
             let pairs = pairs.map(|(k, p)| {
                 let (name, k) = (p.name.to_string(), number(k));
-                quote!((#name, arguments[#k].rows()))
+                quote!((#name, arguments[#k]))
             });
             quote!(::keops::points::same_rows(&[#(#pairs),*])?)
         };
         let (i, j) = (side(Kind::I), side(Kind::J));
+        let of = |side: Side| match side {
+            Side::I => quote!(rows_i),
+            Side::J => quote!(rows_j),
+        };
         let keep = self.program.stages.first().map_or(Side::I, |s| s.keep);
-        let (kept, reduced) = (Self::rows_of(keep), Self::rows_of(keep.other()));
+        let (kept, reduced) = (of(keep), of(keep.other()));
         let demands = demands.iter().map(|d| {
             let (reduction, points) = (&d.reduction, number(d.points));
             let numbered = d.indices.then(|| quote!(::keops::points::numbered::<T>(#reduced)?;));
             quote!(::keops::points::at_least(#reduction, #points, #kept, #reduced)?; #numbered)
         });
+        let results = of(self.program.results.first().map_or(keep, |sum| self.program.stages[sum[0].0].keep));
         quote! {
-            let rows_i = #i;
-            let rows_j = #j;
-            let _ = (rows_i, rows_j);
-            #(#demands)*
+            fn sizes(
+                arguments: &[usize],
+            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
+                let rows_i = #i;
+                let rows_j = #j;
+                #(#demands)*
+                ::core::result::Result::Ok(::keops::points::Sizes { rows_i, rows_j, results: #results })
+            }
         }
     }
 
@@ -163,8 +209,7 @@ impl Writer<'_> {
         if kernel.accumulators.is_empty() {
             return quote!(0);
         }
-        let reduced = Self::rows_of(kernel.keep.other());
-        quote!(#reduced)
+        Self::rows_of(kernel.keep.other())
     }
 
     fn gather(&self, stage: usize, chosen_by: Side, positions: (usize, usize)) -> (TokenStream, TokenStream) {
@@ -213,7 +258,7 @@ impl Writer<'_> {
         &self,
         bank: &Bank,
         hoisting: Option<&TokenStream>,
-        count: Ident,
+        count: TokenStream,
     ) -> TokenStream {
         let len = number(bank.len());
         if bank.is_empty() {
@@ -266,6 +311,7 @@ impl Writer<'_> {
         let element = if o.kind == OutputKind::Indices { quote!(usize) } else { quote!(T) };
         let d = number(dim);
         let declaration = match (o.kind, dim) {
+            _ if self.place_of_result(stage, output).is_some() => TokenStream::new(),
             (OutputKind::Total, _) => {
                 quote!(let mut #name = [<T as ::core::default::Default>::default(); #d];)
             }
@@ -284,42 +330,30 @@ impl Writer<'_> {
         (declaration, out)
     }
 
+    /// Whether the numbers of an output are a flat list, and not rows.
+    fn is_flat(&self, stage: usize, output: usize) -> bool {
+        let o = &self.program.stages[stage].outputs[output];
+        o.kind == OutputKind::Total || o.dim.is_one() || self.place_of_result(stage, output).is_some()
+    }
+
     pub(super) fn flat(&self, (stage, output): (usize, usize)) -> TokenStream {
-        let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
-        match (o.kind, o.dim.is_one()) {
-            (OutputKind::Total, _) | (_, true) => quote!(&#name[..]),
-            _ => quote!(#name.as_flattened()),
-        }
+        let name = output_name(stage, output);
+        if self.is_flat(stage, output) { quote!(&#name[..]) } else { quote!(#name.as_flattened()) }
     }
 
     pub(super) fn flat_mut(&self, stage: usize, output: usize) -> TokenStream {
-        let (name, o) = (output_name(stage, output), &self.program.stages[stage].outputs[output]);
-        match (o.kind, o.dim.is_one()) {
-            (OutputKind::Total, _) | (_, true) => quote!(&mut #name[..]),
-            _ => quote!(#name.as_flattened_mut()),
-        }
+        let name = output_name(stage, output);
+        if self.is_flat(stage, output) { quote!(&mut #name[..]) } else { quote!(#name.as_flattened_mut()) }
     }
 
-    /// The results, sums of outputs added up.
-    fn results(&self) -> TokenStream {
-        let mut additions = TokenStream::new();
-        let mut values = vec![];
-        for sum in &self.program.results {
-            let first = sum[0];
-            for &more in &sum[1..] {
-                let (to, from) = (self.flat_mut(first.0, first.1), self.flat(more));
-                additions.extend(quote!(::keops::engine::add(#to, #from);));
-            }
-            let (name, o) = (output_name(first.0, first.1), &self.program.stages[first.0].outputs[first.1]);
-            values.push(match (o.kind, o.dim.is_one()) {
-                (OutputKind::Total, true) => quote!(#name[0]),
-                _ => quote!(#name),
-            });
-        }
-        match &values[..] {
-            [one] => quote!(#additions ::core::result::Result::Ok(#one)),
-            many => quote!(#additions ::core::result::Result::Ok((#(#many),*))),
-        }
+    /// What adds outputs up where a result is a sum of several.
+    fn additions(&self) -> TokenStream {
+        let sums = self.program.results.iter().flat_map(|sum| sum[1..].iter().map(|more| (sum[0], *more)));
+        let additions = sums.map(|(first, more)| {
+            let (to, from) = (self.flat_mut(first.0, first.1), self.flat(more));
+            quote!(::keops::engine::add(#to, #from);)
+        });
+        additions.collect()
     }
 }
 

@@ -12,5 +12,5 @@ mod phase;
 mod signature;
 mod statements;
 
-pub use function::{Demand, function};
+pub use function::{Demand, Function, function};
 pub use signature::{Parameter, Returned, Signature};

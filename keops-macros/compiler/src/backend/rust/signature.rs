@@ -1,8 +1,9 @@
 //! What a generated function looks like from outside.
 
+use super::function::Function;
 use super::statements::number;
 use crate::ast::Kind;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// An argument of a generated function.
@@ -42,39 +43,187 @@ pub struct Signature {
     pub returned: Vec<Returned>,
 }
 
+/// A way to call a generated function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// `f(…)`: results are allocated.
+    New,
+    /// `f::into(results, …)`: results are written to memory of the caller.
+    Into,
+    /// `f::on(device, …)`: slices of the host, computed on a device.
+    On,
+}
+
 impl Signature {
-    /// The function with this body.
-    pub(super) fn with_body(&self, body: TokenStream) -> TokenStream {
+    /// The function.
+    pub(super) fn call(&self) -> TokenStream {
+        self.form(Form::New, self.evaluated(Form::New))
+    }
+
+    /// The other ways to call it, that with a device among them if there are devices.
+    pub(super) fn forms(&self, device: bool) -> TokenStream {
+        self.other_forms(device).into_iter().map(|form| self.form(form, self.evaluated(form))).collect()
+    }
+
+    /// The function of a formula that has an error, and the other ways to call it: callers see their signatures, and no
+    /// second error.
+    pub fn failed(&self, device: bool) -> Function {
+        let names: Vec<&Ident> = self.parameters.iter().map(|p| &p.name).collect();
+        let form = |form| {
+            let own = own_argument(form);
+            let own = match form {
+                Form::New => TokenStream::new(),
+                Form::Into => quote!(&mut #own),
+                Form::On => quote!(#own),
+            };
+            let body = quote! {
+                let _ = (#(&#names,)* #own);
+                ::core::panic!("the formula does not compile")
+            };
+            self.form(form, body)
+        };
+        Function { call: form(Form::New), module: self.other_forms(device).into_iter().map(form).collect() }
+    }
+
+    fn other_forms(&self, device: bool) -> Vec<Form> {
+        // What is summed over all points comes as a number or an array, which nobody allocates.
+        let rows = self.returned.iter().all(|r| r.kind != Kind::Parameter);
+        [(Form::Into, rows), (Form::On, device)].into_iter().filter(|(_, is)| *is).map(|(form, _)| form).collect()
+    }
+
+    /// A function with this body.
+    fn form(&self, form: Form, body: TokenStream) -> TokenStream {
         let Signature { attributes, visibility, name, parameters, returned } = self;
+        let memory = if form == Form::On { quote!(::keops::Host) } else { quote!(M) };
         let arguments = parameters.iter().map(|p| {
             let (name, dim) = (&p.name, number(p.dim));
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
-                Kind::Parameter => quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, T, M>),
-                _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, T, M>),
+                Kind::Parameter => {
+                    quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, T, #memory>)
+                }
+                _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, T, #memory>),
             }
         });
-        let output = output_type(returned);
-        let table = self.table();
-        quote! {
-            #(#attributes)*
-            #[doc = #table]
-            #[allow(non_snake_case, clippy::all, clippy::pedantic)]
-            #visibility fn #name<T: ::keops::Real, M: ::keops::Memory>(
-                #(#arguments),*
-            ) -> ::core::result::Result<#output, ::keops::Error> {
-                #body
+        let output = tuple(returned.iter().map(|r| r.output(form)));
+        let allow = quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)]);
+        let own = own_argument(form);
+        match form {
+            Form::New => {
+                let table = self.table();
+                quote! {
+                    #(#attributes)*
+                    #[doc = #table]
+                    #allow
+                    #visibility fn #name<T: ::keops::Real, M: ::keops::Memory>(
+                        #(#arguments),*
+                    ) -> ::core::result::Result<#output, ::keops::Error> {
+                        #body
+                    }
+                }
+            }
+            Form::Into => {
+                let doc = format!(
+                    "[`{name}`](fn@super::{name}), written to memory of the caller: see `keops::Destination`. The \
+                     arguments are those of the function."
+                );
+                let destinations = tuple(returned.iter().map(Returned::destination));
+                quote! {
+                    #[doc = #doc]
+                    #[allow(dead_code)]
+                    #allow
+                    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+                        mut #own: #destinations,
+                        #(#arguments),*
+                    ) -> ::core::result::Result<(), ::keops::Error> {
+                        #body
+                    }
+                }
+            }
+            Form::On => {
+                let doc = format!(
+                    "[`{name}`](fn@super::{name}) of slices, computed on a device: they are uploaded, and the result is \
+                     fetched."
+                );
+                quote! {
+                    #[doc = #doc]
+                    #[allow(dead_code)]
+                    #allow
+                    pub fn on<T: ::keops::Real>(
+                        #own: &::keops::cuda::Device,
+                        #(#arguments),*
+                    ) -> ::core::result::Result<#output, ::keops::Error> {
+                        #body
+                    }
+                }
             }
         }
     }
 
-    /// The function of a formula that has an error: callers see its signature, and no second error.
-    pub fn failed(&self) -> TokenStream {
-        let names = self.parameters.iter().map(|p| &p.name);
-        self.with_body(quote! {
-            let _ = (#(&#names,)*);
-            ::core::panic!("the formula does not compile")
-        })
+    /// The body of a function that evaluates the formula.
+    fn evaluated(&self, form: Form) -> TokenStream {
+        let memory = if form == Form::On { quote!(::keops::Host) } else { quote!(M) };
+        let views = self.parameters.iter().map(|p| {
+            let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
+            match p.kind {
+                Kind::Parameter => quote!(::keops::Parameter::<#dim, T, #memory>::view(&#name, #text)?),
+                _ => quote!(::keops::Points::<#dim, T, #memory>::view(&#name, #text)?),
+            }
+        });
+        let own = own_argument(form);
+        let (mut declarations, mut returned) = (vec![], vec![]);
+        let (mut values, mut indices, mut totals) = (vec![], vec![], vec![]);
+        for (k, r) in self.returned.iter().enumerate() {
+            // Names of our own, which no argument has.
+            let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
+            let (element, dim) = (r.element(), number(r.dim));
+            if r.kind == Kind::Parameter {
+                declarations.push(quote!(let mut #name = [<T as ::core::default::Default>::default(); #dim];));
+                totals.push(quote!(&mut #name));
+                returned.push(if r.dim == 1 { quote!(#name[0]) } else { quote!(#name) });
+                continue;
+            }
+            let slot = if form == Form::Into {
+                let (place, text) = match self.returned.len() {
+                    1 => (quote!(#own), "result".to_string()),
+                    _ => {
+                        let place = number(k);
+                        (quote!(#own.#place), format!("result.{k}"))
+                    }
+                };
+                quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text))
+            } else {
+                let output = r.output(form);
+                declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
+                quote!(::keops::memory::NewResult::<#element, #memory>::slot(&mut #name))
+            };
+            if r.index { indices.push(slot) } else { values.push(slot) }
+            returned.push(quote!(#name));
+        }
+        let (module, evaluate) = match form {
+            Form::New => {
+                let name = &self.name;
+                (quote!(#name::), quote!(M::evaluate))
+            }
+            Form::Into => (TokenStream::new(), quote!(M::evaluate)),
+            Form::On => (TokenStream::new(), quote!(#own.evaluate)),
+        };
+        let call = quote! {
+            #evaluate(
+                #module Formula,
+                &[#(#views),*],
+                ::keops::memory::Results {
+                    values: &mut [#(#values),*],
+                    indices: &mut [#(#indices),*],
+                    totals: &mut [#(#totals),*],
+                },
+            )
+        };
+        if form == Form::Into {
+            return call;
+        }
+        let returned = tuple(returned.into_iter());
+        quote!(#(#declarations)* #call?; ::core::result::Result::Ok(#returned))
     }
 
     /// The table of arguments and results, for the documentation.
@@ -106,20 +255,40 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-pub(super) fn output_type(returned: &[Returned]) -> TokenStream {
-    let types: Vec<TokenStream> = returned
-        .iter()
-        .map(|r| {
-            let (element, dim) = (if r.index { quote!(usize) } else { quote!(T) }, number(r.dim));
-            match (r.kind, r.dim) {
-                (Kind::Parameter, 1) => quote!(M::Number<#element>),
-                (Kind::Parameter, _) => quote!(M::Row<#element, #dim>),
-                (_, 1) => quote!(M::Column<#element>),
-                _ => quote!(M::Rows<#element, #dim>),
-            }
-        })
-        .collect();
-    match &types[..] {
+/// The argument that a form has beside those of the formula, of a name that none of them has.
+fn own_argument(form: Form) -> Ident {
+    Ident::new(if form == Form::On { "device" } else { "result" }, Span::mixed_site())
+}
+
+impl Returned {
+    fn element(&self) -> TokenStream {
+        if self.index { quote!(usize) } else { quote!(T) }
+    }
+
+    /// The type of the result.
+    fn output(&self, form: Form) -> TokenStream {
+        let (element, dim) = (self.element(), number(self.dim));
+        match (self.kind, self.dim, form) {
+            (Kind::Parameter, 1, _) => element,
+            (Kind::Parameter, _, _) => quote!([#element; #dim]),
+            (_, 1, Form::On) => quote!(::std::vec::Vec<#element>),
+            (_, _, Form::On) => quote!(::std::vec::Vec<[#element; #dim]>),
+            (_, 1, _) => quote!(M::Column<#element>),
+            _ => quote!(M::Rows<#element, #dim>),
+        }
+    }
+
+    /// What the caller's memory for it is.
+    fn destination(&self) -> TokenStream {
+        let (element, dim) = (self.element(), number(self.dim));
+        quote!(impl ::keops::Destination<#dim, #element, M>)
+    }
+}
+
+/// One, or a tuple of several.
+fn tuple(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let items: Vec<TokenStream> = items.collect();
+    match &items[..] {
         [one] => one.clone(),
         many => quote!((#(#many),*)),
     }

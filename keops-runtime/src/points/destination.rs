@@ -1,0 +1,245 @@
+//! Results in memory of the caller.
+
+use super::result::{column, rows};
+use crate::error::Error;
+use crate::memory::{Element, Host, Memory, NewResult};
+
+/// Memory of the caller for M rows of D numbers of type E, in memory M: where `f::into` writes a result declared `Vi<D>` or
+/// `Vj<D>`.
+///
+/// On the host these are, for E `f32`, `f64` or (indices) `usize`:
+///
+/// | type | rows |
+/// |---|---|
+/// | `&mut [[E; D]]`, `&mut Vec<[E; D]>`, `&mut [[E; D]; n]` | one array each |
+/// | `&mut [E]`, `&mut Vec<E>`, `&mut [E; n]` | D numbers each, row after row |
+///
+/// There have to be as many rows as the result has, also in a vector: it is not made longer. Memory of CUDA devices is a
+/// destination with the feature `cuda`: see the module `cuda`.
+///
+/// ```
+/// use keops::{Error, keops};
+///
+/// keops! {
+///     /// The two y nearest to each x, and their squared distances.
+///     pub fn nearest(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<2>, Vi<2, usize>) { KMin_ArgKMin_j(SqDist(x_i, y_j), 2) }
+/// }
+///
+/// let (x, y) = ([[0.0f32, 0.0, 0.0]], [[1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 3.0, 0.0]]);
+/// let (mut distances, mut indices) = (vec![[0.0; 2]; 1], [0; 2]);
+/// nearest::into((&mut distances, &mut indices), &x, &y)?;
+/// assert_eq!((distances, indices), (vec![[0.0, 1.0]], [1, 0]));
+///
+/// let error = nearest::into((&mut [[0.0; 2]; 5], &mut indices), &x, &y).unwrap_err();
+/// assert_eq!(error, Error::ResultLen { result: "result.0", len: 10, wanted: 2 });
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// Rows with another number of coordinates do not compile:
+///
+/// ```compile_fail,E0277
+/// # fn into<M: keops::Memory>(_: impl keops::Destination<3, f32, M>) {}
+/// into(&mut vec![[0.0f32, 1.0]; 5]);
+/// ```
+//
+// The implementations are concrete in E for the reason given at `Points`.
+#[diagnostic::on_unimplemented(
+    message = "expected memory for a result with {D} coordinate(s), `[{E}; {D}]`, found `{Self}`",
+    label = "expected memory for rows `[{E}; {D}]`",
+    note = "a result goes to `&mut [[{E}; {D}]]` or `&mut Vec<[{E}; {D}]>`, or flat, row after row, to `&mut [{E}]` or \
+            `&mut Vec<{E}>`; several results are a tuple of them, indices are `usize`",
+    note = "results lie in the same memory as the arguments and hold the same type of number, `f32` or `f64`"
+)]
+pub trait Destination<const D: usize, E: Element, M: Memory> {
+    /// Lends the memory. `result` is the name that an error gives.
+    fn slot(&mut self, result: &'static str) -> M::Slot<'_, E>;
+}
+
+/// Implements [`Destination`] for one type of numbers: each line is a type and its numbers. Kept out of rustc's list of
+/// alternatives like those of [`Points`](super::Points).
+macro_rules! host_destination {
+    ($element:ty: $({$($length:tt)*} $rows:ty, $numbers:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<const D: usize, $($length)*> Destination<D, $element, Host> for &mut $rows {
+            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
+                Slot::given(result, self.$numbers(), D)
+            }
+        }
+    )*};
+    ($($element:ty),*) => {$(
+        host_destination! { $element:
+            {} [[$element; D]], as_flattened_mut;
+            {} Vec<[$element; D]>, as_flattened_mut;
+            {const N: usize} [[$element; D]; N], as_flattened_mut;
+            {} [$element], as_mut;
+            {} Vec<$element>, as_mut_slice;
+            {const N: usize} [$element; N], as_mut_slice;
+        }
+    )*};
+}
+
+host_destination!(f32, f64, usize);
+
+/// Memory for a result: the caller's, or a vector that the call allocates.
+#[derive(Debug)]
+pub struct Slot<'a, E: Element>(Place<'a, E>);
+
+#[derive(Debug)]
+enum Place<'a, E: Element> {
+    Given { result: &'static str, numbers: &'a mut [E], dim: usize },
+    New(&'a mut dyn Grow<E>),
+}
+
+impl<'a, E: Element> Slot<'a, E> {
+    /// Rows of `dim` numbers that are there already. `result` is the name that an error gives.
+    pub fn given(result: &'static str, numbers: &'a mut [E], dim: usize) -> Slot<'a, E> {
+        Slot(Place::Given { result, numbers, dim })
+    }
+
+    /// D, the numbers of a row.
+    #[cfg(feature = "cuda")]
+    pub(crate) fn dim(&self) -> usize {
+        match &self.0 {
+            Place::New(vector) => vector.dim(),
+            Place::Given { dim, .. } => *dim,
+        }
+    }
+
+    /// Sees that there are so many rows.
+    ///
+    /// # Errors
+    /// [`Error::ResultLen`] for memory of the caller; [`Error::TooLarge`], [`Error::OutOfMemory`] for a vector.
+    pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
+        match &mut self.0 {
+            Place::New(vector) => vector.grow(rows),
+            Place::Given { result, numbers, dim } => expect_len(result, numbers.len(), rows, *dim),
+        }
+    }
+
+    /// The numbers, all of them zeros.
+    pub(crate) fn zeros(&mut self) -> &mut [E] {
+        match &mut self.0 {
+            // New memory is zeros.
+            Place::New(vector) => vector.numbers(),
+            Place::Given { numbers, .. } => {
+                numbers.fill(E::default());
+                numbers
+            }
+        }
+    }
+}
+
+/// Checks that there is memory for exactly `rows` · `dim` numbers.
+///
+/// # Errors
+/// [`Error::ResultLen`], [`Error::TooLarge`].
+pub(crate) fn expect_len(result: &'static str, len: usize, rows: usize, dim: usize) -> Result<(), Error> {
+    let wanted = rows.checked_mul(dim).ok_or(Error::TooLarge { rows, dim })?;
+    if len == wanted { Ok(()) } else { Err(Error::ResultLen { result, len, wanted }) }
+}
+
+/// Vectors of any dimension.
+trait Grow<E>: std::fmt::Debug {
+    #[cfg(feature = "cuda")]
+    fn dim(&self) -> usize;
+    /// Makes it so many rows of zeros.
+    fn grow(&mut self, rows: usize) -> Result<(), Error>;
+    fn numbers(&mut self) -> &mut [E];
+}
+
+impl<E: Element, const D: usize> Grow<E> for Vec<[E; D]> {
+    #[cfg(feature = "cuda")]
+    fn dim(&self) -> usize {
+        D
+    }
+
+    fn grow(&mut self, count: usize) -> Result<(), Error> {
+        *self = rows(count)?;
+        Ok(())
+    }
+
+    fn numbers(&mut self) -> &mut [E] {
+        self.as_flattened_mut()
+    }
+}
+
+impl<E: Element> Grow<E> for Vec<E> {
+    #[cfg(feature = "cuda")]
+    fn dim(&self) -> usize {
+        1
+    }
+
+    fn grow(&mut self, count: usize) -> Result<(), Error> {
+        *self = column(count)?;
+        Ok(())
+    }
+
+    fn numbers(&mut self) -> &mut [E] {
+        self
+    }
+}
+
+impl<E: Element, const D: usize> NewResult<E, Host> for Vec<[E; D]> {
+    fn slot(&mut self) -> Slot<'_, E> {
+        Slot(Place::New(self))
+    }
+}
+
+impl<E: Element> NewResult<E, Host> for Vec<E> {
+    fn slot(&mut self) -> Slot<'_, E> {
+        Slot(Place::New(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes 1, 2, 3, … to memory for three rows of dimension 2.
+    fn number<E: Element>(mut to: impl Destination<2, E, Host>, number: impl Fn(u8) -> E) {
+        let mut slot = to.slot("result");
+        slot.prepare(3).expect("three rows");
+        let numbers = slot.zeros();
+        assert_eq!(numbers.len(), 6);
+        for (place, n) in numbers.iter_mut().zip(1..) {
+            *place = number(n);
+        }
+    }
+
+    #[test]
+    fn every_spelling_is_the_same_memory() {
+        macro_rules! check {
+            ($($memory:expr),*) => {$({
+                let mut memory = $memory;
+                number(&mut memory, f32::from);
+                assert_eq!(memory, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
+            })*};
+            (flat $($memory:expr),*) => {$({
+                let mut memory = $memory;
+                number(&mut memory, f64::from);
+                assert_eq!(memory, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+            })*};
+        }
+        check!([[9.0f32; 2]; 3], vec![[9.0f32; 2]; 3]);
+        check!(flat [9.0f64; 6], vec![9.0f64; 6]);
+        let mut rows = [[0usize; 2]; 4];
+        number(&mut rows[1..], usize::from);
+        assert_eq!(rows, [[0, 0], [1, 2], [3, 4], [5, 6]]);
+        let mut flat = [0usize; 8];
+        number(&mut flat[..6], usize::from);
+        assert_eq!(flat, [1, 2, 3, 4, 5, 6, 0, 0]);
+    }
+
+    #[test]
+    fn another_number_of_rows_is_an_error() {
+        for len in [0, 4, 5, 8] {
+            let mut numbers = vec![7.0f32; len];
+            let mut to = &mut numbers;
+            let mut slot = Destination::<2, f32, Host>::slot(&mut to, "result");
+            assert_eq!(slot.prepare(3), Err(Error::ResultLen { result: "result", len, wanted: 6 }));
+            assert_eq!(numbers, vec![7.0; len], "nothing is written");
+        }
+        let mut slot = Slot::given("result", &mut [0.0f32; 4], 4);
+        assert_eq!(slot.prepare(usize::MAX / 2), Err(Error::TooLarge { rows: usize::MAX / 2, dim: 4 }));
+    }
+}
