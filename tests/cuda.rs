@@ -122,6 +122,61 @@ fn results_are_arguments_of_the_next_call() {
     assert_eq!(again.download().unwrap(), [36.0, 72.0, 108.0]);
 }
 
+/// The kernels write to memory of the caller what they write to new memory, bit for bit, whatever was there before; and
+/// slices computed on the device give the same.
+#[test]
+fn all_ways_to_call_a_function_give_the_same() {
+    let x: Vec<[f32; 1]> = (0..300).map(|k| [(0.37 * k as f32).sin()]).collect();
+    let y: Vec<[f32; 1]> = (0..2000).map(|k| [(0.73 * k as f32).cos()]).collect();
+    let (dx, dy) = (upload(&x), upload(&y));
+    let device = Device::first().unwrap();
+
+    let new = at_the_edges(&dx, &dy).unwrap();
+    let mut given = at_the_edges(&dx, &dx).unwrap();
+    let result = (&mut given.0, &mut given.1, &mut given.2, &mut given.3, &mut given.4, &mut given.5);
+    at_the_edges::into(result, &dx, &dy).unwrap();
+    let on = at_the_edges::on(&device, &x, &y).unwrap();
+    macro_rules! same {
+        ($($part:tt)*) => {$(
+            let expected = new.$part.download().unwrap();
+            assert_eq!(given.$part.download().unwrap(), expected, "result {}", $part);
+            assert_eq!(on.$part, expected, "result {}", $part);
+        )*};
+    }
+    same! { 0 1 2 3 4 5 }
+
+    // Sums of what comes from all pairs and of what comes from the chosen ones.
+    let (e, e_2) = (vec![[1.0f32]; 300], vec![[1.0f32, -2.0]; 300]);
+    let (de, de_2) = (upload(&e), upload(&e_2));
+    let new = at_the_edges::grad_y_j(&dx, &dy, &de, &de, &de, &de_2).unwrap();
+    let mut given = device.upload_column(&vec![f32::NAN; 2000]).unwrap();
+    at_the_edges::grad_y_j::into(&mut given, &dx, &dy, &de, &de, &de, &de_2).unwrap();
+    let on = at_the_edges::grad_y_j::on(&device, &x, &y, &e, &e, &e, &e_2).unwrap();
+    let expected = new.download().unwrap();
+    assert_eq!(given.download().unwrap(), expected);
+    assert_eq!(on, expected);
+    assert!(expected.iter().all(|slope| slope.is_finite()));
+}
+
+keops! {
+    #[grad(s)]
+    pub fn energy(x_i: Vi<2>, y_j: Vj<2>, s: Pm<1>) -> Pm<1> { Sum_ij(Exp(-SqDist(x_i, y_j) / s^2)) }
+}
+
+#[test]
+fn totals_of_slices_on_the_device() {
+    let x: Vec<[f32; 2]> = (0..300).map(|k| [(0.37 * k as f32).sin(), 0.1]).collect();
+    let on_device = upload(&x);
+    let device = Device::first().unwrap();
+    assert_eq!(energy::on(&device, &x, &x, 0.5), energy(&on_device, &on_device, 0.5));
+    assert_eq!(
+        energy::grad_s::on(&device, &x, &x, 0.5, 2.0),
+        energy::grad_s(&on_device, &on_device, 0.5, 2.0)
+    );
+    let none: [[f32; 2]; 0] = [];
+    assert_eq!(energy::on(&device, &none, &x, 0.5), Ok(0.0));
+}
+
 /// A macro that puts a formula together hides it from the build script.
 macro_rules! hidden {
     ($dim:tt) => {

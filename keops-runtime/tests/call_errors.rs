@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// A generated function's signature, and arguments to try it with.
 const FUNCTION: &str = "
-use keops::{Memory, Parameter, Points, Real};
+use keops::{Destination, Memory, Parameter, Points, Real};
 
 fn conv<T: Real, M: Memory>(
     _: impl Points<3, T, M>,
@@ -13,6 +13,14 @@ fn conv<T: Real, M: Memory>(
     _: impl Points<1, T, M>,
     _: impl Parameter<1, T, M>,
     _: impl Parameter<3, T, M>,
+) {
+}
+
+fn into<T: Real, M: Memory>(_: impl Destination<3, T, M>, _: impl Points<3, T, M>) {}
+
+fn nearest<T: Real, M: Memory>(
+    _: (impl Destination<1, T, M>, impl Destination<1, usize, M>),
+    _: impl Points<3, T, M>,
 ) {
 }
 
@@ -47,7 +55,9 @@ impl Compiler {
             .collect();
         libraries.sort_by_key(|path| std::fs::metadata(path).and_then(|m| m.modified()).ok());
         let scratch = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let right = "conv(&x, &y, &b, 0.5, [0.0, 0.0, 1.0]);";
+        let right = "conv(&x, &y, &b, 0.5, [0.0, 0.0, 1.0]);
+            into(&mut [0.0; 15], &x);
+            nearest((&mut [[0.0]; 5], &mut vec![0; 5]), &x);";
         let mut seen = String::new();
         while let Some(library) = libraries.pop() {
             let compiler = Compiler { scratch: scratch.clone(), library };
@@ -166,5 +176,45 @@ fn a_parameter_in_the_other_precision() {
         "conv(&x, &y, &b, 0.5f64, [0.0, 0.0, 1.0]);",
         "expected a parameter with 1 coordinate(s), `[f32; 1]`, found `f64`",
         &["all arguments of a call hold the same type of number"],
+    );
+}
+
+#[test]
+fn memory_for_rows_of_another_dimension() {
+    check(
+        "memory_of_another_dimension",
+        "into(&mut vec![[0.0f32; 2]; 5], &x);",
+        "expected memory for a result with 3 coordinate(s), `[_; 3]`, found `&mut Vec<[f32; 2]>`",
+        &["expected memory for rows `[_; 3]`", "or flat, row after row, to `&mut"],
+    );
+}
+
+#[test]
+fn memory_in_the_other_precision() {
+    check(
+        "memory_of_doubles",
+        "into(&mut vec![[0.0f64; 3]; 5], &x);",
+        "expected points with 3 coordinate(s), `[f64; 3]`, found `&Vec<[f32; 3]>`",
+        &["all arguments of a call hold the same type of number"],
+    );
+}
+
+#[test]
+fn memory_that_is_not_to_be_written() {
+    check(
+        "memory_to_read",
+        "into(&vec![[0.0f32; 3]; 5], &x);",
+        "expected memory for a result with 3 coordinate(s), `[_; 3]`, found `&Vec<[f32; 3]>`",
+        &["a result goes to `&mut [["],
+    );
+}
+
+#[test]
+fn numbers_for_indices() {
+    check(
+        "numbers_for_indices",
+        "nearest((&mut [0.0; 5], &mut [0.0f32; 5]), &x);",
+        "expected memory for a result with 1 coordinate(s), `[usize; 1]`, found `&mut [f32; 5]`",
+        &["indices are `usize`"],
     );
 }

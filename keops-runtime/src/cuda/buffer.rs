@@ -57,11 +57,7 @@ impl Buffer {
     ///
     /// # Errors
     /// [`Error::OutOfDeviceMemory`].
-    pub(super) fn new(
-        stream: &Arc<Stream>,
-        ready: &Arc<Event>,
-        bytes: usize,
-    ) -> Result<Buffer, Error> {
+    pub(super) fn new(stream: &Arc<Stream>, ready: &Arc<Event>, bytes: usize) -> Result<Buffer, Error> {
         if bytes == 0 {
             return Ok(Buffer(None));
         }

@@ -84,14 +84,8 @@ impl Call {
         values: &mut [Slot<'_, T>],
         indices: &mut [Slot<'_, usize>],
     ) -> Result<Call, Error> {
-        let mut call = Call {
-            function,
-            ptx,
-            place: OnceLock::new(),
-            values: vec![],
-            indices: vec![],
-            aligned: vec![],
-        };
+        let mut call =
+            Call { function, ptx, place: OnceLock::new(), values: vec![], indices: vec![], aligned: vec![] };
         if let Some((first, context)) = place::of_all(arguments, rows, values, indices)? {
             let place = Place::new(place::stream(arguments, values, indices, first, &context)?)?;
             for view in arguments {

@@ -39,7 +39,8 @@ pub(super) fn of_all<T: Real>(
     let written: Vec<(&'static str, Range<u64>)> = values.chain(indices).collect();
     let all: Vec<(&'static str, Range<u64>)> = written.iter().cloned().chain(read).collect();
     for (place, (result, range)) in written.iter().enumerate() {
-        let overlaps = |(_, other): &&(_, Range<u64>)| range.start.max(other.start) < range.end.min(other.end);
+        let overlaps =
+            |(_, other): &&(_, Range<u64>)| range.start.max(other.start) < range.end.min(other.end);
         if let Some(&(other, _)) = all[place + 1..].iter().find(overlaps) {
             return Err(Error::Overlap { result, other });
         }

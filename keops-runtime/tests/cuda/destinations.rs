@@ -192,7 +192,11 @@ fn what_another_stream_reads_is_not_overwritten() {
             call.add::<f32>(copy.address(), sums.address(), 2).unwrap();
         }
         into((&mut sums, &mut counts), &x, &unit(&first), P).unwrap();
-        assert_eq!(copy.download().unwrap(), [17.0, 37.0], "read on the second stream before it was overwritten");
+        assert_eq!(
+            copy.download().unwrap(),
+            [17.0, 37.0],
+            "read on the second stream before it was overwritten"
+        );
         assert_eq!(sums.download().unwrap(), [1.0, 3.0]);
     }
 }

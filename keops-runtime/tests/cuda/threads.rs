@@ -49,8 +49,7 @@ fn several_devices_in_one_thread_and_in_several() {
             .iter()
             .map(|(_, device)| (device.upload(&x).unwrap(), device.upload(&y).unwrap()))
             .collect();
-        let results: Vec<_> =
-            uploaded.iter().map(|(x, y)| dot(x, y, [1.0, 0.0, 0.0]).unwrap().0).collect();
+        let results: Vec<_> = uploaded.iter().map(|(x, y)| dot(x, y, [1.0, 0.0, 0.0]).unwrap().0).collect();
         for ((_, device), sums) in devices.iter().zip(&results) {
             assert_eq!(sums.device(), Some(device.ordinal()));
             assert_eq!(sums.download().unwrap(), expected);

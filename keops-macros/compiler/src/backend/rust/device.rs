@@ -110,8 +110,7 @@ impl Writer<'_> {
             let (rows, columns) = (Self::rows_of(thread), Self::rows_of(thread.other()));
             let (declaration, total) = self.device_output(stage, output, &rows);
             let outputs = vec![output_name(stage, output)];
-            let launch =
-                launch(&kernels, &gather.parameters, &rows, &columns, inputs, outputs);
+            let launch = launch(&kernels, &gather.parameters, &rows, &columns, inputs, outputs);
             quote!(#declaration { let parameters = #parameters; #launch } #total)
         });
         outputs.collect()

@@ -49,7 +49,8 @@ pub fn function(
     let additions = writer.additions();
     let [values, indices, totals] = writer.result_names();
     let [(values, take_values), (indices, take_indices), (totals, take_totals)] =
-        [("values", values), ("indices", indices), ("totals", totals)].map(|(list, names)| take(list, &names));
+        [("values", values), ("indices", indices), ("totals", totals)]
+            .map(|(list, names)| take(list, &names));
     let (device_items, on_device) = device.map(|device| writer.on_device(device)).unzip();
     let forms = signature.forms(device.is_some());
     let module = quote! {

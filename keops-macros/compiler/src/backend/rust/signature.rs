@@ -88,7 +88,11 @@ impl Signature {
     fn other_forms(&self, device: bool) -> Vec<Form> {
         // What is summed over all points comes as a number or an array, which nobody allocates.
         let rows = self.returned.iter().all(|r| r.kind != Kind::Parameter);
-        [(Form::Into, rows), (Form::On, device)].into_iter().filter(|(_, is)| *is).map(|(form, _)| form).collect()
+        [(Form::Into, rows), (Form::On, device)]
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(form, _)| form)
+            .collect()
     }
 
     /// A function with this body.
@@ -178,7 +182,8 @@ impl Signature {
             let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
             let (element, dim) = (r.element(), number(r.dim));
             if r.kind == Kind::Parameter {
-                declarations.push(quote!(let mut #name = [<T as ::core::default::Default>::default(); #dim];));
+                declarations
+                    .push(quote!(let mut #name = [<T as ::core::default::Default>::default(); #dim];));
                 totals.push(quote!(&mut #name));
                 returned.push(if r.dim == 1 { quote!(#name[0]) } else { quote!(#name) });
                 continue;
@@ -197,7 +202,11 @@ impl Signature {
                 declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
                 quote!(::keops::memory::NewResult::<#element, #memory>::slot(&mut #name))
             };
-            if r.index { indices.push(slot) } else { values.push(slot) }
+            if r.index {
+                indices.push(slot)
+            } else {
+                values.push(slot)
+            }
             returned.push(quote!(#name));
         }
         let (module, evaluate) = match form {
