@@ -41,15 +41,16 @@ struct Smoothed {
     slope: Vec<[f32; 3]>,
 }
 
-/// All steps on a device. Results are rows there, as the arguments are, until they are downloaded.
+/// All steps on a device. Results are rows there, as the arguments are, until they are downloaded. From the second step on
+/// a kernel writes over what the step before the last has left.
 fn on_device(device: &Device, points: &[[f32; 3]], measured: &[f32], s: f32) -> Result<Smoothed, Error> {
     let x = device.upload(points)?;
     let seed = device.upload_column(&vec![1.0; points.len()])?;
     let mut before = device.upload_column(measured)?;
     let mut field = smooth(&x, &x, &before, s)?;
     for _ in 1..STEPS {
-        before = field;
-        field = smooth(&x, &x, &before, s)?;
+        std::mem::swap(&mut before, &mut field);
+        smooth::into(&mut field, &x, &x, &before, s)?;
     }
     let slope = smooth::grad_x_i(&x, &x, &before, s, &seed)?;
     Ok(Smoothed { before: before.download()?, field: field.download()?, slope: slope.download()? })
@@ -61,8 +62,8 @@ fn on_host(points: &[[f32; 3]], measured: &[f32], s: f32) -> Result<Smoothed, Er
     let mut before = measured.to_vec();
     let mut field = smooth(points, points, &before, s)?;
     for _ in 1..STEPS {
-        before = field;
-        field = smooth(points, points, &before, s)?;
+        std::mem::swap(&mut before, &mut field);
+        smooth::into(&mut field, points, points, &before, s)?;
     }
     let slope = smooth::grad_x_i(points, points, &before, s, &seed)?;
     Ok(Smoothed { before, field, slope })

@@ -69,13 +69,18 @@
 //! What an argument may be is said at [`Points`] and [`Parameter`], what can go wrong at [`Error`]. The scalar, `f32` or
 //! `f64`, is inferred from the arguments and is one for all of them.
 //!
+//! `f(…)` allocates its results. `f::into(&mut result, …)` writes them to memory of the caller, a [`Destination`], of several
+//! results to a tuple of them, `f::into((&mut a, &mut b), …)`. Gradients have it too, `f::grad_x_i::into`. What is summed over
+//! all points, an energy or the gradient in a parameter, is returned always: it is a number or an array.
+//!
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
 //!
 //! # Devices
 //!
 //! With the feature `cuda` the same functions take memory of CUDA devices, run kernels that the build script has compiled,
-//! and return memory of the device: see the module `cuda`.
+//! and return memory of the device; `f::on(&device, …)` computes
+//! slices there: see the module `cuda`.
 //!
 //! # How it computes
 //!

@@ -3,7 +3,7 @@
 
 use crate::Real;
 use crate::error::Error;
-use crate::points::{Sizes, Slot, View};
+use crate::points::{Declaration, Sizes, Slot, View};
 
 mod sealed {
     #[cfg(not(feature = "cuda"))]
@@ -42,9 +42,10 @@ pub trait Memory: sealed::Memory + Sized + 'static {
     /// Evaluates a formula on arguments in this memory, given in the order of their declaration.
     ///
     /// # Errors
-    /// Before anything is written: those of the arguments together ([`Formula::sizes`]), and of results that do not fit.
-    fn evaluate<T: Real, F: Formula<T>>(
-        formula: F,
+    /// Before anything is written: those of the arguments together ([`Declaration::sizes`]), and of results that do not
+    /// fit.
+    fn evaluate<T: Real, F: Everywhere<T>>(
+        formula: &F,
         arguments: &[Self::View<'_, T>],
         results: Results<'_, '_, T, Self>,
     ) -> Result<(), Error>;
@@ -78,62 +79,69 @@ impl Memory for Host {
     type Column<E: Element> = Vec<E>;
     type Slot<'a, E: Element> = Slot<'a, E>;
 
-    fn evaluate<T: Real, F: Formula<T>>(
-        formula: F,
+    fn evaluate<T: Real, F: Everywhere<T>>(
+        formula: &F,
         arguments: &[View<'_, T>],
         results: Results<'_, '_, T, Host>,
     ) -> Result<(), Error> {
-        let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
-        let sizes = F::sizes(&rows)?;
-        let Results { values, indices, totals } = results;
-        // All of them, before any is written.
-        values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
-        indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
-        let mut values: Vec<&mut [T]> = values.iter_mut().map(Slot::zeros).collect();
-        let mut indices: Vec<&mut [usize]> = indices.iter_mut().map(Slot::zeros).collect();
-        formula.on_host(arguments, sizes, &mut values, &mut indices, totals)
+        evaluate(formula, arguments, results)
     }
 }
 
-/// A compiled formula, once for each memory. Generated functions implement it.
+/// [`Host::evaluate`], compiled once for all formulas.
+fn evaluate<T: Real>(
+    formula: &dyn Formula<T>,
+    arguments: &[View<'_, T>],
+    results: Results<'_, '_, T, Host>,
+) -> Result<(), Error> {
+    let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
+    let sizes = formula.declaration().sizes::<T>(&rows)?;
+    let Results { values, indices, totals } = results;
+    // All of them, before any is written.
+    values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+    indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+    let mut values: Vec<&mut [T]> = values.iter_mut().map(Slot::zeros).collect();
+    let mut indices: Vec<&mut [usize]> = indices.iter_mut().map(Slot::zeros).collect();
+    formula.on_host(arguments, sizes, &mut values, &mut indices, totals)
+}
+
+/// A compiled formula. Generated functions implement it.
 pub trait Formula<T: Real> {
-    /// The numbers of points, from the number of rows of each argument. That arguments of one index have equally many is
-    /// checked here, with [`crate::points::same_rows`], and that there are enough.
-    ///
-    /// # Errors
-    /// [`Error::LengthMismatch`], [`Error::EmptyReduction`], [`Error::NotEnough`], [`Error::TooManyPoints`].
-    fn sizes(arguments: &[usize]) -> Result<Sizes, Error>;
+    /// What is declared of the numbers of points.
+    fn declaration(&self) -> &'static Declaration;
 
     /// Evaluates the formula on the processor. The results have their sizes and come as zeros.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`], [`Error::TooLarge`] for what is computed on the way.
     fn on_host(
-        self,
+        &self,
         arguments: &[View<'_, T>],
         sizes: Sizes,
         values: &mut [&mut [T]],
         indices: &mut [&mut [usize]],
         totals: &mut [&mut [T]],
     ) -> Result<(), Error>;
-
-    /// The name of the function, and the PTX of its kernels if there is one.
-    #[cfg(feature = "cuda")]
-    fn kernels(&self) -> (&'static str, Option<&'static str>);
-
-    /// Evaluates the formula on the device where the arguments are. The call holds the memory of results.
-    #[cfg(feature = "cuda")]
-    fn on_device(
-        self,
-        arguments: &[crate::cuda::View<'_, T>],
-        sizes: Sizes,
-        call: &crate::cuda::Call,
-        totals: &mut [&mut [T]],
-    ) -> Result<(), Error>;
 }
+
+/// A formula compiled for every [`Memory`] that there is. All formulas are.
+#[cfg(not(feature = "cuda"))]
+pub trait Everywhere<T: Real>: Formula<T> {}
+#[cfg(not(feature = "cuda"))]
+impl<T: Real, F: Formula<T>> Everywhere<T> for F {}
+
+/// A formula compiled for every [`Memory`] that there is. All formulas are.
+#[cfg(feature = "cuda")]
+pub trait Everywhere<T: Real>: Formula<T> + crate::cuda::DeviceFormula<T> {}
+#[cfg(feature = "cuda")]
+impl<T: Real, F: Formula<T> + crate::cuda::DeviceFormula<T>> Everywhere<T> for F {}
 
 /// The results of one kind, each by itself.
 ///
 /// # Panics
 /// If there are not N: the formula and its call come from one expansion.
 #[doc(hidden)]
+#[inline(never)]
 pub fn all<const N: usize, R>(results: &mut [R]) -> &mut [R; N] {
     results.try_into().expect("as many results as the formula has")
 }

@@ -18,12 +18,14 @@
 //!
 //! let device = Device::first()?;
 //! let (dx, dy, db) = (device.upload(&x)?, device.upload(&y)?, device.upload_column(&b)?);
-//! let gamma = gaussian_conv(&dx, &dy, &db, 0.5)?;            // still on the device
+//! let mut gamma = gaussian_conv(&dx, &dy, &db, 0.5)?;        // still on the device
 //! let smooth = gaussian_conv(&dx, &dy, &gamma, 0.5)?;        // so that it can go into the next call
 //! let smooth: Vec<f32> = smooth.download()?;
 //!
+//! gaussian_conv::into(&mut gamma, &dy, &dx, &db, 0.5)?;      // the kernel writes over what there is
+//!
 //! // Slices, computed on a device in one call.
-//! let gamma = gaussian_conv(device.upload(&x)?, device.upload(&y)?, device.upload_column(&b)?, 0.5)?.download()?;
+//! let gamma: Vec<f32> = gaussian_conv::on(&device, &x, &y, &b, 0.5)?;
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
@@ -73,8 +75,16 @@
 //!
 //! A result of dimension D is [`DeviceRows<T, D>`](DeviceRows), a [`DeviceColumn<T>`](DeviceColumn) where D is 1, with
 //! `usize` for indices; the gradient in a parameter comes back to the host. [`DeviceRows::download`] fetches a result,
-//! [`DeviceRows::download_into`] and [`DeviceRows::copy_to`] write it to memory of the program. Slices and
-//! device memory in one call do not compile:
+//! [`DeviceRows::download_into`] and [`DeviceRows::copy_to`] copy it to memory of the program.
+//!
+//! Given to `f::into`, memory of a device holds the result: the kernel writes to `&mut DeviceRows<T, D>`,
+//! `&mut DeviceColumn<T>`, and to `&mut DeviceBuffer<[T; D]>`, `&mut DeviceBuffer<T>` and slices of `cust`. It must have
+//! as many rows as the result and share no byte with an argument or another result, which is an [`Error`] otherwise, before
+//! anything is written.
+//!
+//! `f::on(&device, …)` takes what calls with slices take and returns what they return.
+//!
+//! Slices and device memory in one call do not compile:
 //!
 //! ```compile_fail,E0277
 //! # keops::keops! { fn potential(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(Rsqrt(SqDist(x_i, y_j))) } }
@@ -84,21 +94,31 @@
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
+//! ```compile_fail,E0277
+//! # keops::keops! { fn potential(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(Rsqrt(SqDist(x_i, y_j))) } }
+//! let x = keops::cuda::Device::first()?.upload(&[[0.0f32; 3]; 100])?;
+//! potential::into(&mut [0.0; 100], &x, &x)?;
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
 //! Memory that keops does not own is looked up before a kernel follows an address: that it is memory of a device, of the
-//! device of the other arguments, and long enough. A part of a buffer that does not start at a multiple of 16 bytes is
-//! copied. Contexts are the primary ones, which `cust::context::Context` gives too.
+//! device of the other arguments, and long enough. An argument that does not start at a multiple of 16 bytes is copied. Contexts are the primary ones, which `cust::context::Context` gives too.
 //!
 //! # Order
 //!
 //! A call returns when its work is given to a stream: that of [`on_stream`], else that of the [`Device`] through which the
-//! first of its arguments was uploaded, else one that all calls on the device share. Rows know when they are ready: a call
+//! first of its arguments (else, results) was uploaded, else one that all calls on the device share. Rows know when they are ready: a call
 //! that reads them waits on the device, a function that fetches them waits on the host, and what a stream still reads is
-//! not freed. Failures of a kernel come when its results are fetched.
+//! not freed or overwritten. (To overwrite rows that several streams have used, the host waits for the device.) Failures of
+//! a kernel come when its results are fetched.
 //!
 //! For memory of `cust`, everything that was written with its functions that are not `async` is there; what was given to
-//! another stream has to be waited for by the program, or the call put on that stream.
+//! another stream has to be waited for by the program, or the call put on that stream. In the same
+//! way a result in memory of `cust` is there for its functions that are not `async`; work on another stream of the program
+//! has to wait for the device (`cust::context::CurrentContext::synchronize`), or the call put on that stream.
 //!
-//! Devices and rows may be used and dropped in any thread. The context that is current in a thread stays current.
+//! A program may use several devices, in one thread or in several; all that a call is given lies on one. Devices and rows may
+//! be used and dropped in any thread. The context that is current in a thread stays current.
 //!
 //! # Failures
 //!
@@ -123,7 +143,8 @@ mod slot;
 mod view;
 
 use crate::error::Error;
-use crate::memory::{Element, Formula, Memory, Results};
+use crate::memory::{Element, Everywhere, Memory, Results};
+use crate::points::Sizes;
 use crate::real::Real;
 
 #[doc(hidden)]
@@ -147,16 +168,34 @@ impl Memory for Cuda {
     type Column<E: Element> = DeviceColumn<E>;
     type Slot<'a, E: Element> = Slot<'a, E>;
 
-    fn evaluate<T: Real, F: Formula<T>>(
-        formula: F,
+    fn evaluate<T: Real, F: Everywhere<T>>(
+        formula: &F,
         arguments: &[View<'_, T>],
         results: Results<'_, '_, T, Cuda>,
     ) -> Result<(), Error> {
         let rows: Vec<usize> = arguments.iter().map(View::rows).collect();
-        let sizes = F::sizes(&rows)?;
+        let sizes = formula.declaration().sizes::<T>(&rows)?;
         let (function, ptx) = formula.kernels();
         let Results { values, indices, totals } = results;
         let call = Call::with_results(function, ptx, arguments, sizes.results, values, indices)?;
         formula.on_device(arguments, sizes, &call, totals)
     }
+}
+
+/// A formula compiled for devices. Generated functions implement it.
+pub trait DeviceFormula<T: Real> {
+    /// The name of the function, and the PTX of its kernels if there is one.
+    fn kernels(&self) -> (&'static str, Option<&'static str>);
+
+    /// Evaluates the formula on the device where the arguments are. The call holds the memory of results.
+    ///
+    /// # Errors
+    /// Those of the driver.
+    fn on_device(
+        &self,
+        arguments: &[View<'_, T>],
+        sizes: Sizes,
+        call: &Call,
+        totals: &mut [&mut [T]],
+    ) -> Result<(), Error>;
 }

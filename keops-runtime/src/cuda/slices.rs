@@ -3,7 +3,7 @@
 use super::buffer::Buffer;
 use super::{Cuda, Device, Slot, View};
 use crate::error::Error;
-use crate::memory::{Element, Formula, Host, Memory, Results};
+use crate::memory::{Element, Everywhere, Host, Memory, Results};
 use crate::points;
 use crate::real::Real;
 
@@ -21,15 +21,15 @@ impl Device {
     /// # Errors
     /// Those of a call with slices, and those of a call with rows on the device.
     #[doc(hidden)]
-    pub fn evaluate<T: Real, F: Formula<T>>(
+    pub fn evaluate<T: Real, F: Everywhere<T>>(
         &self,
-        formula: F,
+        formula: &F,
         arguments: &[points::View<'_, T>],
         results: Results<'_, '_, T, Host>,
     ) -> Result<(), Error> {
-        let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
         // Nothing is uploaded and nothing allocated for arguments that do not fit together.
-        let sizes = F::sizes(&rows)?;
+        let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
+        let sizes = formula.declaration().sizes::<T>(&rows)?;
         let Results { values, indices, totals } = results;
         values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
         indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;

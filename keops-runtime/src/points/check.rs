@@ -3,6 +3,64 @@
 use crate::error::Error;
 use crate::real::Real;
 
+/// What a generated function declares of the numbers of points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// The arguments, in order: each has a row for each point of its index.
+    pub arguments: &'static [(&'static str, Index)],
+    /// The index that is kept; the other is reduced over.
+    pub kept: Index,
+    /// The index of the results.
+    pub results: Index,
+    /// What the reductions need of the number of points that are reduced over.
+    pub demands: &'static [Demand],
+}
+
+/// What the rows of an argument or of a result are numbered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// The rows of `Vi`.
+    I,
+    /// The rows of `Vj`.
+    J,
+    /// The one row of `Pm`.
+    None,
+}
+
+/// What a reduction needs of the number of points that are reduced over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The reduction, as in the formula.
+    pub reduction: &'static str,
+    /// The least number of points: see [`at_least`].
+    pub points: usize,
+    /// Whether points are named by indices: see [`numbered`].
+    pub indices: bool,
+}
+
+impl Declaration {
+    /// The numbers of points of a call, from the number of rows of each argument.
+    ///
+    /// # Errors
+    /// Those of [`same_rows`], [`at_least`] and [`numbered`].
+    pub fn sizes<T: Real>(&self, rows: &[usize]) -> Result<Sizes, Error> {
+        let count = |index: Index| {
+            let all = self.arguments.iter().zip(rows).filter(|((_, of), _)| *of == index);
+            same_rows(&all.map(|((name, _), rows)| (*name, *rows)).collect::<Vec<_>>())
+        };
+        let (rows_i, rows_j) = (count(Index::I)?, count(Index::J)?);
+        let of = |index: Index| if index == Index::J { rows_j } else { rows_i };
+        let (kept, reduced) = if self.kept == Index::J { (rows_j, rows_i) } else { (rows_i, rows_j) };
+        for demand in self.demands {
+            at_least(demand.reduction, demand.points, kept, reduced)?;
+            if demand.indices {
+                numbered::<T>(reduced)?;
+            }
+        }
+        Ok(Sizes { rows_i, rows_j, results: of(self.results) })
+    }
+}
+
 /// The numbers of points of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
@@ -82,6 +140,27 @@ mod tests {
     fn no_points_agree_with_no_points_only() {
         assert_eq!(same_rows(&[("x_i", 0), ("u_i", 0)]), Ok(0));
         assert!(same_rows(&[("x_i", 0), ("u_i", 1)]).is_err());
+    }
+
+    #[test]
+    fn sizes_follow_from_the_declaration() {
+        let declaration = Declaration {
+            arguments: &[("x_i", Index::I), ("y_j", Index::J), ("s", Index::None), ("b_j", Index::J)],
+            kept: Index::I,
+            results: Index::J,
+            demands: &[Demand { reduction: "ArgKMin_j", points: 3, indices: true }],
+        };
+        let sizes = Sizes { rows_i: 5, rows_j: 7, results: 7 };
+        assert_eq!(declaration.sizes::<f32>(&[5, 7, 1, 7]), Ok(sizes));
+        let error = Error::LengthMismatch { argument_a: "y_j", rows_a: 7, argument_b: "b_j", rows_b: 6 };
+        assert_eq!(declaration.sizes::<f32>(&[5, 7, 1, 6]), Err(error));
+        let error = Error::NotEnough { reduction: "ArgKMin_j", wanted: 3, rows: 2 };
+        assert_eq!(declaration.sizes::<f32>(&[5, 2, 1, 2]), Err(error));
+        assert_eq!(declaration.sizes::<f32>(&[0, 2, 1, 2]).map(|sizes| sizes.results), Ok(2));
+        let other = Declaration { kept: Index::J, results: Index::I, ..declaration };
+        assert_eq!(other.sizes::<f32>(&[3, 2, 1, 2]).map(|sizes| sizes.results), Ok(3));
+        let error = Error::NotEnough { reduction: "ArgKMin_j", wanted: 3, rows: 2 };
+        assert_eq!(other.sizes::<f32>(&[2, 7, 1, 7]), Err(error));
     }
 
     #[test]

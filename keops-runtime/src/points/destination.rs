@@ -1,6 +1,8 @@
 //! Results in memory of the caller.
 
-use super::result::{column, rows};
+use std::fmt;
+
+use super::result::fill;
 use crate::error::Error;
 use crate::memory::{Element, Host, Memory, NewResult};
 
@@ -81,10 +83,8 @@ macro_rules! host_destination {
 host_destination!(f32, f64, usize);
 
 /// Memory for a result: the caller's, or a vector that the call allocates.
-#[derive(Debug)]
 pub struct Slot<'a, E: Element>(Place<'a, E>);
 
-#[derive(Debug)]
 enum Place<'a, E: Element> {
     Given { result: &'static str, numbers: &'a mut [E], dim: usize },
     New(&'a mut dyn Grow<E>),
@@ -129,6 +129,15 @@ impl<'a, E: Element> Slot<'a, E> {
     }
 }
 
+impl<E: Element> fmt::Debug for Slot<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Place::New(_) => "New",
+            Place::Given { result, .. } => result,
+        })
+    }
+}
+
 /// Checks that there is memory for exactly `rows` · `dim` numbers.
 ///
 /// # Errors
@@ -139,7 +148,7 @@ pub(crate) fn expect_len(result: &'static str, len: usize, rows: usize, dim: usi
 }
 
 /// Vectors of any dimension.
-trait Grow<E>: std::fmt::Debug {
+trait Grow<E> {
     #[cfg(feature = "cuda")]
     fn dim(&self) -> usize;
     /// Makes it so many rows of zeros.
@@ -154,8 +163,7 @@ impl<E: Element, const D: usize> Grow<E> for Vec<[E; D]> {
     }
 
     fn grow(&mut self, count: usize) -> Result<(), Error> {
-        *self = rows(count)?;
-        Ok(())
+        fill(self, [E::default(); D], count, D)
     }
 
     fn numbers(&mut self) -> &mut [E] {
@@ -170,8 +178,7 @@ impl<E: Element> Grow<E> for Vec<E> {
     }
 
     fn grow(&mut self, count: usize) -> Result<(), Error> {
-        *self = column(count)?;
-        Ok(())
+        fill(self, E::default(), count, 1)
     }
 
     fn numbers(&mut self) -> &mut [E] {

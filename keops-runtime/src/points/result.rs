@@ -28,15 +28,21 @@ pub fn column<T: Element>(rows: usize) -> Result<Vec<T>, Error> {
 }
 
 fn zeros<R: Copy>(zero: R, rows: usize, dim: usize) -> Result<Vec<R>, Error> {
+    let mut result = Vec::new();
+    fill(&mut result, zero, rows, dim)?;
+    Ok(result)
+}
+
+/// Makes an empty vector one of `rows` zeros.
+pub(super) fn fill<R: Copy>(result: &mut Vec<R>, zero: R, rows: usize, dim: usize) -> Result<(), Error> {
     // No allocation exceeds isize::MAX bytes.
     let bytes = rows
         .checked_mul(size_of::<R>())
         .filter(|bytes| isize::try_from(*bytes).is_ok())
         .ok_or(Error::TooLarge { rows, dim })?;
-    let mut result = Vec::new();
     result.try_reserve_exact(rows).map_err(|_| Error::OutOfMemory { bytes })?;
     result.resize(rows, zero);
-    Ok(result)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A function like those that `keops!` generates: dot_i = p0 · Σ_j ⟨x_i, y_j⟩ + p1 + p2, and the number of columns.
 
-use keops::cuda::{Call, Device, Launch, Shape};
+use keops::cuda::{Call, Device, DeviceFormula, Launch, Shape};
 use keops::memory::{NewResult, Results};
-use keops::points::{Sizes, same_rows};
+use keops::points::{Declaration, Index, Sizes};
 use keops::{Destination, Error, Formula, Host, Memory, Parameter, Points, Real};
 
 /// The kernels.
@@ -24,14 +24,17 @@ pub(crate) struct Dot {
 pub(crate) const DOT: Dot = Dot { ptx: Some(PTX), indirect: false };
 
 impl<T: Real> Formula<T> for Dot {
-    fn sizes(arguments: &[usize]) -> Result<Sizes, Error> {
-        let rows_i = same_rows(&[("x_i", arguments[0])])?;
-        let rows_j = same_rows(&[("y_j", arguments[1])])?;
-        Ok(Sizes { rows_i, rows_j, results: rows_i })
+    fn declaration(&self) -> &'static Declaration {
+        &Declaration {
+            arguments: &[("x_i", Index::I), ("y_j", Index::J), ("p", Index::None)],
+            kept: Index::I,
+            results: Index::I,
+            demands: &[],
+        }
     }
 
     fn on_host(
-        self,
+        &self,
         arguments: &[keops::points::View<'_, T>],
         sizes: Sizes,
         values: &mut [&mut [T]],
@@ -51,13 +54,15 @@ impl<T: Real> Formula<T> for Dot {
         indices[0].fill(sizes.rows_j);
         Ok(())
     }
+}
 
+impl<T: Real> DeviceFormula<T> for Dot {
     fn kernels(&self) -> (&'static str, Option<&'static str>) {
         ("dot", self.ptx)
     }
 
     fn on_device(
-        self,
+        &self,
         arguments: &[keops::cuda::View<'_, T>],
         sizes: Sizes,
         call: &Call,
@@ -88,7 +93,7 @@ pub(crate) fn dot_of<T: Real, M: Memory>(
 ) -> Outcome<T, M> {
     let (mut dot, mut count) = (M::Column::<T>::default(), M::Column::<usize>::default());
     M::evaluate(
-        formula,
+        &formula,
         &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
         Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
     )?;
@@ -116,7 +121,7 @@ pub(crate) fn into<T: Real, M: Memory>(
         indices: &mut [result.1.slot("result.1")],
         totals: &mut [],
     };
-    M::evaluate(DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], results)
+    M::evaluate(&DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], results)
 }
 
 /// The function of slices, on a device.
@@ -128,7 +133,7 @@ pub(crate) fn on<T: Real>(
 ) -> Outcome<T, Host> {
     let (mut dot, mut count) = (vec![], vec![]);
     device.evaluate(
-        DOT,
+        &DOT,
         &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
         Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
     )?;

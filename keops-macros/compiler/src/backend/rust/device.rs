@@ -11,7 +11,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 impl Writer<'_> {
-    /// Items that the methods need, and the methods.
+    /// Items that the twin needs, and the twin.
     pub(super) fn on_device(&self, device: &Device) -> (TokenStream, TokenStream) {
         let name = self.signature.name.to_string();
         let kernels = cuda::kernels(self.program);
@@ -40,14 +40,15 @@ impl Writer<'_> {
             true => quote!(totals),
             false => quote!(_),
         };
-        let methods = quote! {
+        let twin = quote! {
+            impl<T: ::keops::Real> ::keops::cuda::DeviceFormula<T> for Formula {
             fn kernels(
                 &self,
             ) -> (&'static ::core::primitive::str, ::core::option::Option<&'static ::core::primitive::str>) {
                 (#name, #ptx)
             }
             fn on_device(
-                self,
+                &self,
                 arguments: &[::keops::cuda::View<'_, T>],
                 sizes: ::keops::points::Sizes,
                 call: &::keops::cuda::Call,
@@ -58,8 +59,9 @@ impl Writer<'_> {
                 #additions
                 ::core::result::Result::Ok(())
             }
+            }
         };
-        (quote!(#(#items)*), methods)
+        (quote!(#(#items)*), twin)
     }
 
     fn launch_reduce(&self, stage: usize, kernels: &mut Kernels<'_>) -> (TokenStream, TokenStream) {

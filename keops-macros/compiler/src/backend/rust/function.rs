@@ -45,7 +45,7 @@ pub fn function(
     let writer = Writer { signature, program, prune };
     let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) =
         (0..program.stages.len()).map(|stage| writer.stage(stage)).unzip();
-    let sizes = writer.sizes(demands);
+    let declaration = writer.declaration(demands);
     let additions = writer.additions();
     let [values, indices, totals] = writer.result_names();
     let [(values, take_values), (indices, take_indices), (totals, take_totals)] =
@@ -58,9 +58,9 @@ pub fn function(
         #(#items)*
         #device_items
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            #sizes
+            #declaration
             fn on_host(
-                self,
+                &self,
                 arguments: &[::keops::points::View<'_, T>],
                 sizes: ::keops::points::Sizes,
                 #values: &mut [&mut [T]],
@@ -74,11 +74,18 @@ pub fn function(
                 #additions
                 ::core::result::Result::Ok(())
             }
-            #on_device
         }
+        #on_device
         #forms
     };
     Function { call: signature.call(), module }
+}
+
+fn index(side: Side) -> TokenStream {
+    match side {
+        Side::I => quote!(::keops::points::Index::I),
+        Side::J => quote!(::keops::points::Index::J),
+    }
 }
 
 /// The name of a list of results as a parameter, and what gives each of them its own.
@@ -121,37 +128,36 @@ impl Writer<'_> {
         self.result_names().iter().find_map(|names| names.iter().position(|n| *n == name))
     }
 
-    /// The numbers of points, and whether there are enough.
-    fn sizes(&self, demands: &[Demand]) -> TokenStream {
-        let side = |kind: Kind| {
-            let pairs = self.signature.parameters.iter().enumerate().filter(move |(_, p)| p.kind == kind);
-            let pairs = pairs.map(|(k, p)| {
-                let (name, k) = (p.name.to_string(), number(k));
-                quote!((#name, arguments[#k]))
-            });
-            quote!(::keops::points::same_rows(&[#(#pairs),*])?)
-        };
-        let (i, j) = (side(Kind::I), side(Kind::J));
-        let of = |side: Side| match side {
-            Side::I => quote!(rows_i),
-            Side::J => quote!(rows_j),
-        };
-        let keep = self.program.stages.first().map_or(Side::I, |s| s.keep);
-        let (kept, reduced) = (of(keep), of(keep.other()));
-        let demands = demands.iter().map(|d| {
-            let (reduction, points) = (&d.reduction, number(d.points));
-            let numbered = d.indices.then(|| quote!(::keops::points::numbered::<T>(#reduced)?;));
-            quote!(::keops::points::at_least(#reduction, #points, #kept, #reduced)?; #numbered)
+    /// What is declared of the numbers of points.
+    fn declaration(&self, demands: &[Demand]) -> TokenStream {
+        let arguments = self.signature.parameters.iter().map(|p| {
+            let (name, index) = (
+                p.name.to_string(),
+                match p.kind {
+                    Kind::I => index(Side::I),
+                    Kind::J => index(Side::J),
+                    Kind::Parameter => quote!(::keops::points::Index::None),
+                },
+            );
+            quote!((#name, #index))
         });
-        let results = of(self.program.results.first().map_or(keep, |sum| self.program.stages[sum[0].0].keep));
+        let keep = self.program.stages.first().map_or(Side::I, |s| s.keep);
+        let kept = index(keep);
+        let results = self.program.results.first().map_or(keep, |sum| self.program.stages[sum[0].0].keep);
+        let results = index(results);
+        let demands = demands.iter().map(|d| {
+            let Demand { reduction, points, indices } = d;
+            let points = number(*points);
+            quote!(::keops::points::Demand { reduction: #reduction, points: #points, indices: #indices })
+        });
         quote! {
-            fn sizes(
-                arguments: &[usize],
-            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-                let rows_i = #i;
-                let rows_j = #j;
-                #(#demands)*
-                ::core::result::Result::Ok(::keops::points::Sizes { rows_i, rows_j, results: #results })
+            fn declaration(&self) -> &'static ::keops::points::Declaration {
+                &::keops::points::Declaration {
+                    arguments: &[#(#arguments),*],
+                    kept: #kept,
+                    results: #results,
+                    demands: &[#(#demands),*],
+                }
             }
         }
     }

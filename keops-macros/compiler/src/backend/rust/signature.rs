@@ -217,10 +217,13 @@ impl Signature {
             Form::Into => (TokenStream::new(), quote!(M::evaluate)),
             Form::On => (TokenStream::new(), quote!(#own.evaluate)),
         };
+        // First of all, so that nothing is to be dropped where one of them is an error.
+        let arguments = Ident::new("arguments", Span::mixed_site());
+        let views = quote!(let #arguments = [#(#views),*];);
         let call = quote! {
             #evaluate(
-                #module Formula,
-                &[#(#views),*],
+                &#module Formula,
+                &#arguments,
                 ::keops::memory::Results {
                     values: &mut [#(#values),*],
                     indices: &mut [#(#indices),*],
@@ -229,10 +232,10 @@ impl Signature {
             )
         };
         if form == Form::Into {
-            return call;
+            return quote!(#views #call);
         }
         let returned = tuple(returned.into_iter());
-        quote!(#(#declarations)* #call?; ::core::result::Result::Ok(#returned))
+        quote!(#views #(#declarations)* #call?; ::core::result::Result::Ok(#returned))
     }
 
     /// The table of arguments and results, for the documentation.
