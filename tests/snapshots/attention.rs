@@ -13,14 +13,15 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
     k_j: impl ::keops::Points<4, T, M>,
     v_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<M::Rows<T, 3>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+        ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+        ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+    ];
     let mut result_0 = <M::Rows<T, 3> as ::core::default::Default>::default();
     M::evaluate(
-        attention::Formula,
-        &[
-            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
-            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
-            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
-        ],
+        &attention::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -218,22 +219,26 @@ pub mod attention {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("q_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(
-                &[("k_j", arguments[1]), ("v_j", arguments[2])],
-            )?;
-            ::keops::points::at_least("SumSoftMaxWeight_j", 1, rows_i, rows_j)?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("q_i", ::keops::points::Index::I),
+                    ("k_j", ::keops::points::Index::J),
+                    ("v_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[
+                    ::keops::points::Demand {
+                        reduction: "SumSoftMaxWeight_j",
+                        points: 1,
+                        indices: false,
+                    },
+                ],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -274,13 +279,14 @@ pub mod attention {
         k_j: impl ::keops::Points<4, T, M>,
         v_j: impl ::keops::Points<3, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
-                ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
-                ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<3, T, M>::slot(&mut result, "result"),

@@ -16,15 +16,16 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
     b_j: impl ::keops::Points<1, T, M>,
     s: impl ::keops::Parameter<1, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+        ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
+        ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+    ];
     let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
     M::evaluate(
-        gaussian::Formula,
-        &[
-            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-            ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
-            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-        ],
+        &gaussian::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -174,21 +175,21 @@ pub mod gaussian {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(
-                &[("y_j", arguments[1]), ("b_j", arguments[2])],
-            )?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                    ("b_j", ::keops::points::Index::J),
+                    ("s", ::keops::points::Index::None),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -241,14 +242,15 @@ pub mod gaussian {
         b_j: impl ::keops::Points<1, T, M>,
         s: impl ::keops::Parameter<1, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-                ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result"),

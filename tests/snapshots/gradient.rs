@@ -13,14 +13,15 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
     y_j: impl ::keops::Points<2, T, M>,
     s: impl ::keops::Parameter<1, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+    ];
     let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
     M::evaluate(
-        gradient::Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-        ],
+        &gradient::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -162,19 +163,20 @@ pub mod gradient {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                    ("s", ::keops::points::Index::None),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -225,13 +227,14 @@ pub mod gradient {
         y_j: impl ::keops::Points<2, T, M>,
         s: impl ::keops::Parameter<1, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
@@ -259,15 +262,16 @@ pub mod gradient {
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+            ::keops::Points::<1, T, M>::view(&e, "e")?,
+        ];
         let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
         M::evaluate(
-            grad_x_i::Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
+            &grad_x_i::Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
                 indices: &mut [],
@@ -444,21 +448,21 @@ pub mod gradient {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            fn sizes(
-                arguments: &[usize],
-            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0]), ("e", arguments[3])],
-                )?;
-                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-                ::core::result::Result::Ok(::keops::points::Sizes {
-                    rows_i,
-                    rows_j,
-                    results: rows_i,
-                })
+            fn declaration(&self) -> &'static ::keops::points::Declaration {
+                &::keops::points::Declaration {
+                    arguments: &[
+                        ("x_i", ::keops::points::Index::I),
+                        ("y_j", ::keops::points::Index::J),
+                        ("s", ::keops::points::Index::None),
+                        ("e", ::keops::points::Index::I),
+                    ],
+                    kept: ::keops::points::Index::I,
+                    results: ::keops::points::Index::I,
+                    demands: &[],
+                }
             }
             fn on_host(
-                self,
+                &self,
                 arguments: &[::keops::points::View<'_, T>],
                 sizes: ::keops::points::Sizes,
                 values: &mut [&mut [T]],
@@ -511,14 +515,15 @@ pub mod gradient {
             s: impl ::keops::Parameter<1, T, M>,
             e: impl ::keops::Points<1, T, M>,
         ) -> ::core::result::Result<(), ::keops::Error> {
+            let arguments = [
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ];
             M::evaluate(
-                Formula,
-                &[
-                    ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                    ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                    ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-                    ::keops::Points::<1, T, M>::view(&e, "e")?,
-                ],
+                &Formula,
+                &arguments,
                 ::keops::memory::Results {
                     values: &mut [
                         ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
@@ -547,15 +552,16 @@ pub mod gradient {
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<T, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+            ::keops::Points::<1, T, M>::view(&e, "e")?,
+        ];
         let mut result_0 = [<T as ::core::default::Default>::default(); 1];
         M::evaluate(
-            grad_s::Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
+            &grad_s::Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [],
                 indices: &mut [],
@@ -723,21 +729,21 @@ pub mod gradient {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            fn sizes(
-                arguments: &[usize],
-            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0]), ("e", arguments[3])],
-                )?;
-                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-                ::core::result::Result::Ok(::keops::points::Sizes {
-                    rows_i,
-                    rows_j,
-                    results: rows_i,
-                })
+            fn declaration(&self) -> &'static ::keops::points::Declaration {
+                &::keops::points::Declaration {
+                    arguments: &[
+                        ("x_i", ::keops::points::Index::I),
+                        ("y_j", ::keops::points::Index::J),
+                        ("s", ::keops::points::Index::None),
+                        ("e", ::keops::points::Index::I),
+                    ],
+                    kept: ::keops::points::Index::I,
+                    results: ::keops::points::Index::I,
+                    demands: &[],
+                }
             }
             fn on_host(
-                self,
+                &self,
                 arguments: &[::keops::points::View<'_, T>],
                 sizes: ::keops::points::Sizes,
                 _: &mut [&mut [T]],

@@ -11,13 +11,14 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+    ];
     let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
     M::evaluate(
-        gradient_of_a_choice::Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ],
+        &gradient_of_a_choice::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -131,19 +132,19 @@ pub mod gradient_of_a_choice {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -182,12 +183,13 @@ pub mod gradient_of_a_choice {
         x_i: impl ::keops::Points<2, T, M>,
         y_j: impl ::keops::Points<2, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
@@ -213,14 +215,15 @@ pub mod gradient_of_a_choice {
         y_j: impl ::keops::Points<2, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<1, T, M>::view(&e, "e")?,
+        ];
         let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
         M::evaluate(
-            grad_y_j::Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Points::<1, T, M>::view(&e, "e")?,
-            ],
+            &grad_y_j::Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
                 indices: &mut [],
@@ -391,21 +394,20 @@ pub mod gradient_of_a_choice {
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-            fn sizes(
-                arguments: &[usize],
-            ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-                let rows_i = ::keops::points::same_rows(
-                    &[("x_i", arguments[0]), ("e", arguments[2])],
-                )?;
-                let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-                ::core::result::Result::Ok(::keops::points::Sizes {
-                    rows_i,
-                    rows_j,
-                    results: rows_j,
-                })
+            fn declaration(&self) -> &'static ::keops::points::Declaration {
+                &::keops::points::Declaration {
+                    arguments: &[
+                        ("x_i", ::keops::points::Index::I),
+                        ("y_j", ::keops::points::Index::J),
+                        ("e", ::keops::points::Index::I),
+                    ],
+                    kept: ::keops::points::Index::I,
+                    results: ::keops::points::Index::J,
+                    demands: &[],
+                }
             }
             fn on_host(
-                self,
+                &self,
                 arguments: &[::keops::points::View<'_, T>],
                 sizes: ::keops::points::Sizes,
                 values: &mut [&mut [T]],
@@ -464,13 +466,14 @@ pub mod gradient_of_a_choice {
             y_j: impl ::keops::Points<2, T, M>,
             e: impl ::keops::Points<1, T, M>,
         ) -> ::core::result::Result<(), ::keops::Error> {
+            let arguments = [
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ];
             M::evaluate(
-                Formula,
-                &[
-                    ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                    ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                    ::keops::Points::<1, T, M>::view(&e, "e")?,
-                ],
+                &Formula,
+                &arguments,
                 ::keops::memory::Results {
                     values: &mut [
                         ::keops::Destination::<2, T, M>::slot(&mut result, "result"),

@@ -12,13 +12,14 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<64, T, M>,
     y_j: impl ::keops::Points<64, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+    ];
     let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
     M::evaluate(
-        high_dimension::Formula,
-        &[
-            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
-        ],
+        &high_dimension::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -190,19 +191,19 @@ pub mod high_dimension {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -241,12 +242,13 @@ pub mod high_dimension {
         x_i: impl ::keops::Points<64, T, M>,
         y_j: impl ::keops::Points<64, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result"),

@@ -12,14 +12,15 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<3, T, M>,
     y_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<(M::Column<T>, M::Column<usize>), ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+    ];
     let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
     let mut result_1 = <M::Column<usize> as ::core::default::Default>::default();
     M::evaluate(
-        nearest::Formula,
-        &[
-            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-        ],
+        &nearest::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_1)],
@@ -152,21 +153,25 @@ pub(crate) mod nearest {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-            ::keops::points::at_least("ArgMin_j", 1, rows_i, rows_j)?;
-            ::keops::points::numbered::<T>(rows_j)?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[
+                    ::keops::points::Demand {
+                        reduction: "ArgMin_j",
+                        points: 1,
+                        indices: true,
+                    },
+                ],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -213,12 +218,13 @@ pub(crate) mod nearest {
         x_i: impl ::keops::Points<3, T, M>,
         y_j: impl ::keops::Points<3, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result.0, "result.0"),

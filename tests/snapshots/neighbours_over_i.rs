@@ -11,13 +11,14 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Rows<usize, 5>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+    ];
     let mut result_0 = <M::Rows<usize, 5> as ::core::default::Default>::default();
     M::evaluate(
-        neighbours_over_i::Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ],
+        &neighbours_over_i::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [],
             indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_0)],
@@ -152,21 +153,25 @@ mod neighbours_over_i {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(&[("y_j", arguments[1])])?;
-            ::keops::points::at_least("ArgKMin_i", 5, rows_j, rows_i)?;
-            ::keops::points::numbered::<T>(rows_i)?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_j,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::J,
+                results: ::keops::points::Index::J,
+                demands: &[
+                    ::keops::points::Demand {
+                        reduction: "ArgKMin_i",
+                        points: 5,
+                        indices: true,
+                    },
+                ],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             _: &mut [&mut [T]],
@@ -205,12 +210,13 @@ mod neighbours_over_i {
         x_i: impl ::keops::Points<2, T, M>,
         y_j: impl ::keops::Points<2, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [],
                 indices: &mut [

@@ -13,14 +13,15 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
     y_j: impl ::keops::Points<2, T, M>,
     b_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+    let arguments = [
+        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
+    ];
     let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
     M::evaluate(
-        regression::Formula,
-        &[
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
-        ],
+        &regression::Formula,
+        &arguments,
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -180,21 +181,20 @@ pub mod regression {
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
-        fn sizes(
-            arguments: &[usize],
-        ) -> ::core::result::Result<::keops::points::Sizes, ::keops::Error> {
-            let rows_i = ::keops::points::same_rows(&[("x_i", arguments[0])])?;
-            let rows_j = ::keops::points::same_rows(
-                &[("y_j", arguments[1]), ("b_j", arguments[2])],
-            )?;
-            ::core::result::Result::Ok(::keops::points::Sizes {
-                rows_i,
-                rows_j,
-                results: rows_i,
-            })
+        fn declaration(&self) -> &'static ::keops::points::Declaration {
+            &::keops::points::Declaration {
+                arguments: &[
+                    ("x_i", ::keops::points::Index::I),
+                    ("y_j", ::keops::points::Index::J),
+                    ("b_j", ::keops::points::Index::J),
+                ],
+                kept: ::keops::points::Index::I,
+                results: ::keops::points::Index::I,
+                demands: &[],
+            }
         }
         fn on_host(
-            self,
+            &self,
             arguments: &[::keops::points::View<'_, T>],
             sizes: ::keops::points::Sizes,
             values: &mut [&mut [T]],
@@ -235,13 +235,14 @@ pub mod regression {
         y_j: impl ::keops::Points<2, T, M>,
         b_j: impl ::keops::Points<2, T, M>,
     ) -> ::core::result::Result<(), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
+        ];
         M::evaluate(
-            Formula,
-            &[
-                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-                ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
-            ],
+            &Formula,
+            &arguments,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<2, T, M>::slot(&mut result, "result"),

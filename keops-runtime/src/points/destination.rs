@@ -215,20 +215,16 @@ mod tests {
 
     #[test]
     fn every_spelling_is_the_same_memory() {
-        macro_rules! check {
-            ($($memory:expr),*) => {$({
-                let mut memory = $memory;
-                number(&mut memory, f32::from);
-                assert_eq!(memory, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
-            })*};
-            (flat $($memory:expr),*) => {$({
-                let mut memory = $memory;
-                number(&mut memory, f64::from);
-                assert_eq!(memory, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-            })*};
-        }
-        check!([[9.0f32; 2]; 3], vec![[9.0f32; 2]; 3]);
-        check!(flat [9.0f64; 6], vec![9.0f64; 6]);
+        let (mut array, mut vector) = ([[9.0f32; 2]; 3], vec![[9.0f32; 2]; 3]);
+        number(&mut array, f32::from);
+        number(&mut vector, f32::from);
+        assert_eq!(array, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
+        assert_eq!(vector, array);
+        let (mut array, mut vector) = ([9.0f64; 6], vec![9.0f64; 6]);
+        number(&mut array, f64::from);
+        number(&mut vector, f64::from);
+        assert_eq!(array, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert_eq!(vector, array);
         let mut rows = [[0usize; 2]; 4];
         number(&mut rows[1..], usize::from);
         assert_eq!(rows, [[0, 0], [1, 2], [3, 4], [5, 6]]);
@@ -246,7 +242,8 @@ mod tests {
             assert_eq!(slot.prepare(3), Err(Error::ResultLen { result: "result", len, wanted: 6 }));
             assert_eq!(numbers, vec![7.0; len], "nothing is written");
         }
-        let mut slot = Slot::given("result", &mut [0.0f32; 4], 4);
+        let mut numbers = [0.0f32; 4];
+        let mut slot = Slot::given("result", &mut numbers, 4);
         assert_eq!(slot.prepare(usize::MAX / 2), Err(Error::TooLarge { rows: usize::MAX / 2, dim: 4 }));
     }
 }
