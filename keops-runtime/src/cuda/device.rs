@@ -1,8 +1,9 @@
 //! Devices, and the streams of programs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use keops_driver::device::{self, Stream};
+use keops_driver::device::{self, Event, Stream};
 
 use super::buffer::Buffer;
 use super::{DeviceColumn, DeviceRows, failure};
@@ -101,6 +102,23 @@ impl Device {
     /// [`Error::DeviceLost`] if one of them failed.
     pub fn synchronize(&self) -> Result<(), Error> {
         self.stream.synchronize().map_err(failure::driver)
+    }
+
+    /// The time that the device takes for what a function gives to it: calls with rows that were uploaded through this.
+    ///
+    /// It is taken by the device, from when it is done with earlier calls until it is done with those of the function, and
+    /// is waited for. A first call has the driver compile its kernel; a short one is measured by many in one function,
+    /// whose results are kept until its end.
+    ///
+    /// # Errors
+    /// Those of the function; [`Error::DeviceLost`] if the work failed.
+    pub fn time<R>(&self, work: impl FnOnce() -> Result<R, Error>) -> Result<(R, Duration), Error> {
+        let event = || Event::timed(self.stream.context()).map_err(failure::driver);
+        let (start, end) = (event()?, event()?);
+        start.record(&self.stream).map_err(failure::driver)?;
+        let result = work()?;
+        end.record(&self.stream).and_then(|()| end.synchronize()).map_err(failure::driver)?;
+        Ok((result, end.since(&start).map_err(failure::driver)?))
     }
 }
 

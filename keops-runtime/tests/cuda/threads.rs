@@ -86,6 +86,27 @@ fn the_context_of_a_thread_stays() {
     assert_eq!(CurrentContext::get_device().map(|device| device.as_raw()), Ok(first.ordinal() as i32));
 }
 
+/// On the simulator's clock an instruction of a warp takes a nanosecond.
+#[test]
+fn work_is_timed_by_the_device() {
+    let (_, device) = own_device();
+    let x = device.upload(&points::<f32>(40, 3)).unwrap();
+    let call = |columns| {
+        let y = device.upload(&points::<f32>(columns, 4)).unwrap();
+        device.time(|| dot(&x, &y, [1.0, 0.0, 0.0]))
+    };
+    let ((few, _), short) = call(10).unwrap();
+    let ((many, _), long) = call(200).unwrap();
+    assert_eq!(
+        few.download().unwrap(),
+        dot(&points::<f32>(40, 3), &points(10, 4), [1.0, 0.0, 0.0]).unwrap().0
+    );
+    assert_eq!(many.rows(), 40);
+    assert!(short.as_nanos() > 0 && long > 4 * short, "{short:?} {long:?}");
+    let error = Error::NoKernel { function: "none" };
+    assert_eq!(device.time(|| Err::<(), _>(error.clone())), Err(error));
+}
+
 /// Work runs in the simulator when it is waited for, and a read of what is not written yet stops it. So this shows that a
 /// stream waits for another that writes an argument.
 #[test]

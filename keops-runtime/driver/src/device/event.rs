@@ -1,6 +1,7 @@
-//! Events: what one stream waits for that another does.
+//! Events: what one stream waits for that another does, and between which the device's time is taken.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cust::sys;
 
@@ -19,8 +20,20 @@ impl Event {
     /// # Errors
     /// Those of the driver.
     pub fn new(context: &Arc<Context>) -> Result<Event, Failure> {
+        Event::create(context, sys::CUevent_flags::CU_EVENT_DISABLE_TIMING)
+    }
+
+    /// An event that knows [when](Self::since) it happens, which costs the device a little.
+    ///
+    /// # Errors
+    /// Those of the driver.
+    pub fn timed(context: &Arc<Context>) -> Result<Event, Failure> {
+        Event::create(context, sys::CUevent_flags::CU_EVENT_DEFAULT)
+    }
+
+    fn create(context: &Arc<Context>, flags: sys::CUevent_flags) -> Result<Event, Failure> {
         let mut handle = std::ptr::null_mut();
-        let flags = sys::CUevent_flags::CU_EVENT_DISABLE_TIMING as u32;
+        let flags = flags as u32;
         // SAFETY: a place for one handle.
         context.enter(|| unsafe { call!(cuEventCreate(&mut handle, flags)) })?;
         Ok(Event { context: context.clone(), handle: Handle(handle) })
@@ -42,6 +55,19 @@ impl Event {
     pub fn synchronize(&self) -> Result<(), Failure> {
         // SAFETY: the handle is alive.
         self.context.enter(|| unsafe { call!(cuEventSynchronize(self.raw())) })
+    }
+
+    /// The device's time from another event to this one. Both are [`timed`](Self::timed), of one context, and have happened.
+    ///
+    /// # Errors
+    /// Those of the driver, for events of which this is not so.
+    pub fn since(&self, earlier: &Event) -> Result<Duration, Failure> {
+        let mut milliseconds = 0.0f32;
+        // SAFETY: a place for one number; both handles are alive.
+        self.context
+            .enter(|| unsafe { call!(cuEventElapsedTime(&mut milliseconds, earlier.raw(), self.raw())) })?;
+        // The driver's answer is a number that may be 0, and is no NaN.
+        Ok(Duration::from_secs_f64(f64::from(milliseconds.max(0.0)) / 1e3))
     }
 
     pub(super) fn raw(&self) -> sys::CUevent {

@@ -28,7 +28,7 @@ pub use memory::{Allocation, Plain};
 pub use module::{Function, Refused};
 pub use pointer::{Kind, Pointer, pointer};
 pub use points::DevicePoints;
-pub use query::{compute_capability, count, driver_version, initialise, name};
+pub use query::{clock_rate, compute_capability, count, driver_version, initialise, multiprocessors, name};
 pub use stream::{OtherContext, Stream, on_stream};
 
 #[cfg(not(target_pointer_width = "64"))]

@@ -4,8 +4,10 @@ use std::ffi::{CStr, c_char};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cust::sys::CUdevice_attribute::{
+    self, CU_DEVICE_ATTRIBUTE_CLOCK_RATE as CLOCK_RATE,
     CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR as MAJOR,
     CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR as MINOR,
+    CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT as MULTIPROCESSORS,
 };
 
 use super::failure::{Failure, call};
@@ -65,14 +67,32 @@ pub fn name(ordinal: i32) -> Result<String, Failure> {
 /// # Errors
 /// Those of the driver.
 pub fn compute_capability(ordinal: i32) -> Result<u32, Failure> {
+    Ok(10 * attribute(ordinal, MAJOR)? + attribute(ordinal, MINOR)?)
+}
+
+/// The multiprocessors of a device.
+///
+/// # Errors
+/// Those of the driver.
+pub fn multiprocessors(ordinal: i32) -> Result<u32, Failure> {
+    attribute(ordinal, MULTIPROCESSORS)
+}
+
+/// The highest clock rate of the multiprocessors of a device, in hertz. What it runs at depends on its load and power.
+///
+/// # Errors
+/// Those of the driver.
+pub fn clock_rate(ordinal: i32) -> Result<f64, Failure> {
+    Ok(1e3 * f64::from(attribute(ordinal, CLOCK_RATE)?))
+}
+
+/// An attribute of a device; those that are asked for here are never negative.
+fn attribute(ordinal: i32, attribute: CUdevice_attribute) -> Result<u32, Failure> {
     let device = device(ordinal)?;
-    let attribute = |attribute| {
-        let mut value = 0;
-        // SAFETY: a place for one number.
-        unsafe { call!(cuDeviceGetAttribute(&mut value, attribute, device)) }?;
-        Ok(u32::try_from(value).unwrap_or(0))
-    };
-    Ok(10 * attribute(MAJOR)? + attribute(MINOR)?)
+    let mut value = 0;
+    // SAFETY: a place for one number.
+    unsafe { call!(cuDeviceGetAttribute(&mut value, attribute, device)) }?;
+    Ok(u32::try_from(value).unwrap_or(0))
 }
 
 /// The version of CUDA that the driver is of, major and minor.

@@ -33,6 +33,8 @@ pub(super) struct Event {
     pub(super) stream: Option<Handle>,
     /// When it happened, on the clock of the context; `None` while it is to happen.
     pub(super) time: Option<u64>,
+    /// Whether the program may ask for the time.
+    pub(super) timed: bool,
 }
 
 impl Stream {

@@ -8,6 +8,9 @@ use crate::driver::ffi::{Callback, Out};
 use crate::driver::status::{INVALID_HANDLE, NOT_READY, Outcome};
 use crate::driver::stream::{Event, Stream, enqueue, finish};
 
+/// `CU_EVENT_DISABLE_TIMING`.
+const DISABLE_TIMING: u32 = 2;
+
 entry_points! {
     fn cuStreamCreate(handle: Out<Handle>, flags: u32) {
         with_current(|_, state| handle.put(new_stream(state, flags, 0)))
@@ -70,10 +73,10 @@ entry_points! {
         with_current(|context, state| enqueue(context, state, handle, Command::Call(callback)))
     }
 
-    fn cuEventCreate(handle: Out<Handle>, _flags: u32) {
+    fn cuEventCreate(handle: Out<Handle>, flags: u32) {
         with_current(|_, state| {
             let new = new_handle();
-            state.events.insert(new, Event::default());
+            state.events.insert(new, Event { timed: flags & DISABLE_TIMING == 0, ..Event::default() });
             handle.put(new)
         })
     }
@@ -85,7 +88,7 @@ entry_points! {
     fn cuEventRecord(handle: Handle, stream: Handle) {
         with_current(|context, state| {
             let event = state.events.get_mut(&handle).ok_or(INVALID_HANDLE)?;
-            *event = Event { stream: Some(stream), time: None };
+            *event = Event { stream: Some(stream), time: None, timed: event.timed };
             enqueue(context, state, stream, Command::Record(handle))
         })
     }
@@ -109,7 +112,7 @@ entry_points! {
         with_current(|_, state| {
             let time = |handle| {
                 let event = get(&state.events, handle)?;
-                event.stream.ok_or(INVALID_HANDLE)?;
+                event.stream.filter(|_| event.timed).ok_or(INVALID_HANDLE)?;
                 event.time.ok_or(NOT_READY)
             };
             milliseconds.put((time(end)? as f64 - time(start)? as f64) as f32 * 1e-6)
@@ -126,7 +129,9 @@ fn new_stream(state: &mut State, flags: u32, priority: i32) -> Handle {
 /// Runs the stream of an event, if it was recorded and has not happened.
 fn wait(context: &Context, state: &mut State, event: Handle) -> Outcome {
     match get(&state.events, event)? {
-        Event { stream: Some(stream), time: None } if *stream <= 2 || state.streams.contains_key(stream) => {
+        Event { stream: Some(stream), time: None, .. }
+            if *stream <= 2 || state.streams.contains_key(stream) =>
+        {
             finish(context, state, *stream)
         }
         _ => Ok(()),
