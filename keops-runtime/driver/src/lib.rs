@@ -13,7 +13,7 @@
 //! | otherwise | what the library returns |
 //!
 //! The third row is needed because `cust` 0.3.2 holds the codes of CUDA 11.4 in a Rust enum, where any other
-//! value would be undefined behaviour.
+//! value would be undefined behaviour. Failures of the module `device` have the code as the library returned it.
 //!
 //! The library is `libcuda.so.1`, or the file that the environment variable [`LIBRARY_VARIABLE`] names. Tests
 //! link a driver of their own into the program and hand it over with [`install`].

@@ -1,60 +1,19 @@
-//! The module `device` over a driver that differs from the simulator in a few functions: one that writes what its compiler
-//! says, and one that is too old for stream-ordered memory.
+//! The module `device` over a driver that differs from the simulator in that it is too old for stream-ordered memory.
 #![cfg(target_os = "linux")]
 
-use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use keops_driver::device::{Allocation, Failure, Refused, Stream};
+use keops_driver::device::{Allocation, Event, Failure, Refused, Stream};
 
 const PTX: &str = ".version 7.0\n.target sm_70\n.address_size 64\n\
     .visible .entry fill(.param .align 8 .b8 p[16])\n{\n.reg .b64 %a;\n.reg .b64 %v;\n\
     ld.param.u64 %a, [p];\nld.param.u64 %v, [p+8];\ncvta.to.global.u64 %a, %a;\nst.global.u64 [%a], %v;\nret;\n}\n";
 
-/// What the compiler of the driver says.
-const LOG: &CStr = c"ptxas application ptx input, line 5; error: Unknown symbol\n";
-
-const INVALID_PTX: c_int = 218;
-
-/// Loads modules as the simulator does, and writes a log if that fails.
-unsafe extern "C" fn load(
-    module: *mut *mut c_void,
-    image: *const c_void,
-    count: c_uint,
-    options: *mut c_uint,
-    values: *mut *mut c_void,
-) -> c_int {
-    type Load =
-        unsafe extern "C" fn(*mut *mut c_void, *const c_void, c_uint, *mut c_uint, *mut *mut c_void) -> c_int;
-    let simulated = keops_cuda_sim::entry_point(c"cuModuleLoadDataEx").expect("it is simulated");
-    // SAFETY: the address is that of a function of this signature.
-    let simulated = unsafe { std::mem::transmute::<*mut c_void, Load>(simulated.as_ptr()) };
-    // SAFETY: the arguments are the caller's.
-    let code = unsafe { simulated(module, image, count, options, values) };
-    if code == INVALID_PTX {
-        // SAFETY: both arrays have `count` elements.
-        let (options, values) = unsafe {
-            (
-                std::slice::from_raw_parts(options, count as usize),
-                std::slice::from_raw_parts(values, count as usize),
-            )
-        };
-        let value = |option| options.iter().position(|o| *o == option).map(|n| values[n]);
-        // CU_JIT_ERROR_LOG_BUFFER and its size.
-        let (log, size) = (value(5).expect("a log is wanted"), value(6).expect("it has a size").addr());
-        let text = LOG.to_bytes_with_nul();
-        assert!(size >= text.len());
-        // SAFETY: the buffer has that size.
-        unsafe { std::ptr::copy_nonoverlapping(text.as_ptr().cast::<c_char>(), log.cast(), text.len()) };
-    }
-    code
-}
-
 fn find(name: &CStr) -> Option<NonNull<c_void>> {
     match name.to_bytes() {
-        b"cuModuleLoadDataEx" => NonNull::new(load as *mut c_void),
         b"cuMemAllocAsync" | b"cuMemFreeAsync" => None,
         _ => keops_cuda_sim::entry_point(name),
     }
@@ -107,8 +66,59 @@ fn what_the_compiler_says_is_kept() {
         panic!("it loads")
     };
     assert_eq!((failure.call(), failure.code()), ("cuModuleLoadDataEx", Failure::INVALID_PTX));
-    assert_eq!(log, LOG.to_str().unwrap().trim_end());
+    assert!(log.contains("line 11") && log.contains("`banana.u64`"), "{log}");
     assert!(!failure.is_sticky() && failure.text().contains("PTX"), "{}", failure.text());
+}
+
+/// What `cust` takes for one unknown code is told as the driver told it.
+#[test]
+fn codes_newer_than_cust_are_kept() {
+    let (device, stream) = own_device();
+    let kernel = stream.context().function(PTX, "fill").unwrap();
+    device.inject(keops_cuda_sim::Fault::UnknownCode, 0);
+    let failure = stream.launch(&kernel, [1, 1], 1, &[0, 0]).unwrap_err();
+    assert_eq!((failure.call(), failure.code()), ("cuLaunchKernel", 5000));
+    assert_eq!(failure.text(), "an error unknown to the driver");
+    assert!(!failure.is_sticky());
+    // A known one that follows is itself.
+    device.inject(keops_cuda_sim::Fault::LaunchRefused, 0);
+    assert_eq!(stream.launch(&kernel, [1, 1], 1, &[0, 0]).unwrap_err().code(), 701);
+}
+
+#[test]
+fn the_time_between_two_events() {
+    let (_, stream) = own_device();
+    let memory = Allocation::new(stream.context(), 8).unwrap();
+    let kernel = stream.context().function(PTX, "fill").unwrap();
+    let [start, middle, end] = [(); 3].map(|()| Event::timed(stream.context()).unwrap());
+    start.record(&stream).unwrap();
+    stream.launch(&kernel, [1, 1], 1, &[memory.address(), 42]).unwrap();
+    middle.record(&stream).unwrap();
+    for _ in 0..3 {
+        stream.launch(&kernel, [1, 1], 1, &[memory.address(), 42]).unwrap();
+    }
+    end.record(&stream).unwrap();
+    let early = middle.since(&start).map_err(|failure| failure.code());
+    assert_eq!(early, Err(600), "it has not happened");
+    end.synchronize().unwrap();
+    let (once, thrice) = (middle.since(&start).unwrap(), end.since(&middle).unwrap());
+    assert!(once.as_nanos() > 0 && thrice > 2 * once, "{once:?} {thrice:?}");
+    let untimed = Event::new(stream.context()).unwrap();
+    untimed.record(&stream).unwrap();
+    untimed.synchronize().unwrap();
+    assert_eq!(untimed.since(&start).map_err(|failure| failure.code()), Err(400), "it knows no time");
+}
+
+#[test]
+fn what_a_device_is_like() {
+    let (device, _) = own_device();
+    device.configure(|settings| settings.compute_capability = 86);
+    let ordinal = device.ordinal();
+    assert_eq!(keops_driver::device::compute_capability(ordinal), Ok(86));
+    assert_eq!(keops_driver::device::multiprocessors(ordinal), Ok(84));
+    assert_eq!(keops_driver::device::clock_rate(ordinal), Ok(1.5e9));
+    let unknown = keops_driver::device::multiprocessors(1000).map_err(|failure| failure.code());
+    assert_eq!(unknown, Err(101));
 }
 
 #[test]

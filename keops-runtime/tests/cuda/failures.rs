@@ -116,24 +116,88 @@ fn the_device_is_older_than_the_ptx() {
     let (simulated, device) = own_device();
     simulated.configure(|settings| settings.compute_capability = 70);
     let error = Error::UnsupportedArch { function: "dot", device: 70, built: 75 };
+    assert_eq!(run(&device, DOT), Err(error.clone()));
+    // Some drivers say so with another code.
+    simulated.inject(Fault::NoBinary, 0);
     assert_eq!(run(&device, DOT), Err(error));
+}
+
+/// A driver that compiles no PTX finds nothing for the device in it, although it is new enough.
+#[test]
+fn nothing_for_the_device_is_found() {
+    let (simulated, device) = own_device();
+    simulated.inject(Fault::NoBinary, 0);
+    match run(&device, DOT) {
+        Err(Error::Driver { call: "cuModuleLoadDataEx", code: 209, text }) => {
+            assert!(text.contains("no kernel image") && text.contains("CUDA_DISABLE_PTX_JIT"), "{text}");
+        }
+        other => panic!("{other:?}"),
+    }
+    run(&device, DOT).expect("nothing is lost");
 }
 
 #[test]
 fn ptx_that_is_none() {
     let (_, device) = own_device();
-    for (ptx, part) in [
-        (PTX.replace("ret;", "banana.f32 %f1;"), "PTX"),
-        ("no PTX".to_owned(), "image is invalid"),
-        (PTX.replace("keops_00000000000000f1", "renamed_00000000000000f1"), "not found"),
-        (format!("{PTX}\0"), "holds a NUL"),
+    let line = 1 + PTX.lines().position(|line| line.contains("ret;")).expect("a kernel returns");
+    for (ptx, parts) in [
+        // What the driver's compiler says.
+        (PTX.replace("ret;", "banana.f32 %f1;"), [format!("line {line}"), "`banana.f32`".to_owned()]),
+        ("no PTX".to_owned(), ["cuModuleLoadDataEx".to_owned(), "image is invalid".to_owned()]),
+        (
+            PTX.replace("keops_00000000000000f1", "renamed_00000000000000f1"),
+            ["cuModuleGetFunction".to_owned(), "not found".to_owned()],
+        ),
+        (format!("{PTX}\0"), ["the text".to_owned(), "holds a NUL".to_owned()]),
     ] {
         match run(&device, Dot { ptx: Some(ptx.leak()), ..DOT }) {
-            Err(Error::InvalidPtx { function: "dot", log }) => assert!(log.contains(part), "{log}"),
+            Err(Error::InvalidPtx { function: "dot", log }) => {
+                assert!(parts.iter().all(|part| log.contains(part)), "{log}");
+            }
             other => panic!("{other:?}"),
         }
     }
     run(&device, DOT).expect("nothing is lost");
+}
+
+#[test]
+fn a_code_that_is_newer_than_cust() {
+    let (simulated, device) = own_device();
+    simulated.inject(Fault::UnknownCode, 0);
+    let text = "an error unknown to the driver".to_owned();
+    assert_eq!(run(&device, DOT), Err(Error::Driver { call: "cuLaunchKernel", code: 5000, text }));
+    run(&device, DOT).expect("nothing is lost");
+}
+
+/// Kernels of the names of `dot`'s that only write, to an address.
+fn writing_to(address: u64) -> Dot {
+    let kernel = |name: &str| {
+        format!(
+            ".visible .entry {name}(.param .align 8 .b8 p[80])\n{{\n.reg .b64 %a;\n.reg .f32 %f;\n\
+             mov.b64 %a, {address};\nmov.f32 %f, 0f00000000;\nst.global.f32 [%a], %f;\nret;\n}}\n"
+        )
+    };
+    let kernels = [kernel("keops_00000000000000f1"), kernel("keops_00000000000000f1_merge")].concat();
+    Dot { ptx: Some(format!(".version 7.0\n.target sm_70\n.address_size 64\n{kernels}").leak()), ..DOT }
+}
+
+#[test]
+fn a_kernel_goes_astray() {
+    // Far behind what is allocated, and within it but not at a number.
+    for (offset, code, words) in [(1 << 30, 700, "illegal memory access"), (2, 716, "misaligned address")] {
+        let (_, device) = own_device();
+        let there = device.upload_column(&[0.0f32; 2]).unwrap();
+        match run(&device, writing_to(there.address() + offset)) {
+            Err(error @ Error::DeviceLost { code: lost, .. }) if lost == code => {
+                assert!(error.to_string().contains(words), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+        is_lost(there.download().map(|_| vec![]), code);
+        let ordinal = device.ordinal();
+        drop((there, device));
+        run(&Device::new(ordinal).unwrap(), DOT).expect("a new context works");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Addresses are looked up before a kernel follows them.
 
-use cust::memory::{DeviceBuffer, DevicePointer};
+use cust::memory::{DeviceBuffer, DevicePointer, DeviceSlice, LockedBuffer};
 use keops::cuda::{Call, Cuda, Device, DevicePoints, DeviceRows};
 use keops::{Error, Points};
 
@@ -35,6 +35,24 @@ fn what_is_no_memory_of_a_device() {
     assert!(why(&device, at(host.as_ptr() as u64, 4)).contains("no memory there: upload it"));
     let freed = DeviceBuffer::from_slice(&host).unwrap().as_device_ptr().as_raw();
     assert!(why(&device, at(freed, 4)).contains("not freed"));
+    assert_eq!(simulated.statistics().launches, 0);
+}
+
+/// The driver knows memory that it has locked, and a device could even read it, slowly: it is refused all the same.
+#[test]
+fn locked_memory_of_the_host() {
+    let (simulated, device) = own_device();
+    let _context = cust_context(&device);
+    let locked = LockedBuffer::from_slice(&[1.0f32; 8]).unwrap();
+    let (start, inside) = (locked.as_ptr() as u64, locked[2..].as_ptr() as u64);
+    for points in [at(start, 4), at(inside, 3)] {
+        assert_eq!(why(&device, points), "it is memory of the host: upload it with `Device::upload`");
+    }
+    let rows = device.upload(&[[1.0f32, 2.0]]).unwrap();
+    // SAFETY: the call is to find out that no device owns the memory; both outlive it.
+    let mut slice = unsafe { DeviceSlice::from_raw_parts(DevicePointer::from_raw(start), 2) };
+    let error = rows.copy_to(&mut slice).unwrap_err();
+    assert!(matches!(error, Error::DevicePointer { argument: "slice", .. }), "{error}");
     assert_eq!(simulated.statistics().launches, 0);
 }
 

@@ -1,6 +1,6 @@
 //! Driver functions that fail.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_int};
 
 use cust::sys;
 
@@ -8,8 +8,13 @@ use cust::sys;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Failure {
     call: &'static str,
-    /// A value of the enumeration `CUresult`, which `text` relies on.
     code: u32,
+}
+
+// The driver's function, or that of this crate, with the code as a number: `cust` has it as an enumeration of the codes of
+// CUDA 11.4.
+unsafe extern "C" {
+    fn cuGetErrorString(error: c_int, text: *mut *const c_char) -> c_int;
 }
 
 impl Failure {
@@ -38,7 +43,7 @@ impl Failure {
         self.call
     }
 
-    /// The code that it returned, a `CUresult`.
+    /// The code that it returned, a `CUresult`; also one that is newer than `cust`.
     pub fn code(&self) -> u32 {
         self.code
     }
@@ -46,30 +51,29 @@ impl Failure {
     /// Whether the context is lost: an error of the hardware or of a kernel that ran, after which the driver answers
     /// all further calls with the same code.
     pub fn is_sticky(&self) -> bool {
-        matches!(self.code, 214 | 220 | 700 | 702 | 709 | 710 | 714..=720)
+        matches!(self.code, 214 | 220 | 226 | 700 | 702 | 709 | 710 | 714..=721)
     }
 
     /// What the driver says about the code.
     pub fn text(&self) -> String {
-        type Ask = unsafe extern "C" fn(sys::cudaError_enum, *mut *const c_char) -> sys::cudaError_enum;
-        let ask = |function: Ask| {
-            let mut text = std::ptr::null();
-            // SAFETY: the code is a value of the enumeration (it comes from `outcome` or is one of the constants above);
-            // `text` is a place for one pointer.
-            let code =
-                unsafe { function(std::mem::transmute::<u32, sys::cudaError_enum>(self.code), &mut text) };
-            (code as u32 == 0 && !text.is_null()).then(|| {
-                // SAFETY: the driver's texts are static and end with NUL.
-                unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
-            })
-        };
-        ask(sys::cuGetErrorString).unwrap_or_else(|| "an error unknown to the driver".to_owned())
+        let mut text = std::ptr::null();
+        // SAFETY: a place for one pointer; any number may be asked about.
+        let code = unsafe { cuGetErrorString(self.code as c_int, &mut text) };
+        if code != 0 || text.is_null() {
+            return "an error unknown to the driver".to_owned();
+        }
+        // SAFETY: the driver's texts are static and end with NUL.
+        unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
     }
 }
 
 /// The outcome of a driver function. Its name is told without the version, as in documentation.
 pub(super) fn outcome(call: &'static str, code: sys::cudaError_enum) -> Result<(), Failure> {
-    match code as u32 {
+    #[cfg(target_os = "linux")]
+    let code = crate::status::original(code as c_int) as u32;
+    #[cfg(not(target_os = "linux"))]
+    let code = code as u32;
+    match code {
         0 => Ok(()),
         code => Err(Failure { call: call.trim_end_matches("_v2"), code }),
     }
@@ -90,8 +94,9 @@ mod tests {
     #[test]
     fn contexts_are_lost_by_what_runs_and_not_by_what_is_refused() {
         let is_sticky = |code| Failure::new("cuStreamSynchronize", code).is_sticky();
-        // Memory errors, a hung kernel, addresses, a failed launch, a destroyed context.
-        assert!([214, 700, 702, 709, 710, 716, 719].into_iter().all(is_sticky));
+        // Memory errors, one that is contained, a hung kernel, addresses, a failed launch, a destroyed context, tensor memory
+        // that was not given back.
+        assert!([214, 226, 700, 702, 709, 710, 716, 719, 721].into_iter().all(is_sticky));
         // Wrong values, no memory, no resources, no such function, peers and locked memory, not now.
         assert!(![1, 2, 600, 701, 500, 704, 712, 800, 801, 999].into_iter().any(is_sticky));
     }

@@ -37,12 +37,18 @@ pub(super) struct State {
     /// Streams; the null stream is 0.
     pub(super) streams: HashMap<Handle, Stream>,
     pub(super) events: HashMap<Handle, Event>,
-    /// Host memory that the driver allocated, by address.
-    pub(super) host: HashMap<usize, Box<[u128]>>,
+    /// Host memory that is locked, by address.
+    pub(super) host: HashMap<usize, HostMemory>,
     /// The code of the error that made the context unusable.
     pub(super) lost: Option<i32>,
     /// Simulated nanoseconds.
     pub(super) clock: u64,
+}
+
+/// Host memory that is locked: its size, and itself if the driver allocated it.
+pub(super) struct HostMemory {
+    pub(super) bytes: usize,
+    pub(super) allocated: Option<Box<[u128]>>,
 }
 
 static CONTEXTS: LazyLock<Mutex<HashMap<Handle, Weak<Context>>>> = LazyLock::new(Mutex::default);
@@ -107,12 +113,30 @@ pub(super) fn find(handle: Handle) -> Outcome<Arc<Context>> {
     context.upgrade().ok_or(CONTEXT_IS_DESTROYED)
 }
 
-/// The context that holds an address, current or not.
-pub(super) fn holding(address: u64) -> Option<(Arc<Context>, (u64, usize))> {
+/// Memory that a context knows.
+pub(super) struct Holding {
+    pub(super) context: Arc<Context>,
+    pub(super) start: u64,
+    pub(super) bytes: usize,
+    /// Whether it is locked memory of the host.
+    pub(super) of_host: bool,
+}
+
+/// The memory that holds an address, of whatever context.
+pub(super) fn holding(address: u64) -> Option<Holding> {
     let all: Vec<Arc<Context>> = lock(&CONTEXTS).values().filter_map(Weak::upgrade).collect();
     all.into_iter().find_map(|context| {
-        let allocation = context.state().memory.allocation_of(address)?;
-        Some((context, allocation))
+        let state = context.state();
+        let of_device = state.memory.allocation_of(address).map(|(start, bytes)| (start, bytes, false));
+        let holds = |start: u64, bytes: usize| address >= start && address - start < bytes as u64;
+        let of_host = || {
+            let mut ranges = state.host.iter().map(|(start, host)| (*start as u64, host.bytes, true));
+            ranges.find(|(start, bytes, _)| holds(*start, *bytes))
+        };
+        let found = of_device.or_else(of_host);
+        drop(state);
+        let (start, bytes, of_host) = found?;
+        Some(Holding { context, start, bytes, of_host })
     })
 }
 

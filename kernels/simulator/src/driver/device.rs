@@ -42,8 +42,12 @@ pub(super) struct Primary {
 pub enum Fault {
     /// An allocation finds no memory.
     OutOfMemory,
+    /// A module is refused: it holds nothing that runs on the device.
+    NoBinary,
     /// A launch is refused for lack of resources. The context stays usable.
     LaunchRefused,
+    /// A launch is refused with a code that no driver returns so far: 5000.
+    UnknownCode,
     /// A kernel fails while it runs. The context is lost.
     LaunchFailure,
     /// A copy or a launch finds the context destroyed, as after an unrecoverable hardware error.

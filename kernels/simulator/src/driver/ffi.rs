@@ -87,6 +87,11 @@ impl Place {
     pub(super) fn address(self) -> usize {
         self.0 as usize
     }
+
+    /// A number, where the API has it passed as a pointer.
+    pub(super) fn number(number: usize) -> Place {
+        Place(std::ptr::without_provenance_mut(number))
+    }
 }
 
 /// A text that ends with NUL: a name, or the text of a module.

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::context::{Context, Handle, State, new_handle};
-use super::status::{INVALID_IMAGE, INVALID_PTX, NOT_FOUND, Outcome, UNSUPPORTED_PTX_VERSION};
+use super::device::Fault;
+use super::status::{
+    INVALID_IMAGE, INVALID_PTX, NO_BINARY_FOR_GPU, NOT_FOUND, Outcome, UNSUPPORTED_PTX_VERSION,
+};
 use crate::compile::compile;
 use crate::program::Program;
 use crate::ptx::{self, Space};
@@ -30,31 +33,32 @@ pub(super) struct Function {
     pub(super) most_dynamic_shared: Option<usize>,
 }
 
-/// Loads PTX text.
-pub(super) fn load(context: &Context, state: &mut State, image: &[u8]) -> Outcome<Handle> {
+/// Loads PTX text. Where it is not accepted, the log tells why, as a driver's compiler does.
+pub(super) fn load(context: &Context, state: &mut State, image: &[u8], log: &mut String) -> Outcome<Handle> {
     let settings = context.device.settings();
+    if context.device.fails(Fault::NoBinary) {
+        context.device.explain("an injected refusal of a module");
+        return Err(NO_BINARY_FOR_GPU);
+    }
     let Some(text) = std::str::from_utf8(image).ok().filter(|text| text.contains(".version")) else {
         context.device.explain("the image of a module is no PTX text; no other images are simulated");
         return Err(INVALID_IMAGE);
     };
-    let refuse = |error: ptx::PtxError| {
-        context.device.explain(error.to_string());
-        INVALID_PTX
+    let mut refuse = |message: String, code: i32| {
+        log.clone_from(&message);
+        context.device.explain(message);
+        code
     };
-    let parsed = ptx::parse(text).map_err(refuse)?;
+    let parsed = ptx::parse(text).map_err(|error| refuse(error.to_string(), INVALID_PTX))?;
     let newest = settings.newest_ptx();
     if parsed.version > newest {
         let ((major, minor), (most, least)) = (parsed.version, newest);
-        context
-            .device
-            .explain(format!("PTX version {major}.{minor}; this driver accepts up to {most}.{least}"));
-        return Err(UNSUPPORTED_PTX_VERSION);
+        let message = format!("PTX version {major}.{minor}; this driver accepts up to {most}.{least}");
+        return Err(refuse(message, UNSUPPORTED_PTX_VERSION));
     }
     if parsed.target > settings.compute_capability {
-        context
-            .device
-            .explain(format!("PTX for sm_{}; this is sm_{}", parsed.target, settings.compute_capability));
-        return Err(INVALID_PTX);
+        let message = format!("PTX for sm_{}; this is sm_{}", parsed.target, settings.compute_capability);
+        return Err(refuse(message, INVALID_PTX));
     }
     let mut variables = HashMap::new();
     for variable in parsed.variables.iter().filter(|variable| variable.space != Space::Shared) {
@@ -67,7 +71,7 @@ pub(super) fn load(context: &Context, state: &mut State, image: &[u8]) -> Outcom
     for function in parsed.functions.iter().filter(|function| function.entry) {
         let program = compile(&parsed, function, &addresses).map_err(|error| {
             free_all(state, &variables);
-            refuse(error)
+            refuse(error.to_string(), INVALID_PTX)
         })?;
         kernels.insert(function.name.clone(), Arc::new(program));
     }

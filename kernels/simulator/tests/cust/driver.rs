@@ -70,6 +70,38 @@ fn errors_in_ptx_name_the_line() {
     assert!(device.take_message().is_some_and(|m| m.contains("no kernel `nothing`")));
 }
 
+/// A program gives the driver room for what its compiler says.
+#[test]
+fn errors_in_ptx_are_written_to_the_log() {
+    let (_device, _context) = own_device();
+    let broken = std::ffi::CString::new(ptx("7.0", "sm_70", "banana.f32 %f1;")).expect("no NUL");
+    let load = |room: usize| {
+        use sys::CUjit_option::{CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
+        let mut log = [b'?'; 100];
+        let mut options = [CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES];
+        let mut values = [log.as_mut_ptr().cast(), std::ptr::without_provenance_mut(room)];
+        let mut module = std::ptr::null_mut();
+        // SAFETY: the text ends with NUL, there are two options and values, and the log has as much room or more.
+        let code = unsafe {
+            sys::cuModuleLoadDataEx(
+                &mut module,
+                broken.as_ptr().cast(),
+                2,
+                options.as_mut_ptr(),
+                values.as_mut_ptr(),
+            )
+        };
+        assert_eq!(code, sys::cudaError_enum::CUDA_ERROR_INVALID_PTX);
+        let written = if room == 0 { 0 } else { values[1].addr() };
+        assert!(log[written..].iter().all(|byte| *byte == b'?'), "no more than is said to be written");
+        String::from_utf8_lossy(&log[..written]).into_owned()
+    };
+    let log = load(100);
+    assert!(log.contains("line 6") && log.contains("banana.f32") && log.ends_with('\0'), "{log}");
+    assert_eq!(load(8), "PTX lin\0");
+    assert_eq!((load(1), load(0)), ("\0".to_owned(), String::new()));
+}
+
 #[test]
 fn limits_of_launches() {
     let (device, _context) = own_device();
@@ -144,6 +176,13 @@ fn injected_failures() {
     assert_eq!(run(&module, "right", &input), Err(CudaError::OutOfMemory), "the second allocation");
     device.inject(Fault::LaunchRefused, 0);
     assert_eq!(run(&module, "right", &input), Err(CudaError::LaunchOutOfResources));
+    device.inject(Fault::UnknownCode, 0);
+    // keops-driver has told `cust` that the code 5000 is CUDA_ERROR_UNKNOWN.
+    assert_eq!(run(&module, "right", &input), Err(CudaError::UnknownError));
+    device.inject(Fault::NoBinary, 0);
+    let load = || Module::from_ptx(ptx("7.0", "sm_70", ""), &[]).map(drop);
+    assert_eq!(load(), Err(CudaError::NoBinaryForGpu));
+    assert_eq!(load(), Ok(()));
     run(&module, "right", &input).expect("each happens once, and does no lasting harm");
     device.inject(Fault::LaunchFailure, 0);
     assert_eq!(run(&module, "right", &input), Err(CudaError::LaunchFailed));
@@ -209,6 +248,10 @@ fn events_order_and_time_streams() {
     second.synchronize().expect("nothing failed");
     assert_eq!(end.query(), Ok(EventStatus::Ready), "the second stream waited for the first");
     assert!(end.elapsed_time_f32(&start).is_ok_and(|time| time > 0.0));
+    let untimed = Event::new(EventFlags::DISABLE_TIMING).expect("an event");
+    untimed.record(&first).expect("recorded");
+    first.synchronize().expect("nothing failed");
+    assert_eq!(untimed.elapsed_time_f32(&start), Err(CudaError::InvalidHandle));
     assert_eq!(download(&output), Ok(vec![64.0; 64]));
 }
 
@@ -246,6 +289,50 @@ fn attributes_of_pointers() {
     let (code, kind, context) = several(inside);
     assert!(code == CUDA_SUCCESS && kind == 2 && context != 0);
     assert_eq!(several(host), (CUDA_SUCCESS, 0, 0), "no error, but nothing known");
+}
+
+/// The driver knows whose memory it is where it has locked it, itself or at the program's wish.
+#[test]
+fn attributes_of_locked_memory_of_the_host() {
+    let (device, _context) = own_device();
+    let kind = |address: usize| {
+        let (mut kind, mut ordinal, mut bytes) = (99u32, 99i32, 99usize);
+        use sys::CUpointer_attribute as Attribute;
+        let mut attributes = [
+            Attribute::CU_POINTER_ATTRIBUTE_MEMORY_TYPE,
+            Attribute::CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL,
+            Attribute::CU_POINTER_ATTRIBUTE_RANGE_SIZE,
+        ];
+        let mut places = [(&raw mut kind).cast(), (&raw mut ordinal).cast(), (&raw mut bytes).cast()];
+        // SAFETY: there are three attributes, and places of their sizes.
+        let code = unsafe {
+            sys::cuPointerGetAttributes(3, attributes.as_mut_ptr(), places.as_mut_ptr(), address as u64)
+        };
+        assert_eq!(code, sys::cudaError_enum::CUDA_SUCCESS);
+        (kind, ordinal, bytes)
+    };
+    let locked = LockedBuffer::new(&0u32, 5).expect("there is memory");
+    let address = locked.as_ptr().addr();
+    assert_eq!(kind(address + 19), (1, device.ordinal(), 20));
+    drop(locked);
+    assert_eq!(kind(address).0, 0);
+
+    let mut own = vec![0u64; 4];
+    let place = own.as_mut_ptr().cast();
+    use sys::cudaError_enum::{
+        CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED, CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED, CUDA_SUCCESS,
+    };
+    // SAFETY: the memory is the vector's, which lives until it is no longer registered.
+    let register = || unsafe { sys::cuMemHostRegister_v2(place, 32, 0) };
+    // SAFETY: an address that is not registered is an error.
+    let unregister = || unsafe { sys::cuMemHostUnregister(place) };
+    assert_eq!(unregister(), CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED);
+    assert_eq!(register(), CUDA_SUCCESS);
+    assert_eq!(register(), CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED);
+    assert_eq!(kind(place.addr() + 31), (1, device.ordinal(), 32));
+    assert_eq!(kind(place.addr() + 32).0, 0);
+    assert_eq!(unregister(), CUDA_SUCCESS);
+    assert_eq!(kind(place.addr()).0, 0);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Initialisation, errors, devices.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 
 use crate::driver::device::{device, device_count, existing, initialise, require_initialised};
 use crate::driver::ffi::Out;
 use crate::driver::settings::{MOST_THREADS, SHARED_BY_DEFAULT, Settings};
-use crate::driver::status::{INVALID_VALUE, describe};
+use crate::driver::status::{INVALID_VALUE, Outcome, describe};
 
 entry_points! {
     fn cuInit(flags: u32) {
@@ -17,12 +17,12 @@ entry_points! {
     }
 
     fn cuGetErrorString(error: i32, text: Out<*const c_char>) {
-        let (_, description) = describe(error).unwrap_or((c"", c"unknown error"));
+        let (_, description) = named(error, &text)?;
         text.put(description.as_ptr())
     }
 
     fn cuGetErrorName(error: i32, text: Out<*const c_char>) {
-        let (name, _) = describe(error).unwrap_or((c"CUDA_ERROR_UNKNOWN", c""));
+        let (name, _) = named(error, &text)?;
         text.put(name.as_ptr())
     }
 
@@ -55,6 +55,15 @@ entry_points! {
 
     fn cuDeviceGetAttribute(value: Out<i32>, attribute: u32, number: i32) {
         value.put(self::attribute(&existing(number)?.settings(), attribute))
+    }
+}
+
+/// The name and the description of an error. One that is newer than the driver has none, and the text is null.
+fn named(error: i32, text: &Out<*const c_char>) -> Outcome<(&'static CStr, &'static CStr)> {
+    match describe(error) {
+        Some(names) => Ok(names),
+        None if (0..=999).contains(&error) => Ok((c"CUDA_ERROR_UNKNOWN", c"unknown error")),
+        None => text.put(std::ptr::null()).and(Err(INVALID_VALUE)),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::driver::device::Fault;
 use crate::driver::ffi::{Arguments, Out, Source};
 use crate::driver::module::Function;
 use crate::driver::settings::{MOST_THREADS, SHARED_BY_DEFAULT};
-use crate::driver::status::{INVALID_HANDLE, INVALID_VALUE, LAUNCH_OUT_OF_RESOURCES, NOT_SUPPORTED, Outcome};
+use crate::driver::status::{
+    INVALID_HANDLE, INVALID_VALUE, LAUNCH_OUT_OF_RESOURCES, NAMELESS, NOT_SUPPORTED, Outcome,
+};
 use crate::driver::stream::enqueue;
 use crate::machine::Scale;
 
@@ -36,9 +38,13 @@ entry_points! {
                 return Err(NOT_SUPPORTED);
             }
             check(context, &function, &scale)?;
-            if context.device.fails(Fault::LaunchRefused) {
-                context.device.explain("an injected refusal of a launch");
-                return Err(LAUNCH_OUT_OF_RESOURCES);
+            for (fault, code) in
+                [(Fault::LaunchRefused, LAUNCH_OUT_OF_RESOURCES), (Fault::UnknownCode, NAMELESS)]
+            {
+                if context.device.fails(fault) {
+                    context.device.explain("an injected refusal of a launch");
+                    return Err(code);
+                }
             }
             if stream > 2 && !state.streams.contains_key(&stream) {
                 return Err(INVALID_HANDLE);

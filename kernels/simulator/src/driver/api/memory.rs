@@ -1,9 +1,11 @@
 //! Allocation.
 
-use crate::driver::context::{Context, Handle, State, with_current};
+use crate::driver::context::{Context, Handle, HostMemory, State, with_current};
 use crate::driver::device::Fault;
 use crate::driver::ffi::{Out, Place};
-use crate::driver::status::{INVALID_VALUE, OUT_OF_MEMORY, Outcome};
+use crate::driver::status::{
+    HOST_MEMORY_ALREADY_REGISTERED, HOST_MEMORY_NOT_REGISTERED, INVALID_VALUE, OUT_OF_MEMORY, Outcome,
+};
 use crate::driver::stream::{finish, finish_all};
 
 entry_points! {
@@ -65,17 +67,33 @@ entry_points! {
     fn cuMemFreeHost(place: Place) {
         with_current(|context, state| {
             finish_all(context, state)?;
-            state.host.remove(&place.address()).map(drop).ok_or(INVALID_VALUE)
+            let allocated = |host: &&HostMemory| host.allocated.is_some();
+            state.host.get(&place.address()).filter(allocated).ok_or(INVALID_VALUE)?;
+            state.host.remove(&place.address());
+            Ok(())
         })
     }
 
-    // Host memory is never paged out here.
-    fn cuMemHostRegister_v2(_place: Place, _bytes: usize, _flags: u32) {
-        with_current(|_, _| Ok(()))
+    // Host memory is never paged out here, but the driver knows whose it is.
+    fn cuMemHostRegister_v2(place: Place, bytes: usize, _flags: u32) {
+        with_current(|_, state| match (bytes, state.host.contains_key(&place.address())) {
+            (0, _) => Err(INVALID_VALUE),
+            (_, true) => Err(HOST_MEMORY_ALREADY_REGISTERED),
+            _ => {
+                state.host.insert(place.address(), HostMemory { bytes, allocated: None });
+                Ok(())
+            }
+        })
     }
 
-    fn cuMemHostUnregister(_place: Place) {
-        with_current(finish_all)
+    fn cuMemHostUnregister(place: Place) {
+        with_current(|context, state| {
+            finish_all(context, state)?;
+            let registered = |host: &&HostMemory| host.allocated.is_none();
+            state.host.get(&place.address()).filter(registered).ok_or(HOST_MEMORY_NOT_REGISTERED)?;
+            state.host.remove(&place.address());
+            Ok(())
+        })
     }
 }
 
@@ -105,6 +123,6 @@ fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
 fn allocate_host(state: &mut State, bytes: usize) -> usize {
     let mut memory = vec![0u128; bytes.div_ceil(16).max(1)].into_boxed_slice();
     let address = memory.as_mut_ptr().expose_provenance();
-    state.host.insert(address, memory);
+    state.host.insert(address, HostMemory { bytes, allocated: Some(memory) });
     address
 }

@@ -1,27 +1,42 @@
 //! Modules and their functions.
 
 use crate::driver::context::{Handle, get, new_handle, with_current};
-use crate::driver::ffi::{Out, Source, Text};
+use crate::driver::ffi::{Out, Place, Text};
 use crate::driver::module;
 use crate::driver::settings::{MOST_THREADS, SHARED_BY_DEFAULT};
-use crate::driver::status::{FILE_NOT_FOUND, INVALID_HANDLE, INVALID_VALUE, NOT_FOUND, NOT_SUPPORTED};
+use crate::driver::status::{
+    FILE_NOT_FOUND, INVALID_HANDLE, INVALID_VALUE, NOT_FOUND, NOT_SUPPORTED, Outcome,
+};
 use crate::driver::stream::finish_all;
 
+/// `CU_JIT_ERROR_LOG_BUFFER`.
+const LOG: u32 = 5;
+/// `CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES`.
+const LOG_SIZE: u32 = 6;
 /// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`.
 const MOST_DYNAMIC_SHARED: u32 = 8;
 
 entry_points! {
     fn cuModuleLoad(handle: Out<Handle>, path: Text) {
-        let image = std::fs::read(path.string()?).map_err(|_| FILE_NOT_FOUND)?;
-        with_current(|context, state| handle.put(module::load(context, state, &image)?))
+        load(&handle, &std::fs::read(path.string()?).map_err(|_| FILE_NOT_FOUND)?, &mut String::new())
     }
 
     fn cuModuleLoadData(handle: Out<Handle>, image: Text) {
-        with_current(|context, state| handle.put(module::load(context, state, &image.bytes()?)?))
+        load(&handle, &image.bytes()?, &mut String::new())
     }
 
-    fn cuModuleLoadDataEx(handle: Out<Handle>, image: Text, _count: u32, _options: Source, _values: Source) {
-        with_current(|context, state| handle.put(module::load(context, state, &image.bytes()?)?))
+    // Of the options those of the log of errors are simulated; the others change nothing that could be seen.
+    fn cuModuleLoadDataEx(
+        handle: Out<Handle>,
+        image: Text,
+        count: u32,
+        options: Out<u32>,
+        values: Out<Place>,
+    ) {
+        let mut log = String::new();
+        let loaded = load(&handle, &image.bytes()?, &mut log);
+        write_log(&log, count as usize, &options, &values)?;
+        loaded
     }
 
     fn cuModuleUnload(handle: Handle) {
@@ -105,4 +120,28 @@ entry_points! {
     fn cuFuncSetSharedMemConfig(function: Handle, _config: u32) {
         with_current(|_, state| get(&state.functions, function).map(drop))
     }
+}
+
+fn load(handle: &Out<Handle>, image: &[u8], log: &mut String) -> Outcome {
+    with_current(|context, state| handle.put(module::load(context, state, image, log)?))
+}
+
+/// Writes the log where the options say: as much as fits, with a NUL at its end. Its size is passed as the value of an
+/// option, and the length of what was written put in its place.
+fn write_log(log: &str, count: usize, options: &Out<u32>, values: &Out<Place>) -> Outcome {
+    let find = |wanted| {
+        (0..count).find_map(|i| match options.at(i).get() {
+            Ok(option) if option == wanted => Some(Ok(i)),
+            Ok(_) => None,
+            Err(code) => Some(Err(code)),
+        })
+    };
+    let (Some(buffer), Some(size)) = (find(LOG).transpose()?, find(LOG_SIZE).transpose()?) else {
+        return Ok(());
+    };
+    let Some(room) = values.at(size).get()?.address().checked_sub(1) else { return Ok(()) };
+    let mut text = log.as_bytes()[..log.len().min(room)].to_vec();
+    text.push(0);
+    values.at(buffer).get()?.write(&text)?;
+    values.at(size).put(Place::number(text.len()))
 }

@@ -1,6 +1,6 @@
 //! What the driver knows of an address.
 
-use crate::driver::context::holding;
+use crate::driver::context::{Holding, holding};
 use crate::driver::device::require_initialised;
 use crate::driver::ffi::{Out, Place};
 use crate::driver::status::{INVALID_VALUE, NOT_SUPPORTED, Outcome};
@@ -41,14 +41,14 @@ fn attribute_bytes(attribute: u32, address: u64) -> Outcome<Option<Vec<u8>>> {
     if !matches!(attribute, 1..=3 | 6..=9 | 11..=13) {
         return Err(NOT_SUPPORTED);
     }
-    let Some((context, (base, bytes))) = holding(address) else { return Ok(None) };
+    let Some(Holding { context, start, bytes, of_host }) = holding(address) else { return Ok(None) };
     let value = match attribute {
         1 => context.handle as u64,
-        // Device memory.
-        2 => 2,
+        // Locked memory of the host, or memory of the device.
+        2 => 2 - u64::from(of_host),
         3 => address,
         // The number of the allocation, for which its start does.
-        7 | 11 => base,
+        7 | 11 => start,
         9 => context.device.ordinal() as u64,
         12 => bytes as u64,
         13 => 1,
