@@ -1,4 +1,4 @@
-//! Compiles the kernels of the tests and examples that run on devices.
+//! Compiles the kernels of the tests, examples and benches that run on devices.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,15 @@ fn main() {
         println!("cargo:rerun-if-changed=build.rs");
         return;
     }
-    let sources = ["tests/cuda.rs", "tests/corpus", "tests/gradients.rs", "tests/gradients", "examples"];
+    let sources = [
+        "tests/cuda.rs",
+        "tests/corpus",
+        "tests/gradients.rs",
+        "tests/gradients",
+        "examples",
+        // The formulas of `benches/device`.
+        "kernels/budgets/goals.rs",
+    ];
     let names = ["formula", "cases", "gradients"];
     let build = keops_kernels::Build::new().only(sources).source(in_dimensions());
     names.into_iter().fold(build, |build, name| build.macro_name(name)).compile();

@@ -1,4 +1,4 @@
-//! `cargo xtask cuda`: the CUDA compiler, and what is checked with it. None of it needs a device.
+//! `cargo xtask cuda`: the CUDA compiler, and what is checked with it. None of it needs a device but the bench.
 
 mod assemble;
 mod budgets;
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Test,
     /// Write the table of budgets, or compare with it.
     Budgets { check: bool },
+    /// Time kernels on the device of the machine.
+    Bench,
 }
 
 impl Command {
@@ -35,6 +37,7 @@ impl Command {
         match arguments[..] {
             [] => Some(Command::Fetch),
             ["test"] => Some(Command::Test),
+            ["bench"] => Some(Command::Bench),
             ["budgets"] => Some(Command::Budgets { check: false }),
             ["budgets", "--check"] => Some(Command::Budgets { check: true }),
             _ => None,
@@ -61,6 +64,9 @@ pub(crate) fn run(command: Command) -> ExitCode {
             ExitCode::SUCCESS
         }
         (Ok((toolkit, _)), Command::Test) => job::run(&tests(&toolkit)),
+        (Ok((toolkit, _)), Command::Bench) => {
+            job::run(&[step(&toolkit, "device", "bench --features cuda --bench device")])
+        }
         (Ok((toolkit, folder)), Command::Budgets { check }) => match budgets::run(&toolkit, &folder, check) {
             Ok(()) => ExitCode::SUCCESS,
             Err(complaints) => {
@@ -73,13 +79,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
 
 /// What the step `cuda` runs when there is a compiler.
 fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
-    // Steps last as long as the program.
-    let nvcc: &'static str = toolkit.program("nvcc").display().to_string().leak();
-    let step = |name, command: &str| Step {
-        name,
-        commands: vec![command.split(' ').map(str::to_owned).collect()],
-        environment: Some(("KEOPS_NVCC", nvcc)),
-    };
+    let step = |name, command| step(toolkit, name, command);
     vec![
         step("kernels", "test --package keops-kernels"),
         step("runtime", "test --package keops-runtime --features cuda"),
@@ -88,8 +88,18 @@ fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
             "formulas",
             "test --features cuda --test cuda --test corpus --test gradients --test reductions --test operations",
         ),
+        // Built as tests are, so that the kernels are there.
+        step("bench", "test --features cuda --bench device -- --simulate"),
         step("budgets", "xtask cuda budgets --check"),
     ]
+}
+
+/// A command of Cargo with the compiler.
+fn step(toolkit: &fetch::Toolkit, name: &'static str, command: &str) -> Step {
+    // Steps last as long as the program.
+    let nvcc: &'static str = toolkit.program("nvcc").display().to_string().leak();
+    let command = command.split(' ').map(str::to_owned).collect();
+    Step { name, commands: vec![command], environment: Some(("KEOPS_NVCC", nvcc)) }
 }
 
 /// Files of which Cargo's target folder has one: it writes the first in a folder that it makes, the second in any.
@@ -117,6 +127,7 @@ mod tests {
         };
         assert_eq!(parse(""), Some(Command::Fetch));
         assert_eq!(parse("test"), Some(Command::Test));
+        assert_eq!(parse("bench"), Some(Command::Bench));
         assert_eq!(parse("budgets"), Some(Command::Budgets { check: false }));
         assert_eq!(parse("budgets --check"), Some(Command::Budgets { check: true }));
         assert_eq!(parse("budgets --chekc"), None);

@@ -5,7 +5,7 @@ use keops_kernels::{DeviceKernel, device_source};
 use std::collections::BTreeMap;
 
 /// The formulas, from the folder of the workspace.
-const FORMULAS: &str = "kernels/budgets/formulas.rs";
+const FORMULAS: [&str; 2] = ["kernels/budgets/goals.rs", "kernels/budgets/formulas.rs"];
 
 /// A kernel, as the generator describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +37,11 @@ pub(crate) struct Source {
 ///
 /// If the formulas cannot be read.
 pub(crate) fn generate() -> Result<Source, String> {
-    let source = device_source(&[&root().join(FORMULAS)]).map_err(|error| error.to_string())?;
+    let files = FORMULAS.map(|file| root().join(file));
+    let source = device_source(&files.each_ref().map(|file| &**file)).map_err(|error| error.to_string())?;
     let kernels = describe(source.kernels);
     if kernels.is_empty() {
-        return Err(format!("{FORMULAS} has no formula without an error"));
+        return Err(format!("{} have no formula without an error", FORMULAS.join(" and ")));
     }
     Ok(Source { text: source.text, kernels })
 }
@@ -112,9 +113,11 @@ mod tests {
 
     #[test]
     fn every_budgeted_formula_has_kernels() {
-        let source = generate().expect("the file is there");
-        let text = include_str!("../../../kernels/budgets/formulas.rs");
-        for line in text.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")) {
+        let source = generate().expect("the files are there");
+        let goals = include_str!("../../../kernels/budgets/goals.rs");
+        let others = include_str!("../../../kernels/budgets/formulas.rs");
+        for line in goals.lines().chain(others.lines()).filter_map(|line| line.trim().strip_prefix("pub fn "))
+        {
             let name = line.split('(').next().unwrap_or(line);
             for scalar in ["f32", "f64"] {
                 let found = |k: &Kernel| k.title == name && k.scalar == scalar;

@@ -10,7 +10,7 @@ const HEAD: &str = "\
 # Registers and instructions of the CUDA kernels
 
 Written by `cargo xtask cuda budgets`; `cargo xtask test cuda` compares, and fails where a figure has risen or registers
-are spilled. The formulas are in `formulas.rs`. No device takes part: nvcc compiles them once to PTX for `compute_75`,
+are spilled. The formulas are in `goals.rs` and `formulas.rs`. No device takes part: nvcc compiles them once to PTX for `compute_75`,
 and ptxas assembles that for each device, as a driver does.
 
 *Least* and *most* are the instructions of the shortest and the longest way round the loop over the columns of a tile,
@@ -291,7 +291,7 @@ mod tests {
     }
     #[test]
     fn every_goal_is_of_a_formula_that_is_measured() {
-        let formulas = include_str!("../../../kernels/budgets/formulas.rs");
+        let formulas = include_str!("../../../kernels/budgets/goals.rs");
         for Goal { formula, .. } in GOALS {
             let function = formula.split("::").next().unwrap_or(formula);
             assert!(formulas.contains(&format!("pub fn {function}(")), "{formula}");
