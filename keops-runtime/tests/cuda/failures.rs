@@ -124,14 +124,19 @@ fn the_device_is_older_than_the_ptx() {
 
 /// A driver that compiles no PTX finds nothing for the device in it, although it is new enough.
 #[test]
-fn nothing_for_the_device_is_found() {
+fn the_driver_does_not_compile() {
     let (simulated, device) = own_device();
-    simulated.inject(Fault::NoBinary, 0);
-    match run(&device, DOT) {
-        Err(Error::Driver { call: "cuModuleLoadDataEx", code: 209, text }) => {
-            assert!(text.contains("no kernel image") && text.contains("CUDA_DISABLE_PTX_JIT"), "{text}");
+    for (fault, code, words) in [
+        (Fault::NoBinary, 209, ["no kernel image", "`CUDA_DISABLE_PTX_JIT`"]),
+        (Fault::NoCompiler, 221, ["compiler library not found", "`libnvidia-ptxjitcompiler.so.1`"]),
+    ] {
+        simulated.inject(fault, 0);
+        match run(&device, DOT) {
+            Err(Error::Driver { call: "cuModuleLoadDataEx", code: told, text }) if told == code => {
+                assert!(words.iter().all(|word| text.contains(word)), "{text}");
+            }
+            other => panic!("{other:?}"),
         }
-        other => panic!("{other:?}"),
     }
     run(&device, DOT).expect("nothing is lost");
 }
@@ -169,16 +174,24 @@ fn a_code_that_is_newer_than_cust() {
     run(&device, DOT).expect("nothing is lost");
 }
 
-/// Kernels of the names of `dot`'s that only write, to an address.
-fn writing_to(address: u64) -> Dot {
+/// `dot` with other kernels, which do nothing but these instructions.
+fn doing(instructions: &str) -> Dot {
     let kernel = |name: &str| {
         format!(
             ".visible .entry {name}(.param .align 8 .b8 p[80])\n{{\n.reg .b64 %a;\n.reg .f32 %f;\n\
-             mov.b64 %a, {address};\nmov.f32 %f, 0f00000000;\nst.global.f32 [%a], %f;\nret;\n}}\n"
+             {instructions}\nret;\n}}\n"
         )
     };
     let kernels = [kernel("keops_00000000000000f1"), kernel("keops_00000000000000f1_merge")].concat();
     Dot { ptx: Some(format!(".version 7.0\n.target sm_70\n.address_size 64\n{kernels}").leak()), ..DOT }
+}
+
+/// A driver ends what keeps a display waiting.
+#[test]
+fn a_kernel_does_not_end() {
+    let (simulated, device) = own_device();
+    simulated.configure(|settings| settings.step_limit = 1000);
+    is_lost(run(&device, doing("forever:\nbra forever;")), 702);
 }
 
 #[test]
@@ -187,7 +200,9 @@ fn a_kernel_goes_astray() {
     for (offset, code, words) in [(1 << 30, 700, "illegal memory access"), (2, 716, "misaligned address")] {
         let (_, device) = own_device();
         let there = device.upload_column(&[0.0f32; 2]).unwrap();
-        match run(&device, writing_to(there.address() + offset)) {
+        let address = there.address() + offset;
+        let store = format!("mov.b64 %a, {address};\nmov.f32 %f, 0f00000000;\nst.global.f32 [%a], %f;");
+        match run(&device, doing(&store)) {
             Err(error @ Error::DeviceLost { code: lost, .. }) if lost == code => {
                 assert!(error.to_string().contains(words), "{error}");
             }

@@ -63,9 +63,9 @@ impl Event {
     /// Those of the driver, for events of which this is not so.
     pub fn since(&self, earlier: &Event) -> Result<Duration, Failure> {
         let mut milliseconds = 0.0f32;
+        let place = &mut milliseconds;
         // SAFETY: a place for one number; both handles are alive.
-        self.context
-            .enter(|| unsafe { call!(cuEventElapsedTime(&mut milliseconds, earlier.raw(), self.raw())) })?;
+        self.context.enter(|| unsafe { call!(cuEventElapsedTime(place, earlier.raw(), self.raw())) })?;
         // The driver's answer is a number that may be 0, and is no NaN.
         Ok(Duration::from_secs_f64(f64::from(milliseconds.max(0.0)) / 1e3))
     }

@@ -44,6 +44,8 @@ pub enum Fault {
     OutOfMemory,
     /// A module is refused: it holds nothing that runs on the device.
     NoBinary,
+    /// A module is refused: the driver lacks its compiler.
+    NoCompiler,
     /// A launch is refused for lack of resources. The context stays usable.
     LaunchRefused,
     /// A launch is refused with a code that no driver returns so far: 5000.

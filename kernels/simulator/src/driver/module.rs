@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::context::{Context, Handle, State, new_handle};
 use super::device::Fault;
 use super::status::{
-    INVALID_IMAGE, INVALID_PTX, NO_BINARY_FOR_GPU, NOT_FOUND, Outcome, UNSUPPORTED_PTX_VERSION,
+    INVALID_IMAGE, INVALID_PTX, JIT_COMPILER_NOT_FOUND, NO_BINARY_FOR_GPU, NOT_FOUND, Outcome,
+    UNSUPPORTED_PTX_VERSION,
 };
 use crate::compile::compile;
 use crate::program::Program;
@@ -36,9 +37,11 @@ pub(super) struct Function {
 /// Loads PTX text. Where it is not accepted, the log tells why, as a driver's compiler does.
 pub(super) fn load(context: &Context, state: &mut State, image: &[u8], log: &mut String) -> Outcome<Handle> {
     let settings = context.device.settings();
-    if context.device.fails(Fault::NoBinary) {
-        context.device.explain("an injected refusal of a module");
-        return Err(NO_BINARY_FOR_GPU);
+    for (fault, code) in [(Fault::NoBinary, NO_BINARY_FOR_GPU), (Fault::NoCompiler, JIT_COMPILER_NOT_FOUND)] {
+        if context.device.fails(fault) {
+            context.device.explain("an injected refusal of a module");
+            return Err(code);
+        }
     }
     let Some(text) = std::str::from_utf8(image).ok().filter(|text| text.contains(".version")) else {
         context.device.explain("the image of a module is no PTX text; no other images are simulated");
