@@ -227,7 +227,7 @@ pub enum Error {
         call: &'static str,
         /// Its code, a `CUresult`.
         code: u32,
-        /// What the driver says about the code.
+        /// What the driver says about the code, and for some what to look for.
         text: String,
     },
 }
