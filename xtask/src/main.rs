@@ -11,6 +11,7 @@ cargo xtask test          all that CI runs
 cargo xtask test STEP...  some of its steps
 cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md and plots
 cargo xtask bench W...    some workloads, printed only
+                          (errors of the functions, an hour: cargo bench -p keops-runtime --bench maths)
 cargo xtask cuda          fetches nvcc and prints where it is
 cargo xtask cuda budgets  measures the CUDA kernels; writes kernels/budgets/BUDGETS.md (--check compares)
 cargo xtask cuda test     all that needs nvcc: the step cuda of the tests

@@ -36,7 +36,7 @@ fn times<V: Vector<Elem: Float>>(a: (V, V), b: (V, V)) -> (V, V) {
 }
 
 /// xʸ with the special cases of IEEE 754: x⁰ = 1ʸ = 1 whatever the other is; a negative x takes an integer y. Error
-/// below 2 ulp.
+/// below 4 ulp.
 #[inline(always)]
 pub(super) fn pow<V: Vector<Elem: Float>>(x: V, y: V) -> V {
     let (zero, one, infinity) = (c(x, 0.0), c(x, 1.0), c(x, f64::INFINITY));

@@ -2,6 +2,8 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::reduction::by_half_pi;
+
 /// hi + lo with |lo| ≤ ½ ulp of hi.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Double {
@@ -87,10 +89,6 @@ fn series(first: Double, next: impl Fn(f64, Double) -> Double) -> Double {
 }
 
 impl Double {
-    pub(crate) fn to_f64(self) -> f64 {
-        self.hi + self.lo
-    }
-
     fn times_power_of_two(self, n: i32) -> Double {
         // In two steps, for results at the ends of the range.
         let (half, rest) = (2f64.powi(n / 2), 2f64.powi(n - n / 2));
@@ -101,12 +99,21 @@ impl Double {
         if self.hi <= 0.0 {
             return self.hi.sqrt().into();
         }
+        // So that the square of the root does not lose bits.
+        if self.hi < 1e-200 {
+            return self.times_power_of_two(600).sqrt().times_power_of_two(-300);
+        }
         let root = self.hi.sqrt();
         let rest = self - Double::from(root) * root;
         two_sum(root, rest.hi / (2.0 * root))
     }
 
     pub(crate) fn cbrt(self) -> Double {
+        // So that its cube neither overflows nor loses bits.
+        if self.hi.is_finite() && self.hi != 0.0 && !(1e-200..1e200).contains(&self.hi.abs()) {
+            let n = if self.hi.abs() > 1.0 { 600 } else { -600 };
+            return self.times_power_of_two(-n).cbrt().times_power_of_two(n / 3);
+        }
         let root = Double::from(self.hi.cbrt());
         root - (root * root * root - self) / (root * root * 3.0)
     }
@@ -171,20 +178,19 @@ impl Double {
         self.ln() / LN_10
     }
 
-    /// Up to here the three parts of π/2 give a remainder of two parts.
-    pub(crate) const REDUCED: f64 = 1e7;
-
-    /// sin and cos; the standard library's beyond `REDUCED`.
     pub(crate) fn sin_cos(self) -> (Double, Double) {
-        if self.hi.abs() > Double::REDUCED {
-            return (self.hi.sin().into(), self.hi.cos().into());
-        }
-        let n = (self.hi / HALF_PI[0]).round();
-        let r = HALF_PI.iter().fold(self, |r, &piece| r - Double::from(n) * piece);
+        // Up to here the three parts of π/2 give a remainder of two parts.
+        let (r, n) = if self.hi.abs() < 1e7 {
+            let n = (self.hi / HALF_PI[0]).round();
+            (HALF_PI.iter().fold(self, |r, &piece| r - Double::from(n) * piece), n.rem_euclid(4.0) as u8)
+        } else {
+            let (r, n) = by_half_pi(self.hi.abs());
+            if self.hi < 0.0 { (-r, (4 - n) % 4) } else { (r, n) }
+        };
         let square = r * r;
         let sin = series(r, |k, term| -(term * square) / (2.0 * k * (2.0 * k + 1.0)));
         let cos = series(1.0.into(), |k, term| -(term * square) / (2.0 * k * (2.0 * k - 1.0)));
-        match n.rem_euclid(4.0) as u8 {
+        match n {
             0 => (sin, cos),
             1 => (cos, -sin),
             2 => (-sin, -cos),
@@ -195,6 +201,9 @@ impl Double {
     pub(crate) fn atan(self) -> Double {
         if self.hi.abs() > 1.0 {
             let right_angle = PI * 0.5f64.copysign(self.hi);
+            if self.hi.is_infinite() {
+                return right_angle;
+            }
             return right_angle - (Double::from(1.0) / self).atan();
         }
         let guess = Double::from(self.hi.atan());
@@ -304,6 +313,9 @@ impl Double {
 
     /// sin(πx)/(πx)
     pub(crate) fn sinc(self) -> Double {
+        if self.hi == 0.0 {
+            return 1.0.into();
+        }
         let n = self.hi.round_ties_even();
         let (sin, _) = ((self - n) * PI).sin_cos();
         (if n.rem_euclid(2.0) == 1.0 { -sin } else { sin }) / (self * PI)

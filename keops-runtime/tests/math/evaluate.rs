@@ -5,6 +5,17 @@ use keops::simd::{Level, Rows, Simd, Task, Vector, dispatch};
 
 use crate::double::Double;
 
+/// What is known of f(−x) from mathematics.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Symmetry {
+    /// Nothing.
+    None,
+    /// It is f(x).
+    Even,
+    /// It is −f(x).
+    Odd,
+}
+
 /// A vector function of one argument, with references and the bound that is stated for it.
 pub(crate) trait Function {
     /// Its name.
@@ -15,8 +26,14 @@ pub(crate) trait Function {
     const FLUSHED: f64 = 0.0;
     /// The function.
     fn apply<V: Vector>(x: V) -> V;
+    /// What is known of f(−x).
+    const SYMMETRY: Symmetry = Symmetry::None;
     /// The value to some 16 digits: the reference in f32, and for special points.
     fn value(x: f64) -> f64;
+    /// The values at many points.
+    fn values(at: &[f64]) -> Vec<f64> {
+        at.iter().map(|&x| Self::value(x)).collect()
+    }
     /// The value to some 30 digits: the reference in f64.
     fn exact(x: f64) -> Double;
     /// The number whose ulp is the unit of the error at x, where the value is `value`.
@@ -59,9 +76,26 @@ pub(crate) fn evaluate<F: Function, T: Real>(level: Level, from: &[T]) -> Vec<T>
     to
 }
 
-/// The levels that this processor has.
+/// The levels that this processor has, the best first.
 pub(crate) fn levels() -> impl Iterator<Item = Level> {
-    Level::ALL.into_iter().filter(|level| level.is_available())
+    // On x86-64 plain arrays are only in the library's own tests; elsewhere SSE2 is not available.
+    let arrays = |&level: &Level| level != Level::Portable || !Level::Sse2.is_available();
+    Level::ALL.into_iter().rev().filter(|level| level.is_available()).filter(arrays)
+}
+
+struct AsksFused;
+
+impl Task for AsksFused {
+    type Output = bool;
+    #[inline(always)]
+    fn run<S: Simd>(self, _token: S) -> bool {
+        S::FUSED
+    }
+}
+
+/// Whether the level's multiply-add rounds once. Levels that agree in this have the same results.
+pub(crate) fn is_fused(level: Level) -> bool {
+    dispatch(level, AsksFused)
 }
 
 /// The layout of a float.
@@ -70,29 +104,41 @@ pub(crate) trait Format: Real {
     const FRACTION: i32;
     /// The exponent of the least normal number.
     const LEAST_EXPONENT: i32;
+    /// Whether it is the same number to the bit, or both are NaN.
+    fn same(self, other: Self) -> bool;
     /// The nearest number.
     fn nearest(x: f64) -> Self {
         Self::from_f64(x)
     }
 }
 
-impl Format for f32 {
-    const FRACTION: i32 = 23;
-    const LEAST_EXPONENT: i32 = -126;
+macro_rules! impl_format {
+    ($float:ident, $fraction:literal, $least_exponent:literal) => {
+        impl Format for $float {
+            const FRACTION: i32 = $fraction;
+            const LEAST_EXPONENT: i32 = $least_exponent;
+            fn same(self, other: Self) -> bool {
+                self.to_bits() == other.to_bits() || self.is_nan() && other.is_nan()
+            }
+        }
+    };
 }
 
-impl Format for f64 {
-    const FRACTION: i32 = 52;
-    const LEAST_EXPONENT: i32 = -1022;
-}
+impl_format!(f32, 23, -126);
+impl_format!(f64, 52, -1022);
 
 /// 2ⁿ for −1074 ≤ n ≤ 1023.
 fn power_of_two(n: i32) -> f64 {
     f64::from_bits(if n < -1022 { 1 << (n + 1074) } else { ((n + 1023) as u64) << 52 })
 }
 
+/// The least normal number.
+pub(crate) fn least_normal<T: Format>() -> f64 {
+    power_of_two(T::LEAST_EXPONENT)
+}
+
 /// The distance of the floats of type T around x.
-fn ulp<T: Format>(x: f64) -> f64 {
+pub(crate) fn ulp<T: Format>(x: f64) -> f64 {
     let exponent = (x.to_bits() >> 52) as i32 & 0x7ff;
     power_of_two((exponent - 1023).clamp(T::LEAST_EXPONENT, 1 - T::LEAST_EXPONENT) - T::FRACTION)
 }
@@ -114,57 +160,14 @@ pub(crate) fn distance<T: Format>(result: T, value: f64, exact: Double, scale: f
     if result.is_infinite() {
         return ((half_end.copysign(result) - exact.hi / 2.0) / unit * 2.0).abs();
     }
-    ((result - exact.hi) / unit - exact.lo / unit).abs()
+    let error = ((result - exact.hi) / unit - exact.lo / unit).abs();
+    // So that a reference without a value is found out.
+    if error.is_nan() { f64::INFINITY } else { error }
 }
 
-/// The largest error found, and where.
-#[derive(Clone, Copy)]
-pub(crate) struct Worst<T> {
-    /// The error in ulp.
-    pub(crate) error: f64,
-    /// The argument.
-    pub(crate) at: T,
-    /// The result there.
-    pub(crate) result: T,
-}
-
-impl<T: Format> Worst<T> {
-    /// No error yet.
-    pub(crate) fn none() -> Self {
-        Worst { error: 0.0, at: T::default(), result: T::default() }
-    }
-
-    /// The worse of the two.
-    pub(crate) fn or(self, other: Self) -> Self {
-        if other.error > self.error { other } else { self }
-    }
-
-    /// Takes in the errors of F on `arguments`; `exact` gives the reference, from x and F::value(x).
-    pub(crate) fn look<F: Function>(&mut self, level: Level, arguments: &[T], exact: fn(f64, f64) -> Double) {
-        for (&at, result) in arguments.iter().zip(evaluate::<F, T>(level, arguments)) {
-            let x = at.to_f64();
-            let value = F::value(x);
-            let flushed = value.abs() < F::FLUSHED * power_of_two(T::LEAST_EXPONENT);
-            if !F::takes(x) || flushed && result.to_f64() == 0.0 {
-                continue;
-            }
-            let error = distance(result, value, exact(x, value), F::scale(x, value));
-            if error > self.error {
-                *self = Worst { error, at, result };
-            }
-        }
-    }
-
-    /// What to say if the error is larger than F's bound.
-    pub(crate) fn complaint<F: Function>(&self, level: Level) -> Option<String> {
-        let Worst { error, at, result } = self;
-        (*error > F::BOUND).then(|| {
-            let (name, level) = (F::NAME, level.name());
-            format!(
-                "{name}({at:?}) in {} on {level} is {result:?}: {error:.4} ulp, bound {}",
-                T::NAME,
-                F::BOUND
-            )
-        })
-    }
+/// Whether the error may be more than `bound`: a quick look that decides for almost all results.
+pub(crate) fn may_exceed<T: Format>(bound: f64, result: T, value: f64, scale: f64) -> bool {
+    let error = (result.to_f64() - value).abs();
+    // Infinite and undefined differences are looked at, and zeros, which have signs.
+    !(error <= bound * ulp::<T>(scale)) || value == 0.0
 }

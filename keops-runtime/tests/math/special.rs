@@ -1,51 +1,7 @@
-//! Special arguments, and the values there of functions that the standard library lacks.
+//! Values at special arguments of functions that the standard library lacks.
 
 use crate::evaluate::{Format, Function, evaluate, levels};
 use crate::functions::{Visit, for_all};
-
-/// Zeros, infinities, NaN, the ends of the ranges of f32 and f64, and where results over- and underflow.
-pub(crate) const ARGUMENTS: [f64; 40] = [
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    -0.5,
-    2.0,
-    -2.0,
-    1.0 + f64::EPSILON,
-    1.0 - f64::EPSILON / 2.0,
-    f64::INFINITY,
-    f64::NEG_INFINITY,
-    f64::NAN,
-    f64::MAX,
-    f64::MIN,
-    f64::MIN_POSITIVE,
-    -f64::MIN_POSITIVE,
-    5e-324,
-    -5e-324,
-    1e-310,
-    f32::MAX as f64,
-    f32::MIN_POSITIVE as f64,
-    1e-45,
-    709.782712893384,
-    709.7827128933841,
-    -708.3964185322641,
-    -745.1332191019411,
-    -745.1332191019412,
-    710.4758600739439,
-    710.4758600739441,
-    1024.0,
-    1023.9999999999999,
-    -1022.0,
-    -1074.0,
-    -1075.5,
-    27.0,
-    1e22,
-    -1e300,
-    std::f64::consts::FRAC_PI_2,
-    std::f64::consts::PI * 1e5,
-];
 
 /// Functions by name, arguments, and values to the bit, in f32 and f64.
 const VALUES: [(&str, f64, f64); 50] = [
