@@ -169,5 +169,5 @@ pub(crate) fn distance<T: Format>(result: T, value: f64, exact: Double, scale: f
 pub(crate) fn may_exceed<T: Format>(bound: f64, result: T, value: f64, scale: f64) -> bool {
     let error = (result.to_f64() - value).abs();
     // Infinite and undefined differences are looked at, and zeros, which have signs.
-    !(error <= bound * ulp::<T>(scale)) || value == 0.0
+    error > bound * ulp::<T>(scale) || error.is_nan() || value == 0.0
 }

@@ -83,7 +83,8 @@ impl Visit for Stored {
             let error = ((exact.hi - high) + (exact.lo - low)).abs();
             // A ten-thousandth of an ulp would do; sums of two are good to 2⁻¹⁰⁰ or so. The least number is for values
             // whose second part is subnormal.
-            if !(error <= F::scale(x, high).abs() * 2f64.powi(-90) + f64::from_bits(1)) {
+            let bound = F::scale(x, high).abs() * 2f64.powi(-90) + f64::from_bits(1);
+            if error > bound || error.is_nan() {
                 self.complaints
                     .push(format!("{}({x:?}) is {exact:?} and not {high:?} + {low:?}: {error:e}", F::NAME));
             }

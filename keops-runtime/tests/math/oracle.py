@@ -12,7 +12,7 @@ REDUCED_DPS = 400
 
 ALL = [0.1, -0.7, 1.3, -2.9, 11.7]
 LARGE = ALL + [1e-9, 123456.789, -8.0e8, 1e22, 5.319372648326541e255, 1.7e308]
-POSITIVE = [0.3, 0.9999, 1.0001, 1.4142, 77.7, 3e-310, 1.7e308]
+POSITIVE = [0.3, 0.9999, 1.0001, 1.41, 77.7, 3e-310, 1.7e308]
 UNIT = [0.1, -0.4, 0.51, -0.9, 0.99999, 1e-9]
 
 
@@ -42,7 +42,7 @@ FUNCTIONS = [
     ("tan", mp.tan, LARGE),
     ("asin", mp.asin, UNIT),
     ("acos", mp.acos, UNIT),
-    ("atan", mp.atan, ALL + [1e-9, 1e300]),
+    ("atan", mp.atan, ALL + [1e-9, 1e15]),
     ("sinh", mp.sinh, ALL + [1e-9, 0.499, 710.4]),
     ("cosh", mp.cosh, ALL + [1e-9, 710.4]),
     ("tanh", mp.tanh, ALL + [1e-9, 39.0]),

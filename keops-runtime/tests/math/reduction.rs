@@ -2,7 +2,7 @@
 
 use crate::double::{Double, PI};
 
-/// 2/π in binary: a word of zeros for its integer part, then 1280 bits of its fraction.
+/// 2/π in binary: a word of zeros for its integer part, then 1280 bits of its fraction, as many as the largest x needs.
 #[rustfmt::skip]
 const TWO_OVER_PI: [u64; 21] = [
     0,
@@ -24,8 +24,7 @@ pub(crate) fn by_half_pi(x: f64) -> (Double, u8) {
     let (m, e) = ((bits & ((1 << 52) - 1)) | 1 << 52, (bits >> 52) as i32 - 1075);
     let first = (e + 62) as usize;
     let (word, shift) = (first / 64, first % 64);
-    let at = |k: usize| TWO_OVER_PI.get(k).copied().unwrap_or(0);
-    let pair = |k: usize| u128::from(at(k)) << 64 | u128::from(at(k + 1));
+    let pair = |k: usize| u128::from(TWO_OVER_PI[k]) << 64 | u128::from(TWO_OVER_PI[k + 1]);
     let window: [u64; WINDOW] = std::array::from_fn(|k| ((pair(word + k) << shift) >> 64) as u64);
     // m · window modulo 4 turns, the two uppermost bits being n.
     let (mut product, mut carry) = ([0; WINDOW], 0);
