@@ -68,7 +68,7 @@ pub mod attention {
             outputs: 3,
             cuts: 1,
             wide: true,
-            cost: 26,
+            cost: 32,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

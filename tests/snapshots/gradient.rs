@@ -72,7 +72,7 @@ pub mod gradient {
             outputs: 1,
             cuts: 1,
             wide: true,
-            cost: 23,
+            cost: 29,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(
@@ -324,7 +324,7 @@ pub mod gradient {
                 outputs: 2,
                 cuts: 1,
                 wide: true,
-                cost: 26,
+                cost: 32,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 ::keops::engine::transpose(
@@ -616,7 +616,7 @@ pub mod gradient {
                 outputs: 1,
                 cuts: 2,
                 wide: true,
-                cost: 24,
+                cost: 30,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 ::keops::engine::transpose(
