@@ -172,14 +172,22 @@ template <class T, int R, int K, class Order> struct List {
     }
 
     // Takes the values of C columns, the first of which has number `first`. A group without a value that beats the last
-    // entry costs one comparison.
+    // entry of any row costs a comparison per row and one jump. In double precision there is a jump per row: some devices
+    // take longer to join the comparisons than to jump.
     template <int C, class V> KEOPS_METHOD void take(const V& value, Count first) {
+        T best[R];
+        bool any = false;
 #pragma unroll
         for (int r = 0; r < R; ++r) {
-            T best = element(value, r, 0);
+            best[r] = element(value, r, 0);
 #pragma unroll
-            for (int c = 1; c < C; ++c) best = Order::better(best, element(value, r, c));
-            if (Order::precedes(best, values[r][K - 1])) {
+            for (int c = 1; c < C; ++c) best[r] = Order::better(best[r], element(value, r, c));
+            any |= Order::precedes(best[r], values[r][K - 1]);
+        }
+        if (sizeof(T) == sizeof(float) && !any) return;
+#pragma unroll
+        for (int r = 0; r < R; ++r) {
+            if (Order::precedes(best[r], values[r][K - 1])) {
 #pragma unroll
                 for (int c = 0; c < C; ++c) {
                     T v = element(value, r, c);

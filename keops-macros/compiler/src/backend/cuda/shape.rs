@@ -2,7 +2,9 @@
 //! in registers. One table of constants; the reasons are figures of compiled kernels (`kernels/budgets`).
 
 use crate::ir::VariableId;
-use crate::loops::{AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Temp, UNROLLED};
+use crate::loops::{
+    Accumulator, AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Temp, UNROLLED,
+};
 
 /// Threads of a block.
 pub const THREADS: usize = 128;
@@ -258,8 +260,12 @@ impl Layout {
 
     /// All that a row has lies in registers, and loops over coordinates are written out.
     fn kept_rows(kernel: &Kernel, scalar: Scalar) -> Option<Layout> {
+        // Many lists are in memory, where a loop indexes them, and with them the rows.
+        if kernel.accumulators.iter().any(|a| is_list(a.kind) && a.dim > UNROLLED) {
+            return None;
+        }
         let words = scalar.words();
-        let row = kept_len(kernel, |_| true) + state_in_registers(kernel) + local_sums(kernel);
+        let row = kept_len(kernel, |_| true) + state_in_registers(kernel, true) + local_sums(kernel);
         let together = if raises_or_selects(kernel) { 8 } else { 4 };
         let cuts = kernel.cuts.clamp(1, 4);
         let registers = |rows: usize| words * (rows * row + rows * together * cuts) + OVERHEAD;
@@ -284,7 +290,7 @@ impl Layout {
         let short = kept_len(kernel, |len| len <= UNROLLED);
         // Where loops over sums are written out, the assembler reads all that they need of a row ahead.
         let ahead = if vectors { read_for_sums(kernel) } else { 0 };
-        let row = short + state_in_registers(kernel) + local_sums(kernel) + ahead;
+        let row = short + state_in_registers(kernel, vectors) + local_sums(kernel) + ahead;
         let pairs = kernel.cuts.clamp(1, 2).max(sums_of_pairs(kernel));
         let registers = |rows: usize, columns: usize| {
             // Loads on the way: of each row, and of half the columns.
@@ -345,10 +351,18 @@ fn slots_read(block: &[Statement], read: &mut Vec<Slot>) {
     }
 }
 
-/// Numbers of state per row that lie in registers: vectors of totals, to which sums are added seldom, are indexed.
-fn state_in_registers(kernel: &Kernel) -> usize {
-    let short = kernel.accumulators.iter().filter(|a| a.dim <= UNROLLED && !is_long_list(a.kind));
-    short.map(|a| a.kind.state() * a.dim).sum()
+/// Numbers of state per row that lie in registers: vectors of totals, to which sums are added seldom, are indexed, and so
+/// are many lists. `written_out` says that loops over groups of coordinates are: then best values are not indexed.
+fn state_in_registers(kernel: &Kernel, written_out: bool) -> usize {
+    let in_registers = |a: &&Accumulator| match a.kind {
+        AccumulatorKind::Best(_) | AccumulatorKind::Exponent { .. } => written_out || a.dim <= UNROLLED,
+        kind => a.dim <= UNROLLED && !is_long_list(kind),
+    };
+    kernel.accumulators.iter().filter(in_registers).map(|a| a.kind.state() * a.dim).sum()
+}
+
+fn is_list(kind: AccumulatorKind) -> bool {
+    matches!(kind, AccumulatorKind::List { .. })
 }
 
 /// Whether a list is too long for registers.

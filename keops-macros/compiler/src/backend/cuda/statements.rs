@@ -131,7 +131,8 @@ impl Printer<'_> {
         let opening = match phase.groups {
             None => "{".to_string(),
             Some((v, count)) => {
-                let unrolled = self.shape.sums_in_registers;
+                // Many lists are in memory; written out, their code would be too long.
+                let unrolled = self.shape.sums_in_registers && phase.lists.is_empty();
                 if unrolled {
                     self.written_out.insert(v);
                 }
