@@ -54,6 +54,8 @@ mod toolkit;
 mod testing;
 
 pub use error::Error;
+pub use keops_compiler::backend::cuda::Scalar;
+pub use keops_compiler::loops::Arithmetic;
 pub use nvcc::NvccError;
 pub use scan::Place;
 pub use source::{DeviceKernel, DeviceSource, device_source};

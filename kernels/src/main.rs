@@ -1,6 +1,7 @@
 //! `keops-kernels stub-dir [FOLDER]`: a CUDA folder for machines that have none. `keops-kernels print FILE…`: the CUDA C
 //! of formulas.
 
+use keops_kernels::{Scalar, device_source};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -60,7 +61,7 @@ fn main() -> ExitCode {
 /// Prints the CUDA C of the formulas in some files.
 fn print(files: &[OsString]) -> ExitCode {
     let files: Vec<&Path> = files.iter().map(Path::new).collect();
-    match keops_kernels::device_source(&files) {
+    match device_source(&files, &Scalar::ALL) {
         Ok(source) => {
             print!("{}", source.text);
             ExitCode::SUCCESS

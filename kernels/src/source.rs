@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use keops_compiler::backend::cuda::Scalar;
 use keops_compiler::device;
+use keops_compiler::loops::Arithmetic;
 
 use crate::error::Error;
 use crate::prelude;
@@ -80,14 +82,16 @@ pub struct DeviceKernel {
     pub columns: usize,
     /// Bytes that a column takes in shared memory.
     pub tile_row_bytes: usize,
+    /// What a pair takes at least; nothing is said of passes over chosen pairs.
+    pub arithmetic: Option<Arithmetic>,
 }
 
-/// The CUDA C of all formulas in some files.
+/// The CUDA C of all formulas in some files, their kernels of some scalar types.
 ///
 /// # Errors
 ///
 /// If a file cannot be read, or is not Rust.
-pub fn device_source(files: &[&Path]) -> Result<DeviceSource, Error> {
+pub fn device_source(files: &[&Path], scalars: &[Scalar]) -> Result<DeviceSource, Error> {
     for file in files {
         std::fs::metadata(file).map_err(|error| Error::file("read", file, error))?;
     }
@@ -97,7 +101,10 @@ pub fn device_source(files: &[&Path]) -> Result<DeviceSource, Error> {
         let error = std::io::Error::new(std::io::ErrorKind::InvalidData, skipped.clone());
         return Err(Error::file("read", &files[0], error));
     }
-    let functions = functions(scan.blocks);
+    let mut functions = functions(scan.blocks);
+    for Function { function, .. } in functions.values_mut() {
+        function.kernels.retain(|(_, kernel)| scalars.contains(&kernel.shape.scalar));
+    }
     let kernels = functions.values().flat_map(|f| {
         f.function.kernels.iter().map(|(name, kernel)| {
             let scalar = kernel.shape.scalar.rust();
@@ -109,6 +116,7 @@ pub fn device_source(files: &[&Path]) -> Result<DeviceSource, Error> {
                 rows: kernel.shape.rows,
                 columns: kernel.shape.columns,
                 tile_row_bytes: kernel.shape.stride * if scalar == "f32" { 4 } else { 8 },
+                arithmetic: kernel.arithmetic.clone(),
             }
         })
     });

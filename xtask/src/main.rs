@@ -13,7 +13,7 @@ cargo xtask bench         this library beside others; writes benches/RESULTS.md,
 cargo xtask bench W...    some workloads, printed only
                           (errors of the functions, an hour: cargo bench -p keops-runtime --bench maths)
 cargo xtask cuda          fetches nvcc and prints where it is
-cargo xtask cuda budgets  measures the CUDA kernels; writes kernels/budgets/BUDGETS.md (--check compares)
+cargo xtask cuda budgets  measures the CUDA kernels; writes the tables in kernels/budgets (--check compares)
 cargo xtask cuda test     all that needs nvcc: the step cuda of the tests
 cargo xtask cuda bench    times kernels on hardware (KEOPS_TEST_REAL_GPU=1); writes benches/DEVICE.md";
 

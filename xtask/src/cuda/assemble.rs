@@ -31,7 +31,7 @@ const MESSAGE_LINES: usize = 20;
 
 /// Compiles CUDA C to PTX in `folder`, with the options that build scripts have.
 pub(crate) fn compile(toolkit: &Toolkit, text: &str, folder: &Path) -> Result<PathBuf, String> {
-    let [source, ptx] = ["budgets.cu", "budgets.ptx"].map(|name| folder.join(name));
+    let [source, ptx] = ["kernels.cu", "kernels.ptx"].map(|name| folder.join(name));
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&source, text))
         .map_err(|error| format!("{} cannot be written: {error}", source.display()))?;

@@ -221,6 +221,7 @@ mod tests {
             rows,
             columns,
             row_bytes,
+            arithmetic: None,
         }
     }
 

@@ -79,7 +79,8 @@ fn successors(code: &[Instruction], entry: usize) -> Result<BTreeMap<usize, BTre
                 }
                 (None, true)
             }
-            "BSYNC" => match barrier(instruction).and_then(|barrier| meetings[barrier]) {
+            // Forgotten where threads have met: otherwise there would be as many states as ways.
+            "BSYNC" => match barrier(instruction).and_then(|barrier| meetings[barrier].take()) {
                 Some(meeting) => (Some(meeting), instruction.predicate.is_some()),
                 None => (None, true),
             },
@@ -227,6 +228,25 @@ mod tests {
         assert_eq!(starts(&blocks), [0, 2, 4, 5]);
         assert_eq!(blocks[1].successors, [2]);
         assert_eq!(blocks[3].successors, [2]);
+    }
+
+    #[test]
+    fn barriers_that_were_met_are_forgotten() {
+        // One after another, two ways between each: their number would double every time.
+        let lines: Vec<String> = (0..40)
+            .flat_map(|n: u64| {
+                let at = |k: u64| format!("{:#x}", 16 * (4 * n + k));
+                [
+                    format!("BSSY B{}, {}", n % 16, at(4)),
+                    format!("@P0 BRA {}", at(3)),
+                    "FADD R2, R2, R1".to_owned(),
+                    format!("BSYNC B{}", n % 16),
+                ]
+            })
+            .chain(["EXIT".to_owned()])
+            .collect();
+        let code = code(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(blocks(&code, 0).unwrap().len(), 2 * 40 + 1);
     }
 
     #[test]

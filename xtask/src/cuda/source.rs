@@ -1,8 +1,9 @@
 //! The CUDA C of the formulas whose machine code is budgeted, and what the generator says about each kernel.
 
 use crate::steps::root;
-use keops_kernels::{DeviceKernel, device_source};
+use keops_kernels::{Arithmetic, DeviceKernel, Scalar, device_source};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The formulas, from the folder of the workspace.
 const FORMULAS: [&str; 2] = ["kernels/budgets/goals.rs", "kernels/budgets/formulas.rs"];
@@ -22,6 +23,8 @@ pub(crate) struct Kernel {
     pub(crate) columns: usize,
     /// The bytes of a column in shared memory, with what pads it.
     pub(crate) row_bytes: usize,
+    /// What a pair takes at least.
+    pub(crate) arithmetic: Option<Arithmetic>,
 }
 
 /// One CUDA C file and its kernels.
@@ -38,10 +41,20 @@ pub(crate) struct Source {
 /// If the formulas cannot be read.
 pub(crate) fn generate() -> Result<Source, String> {
     let files = FORMULAS.map(|file| root().join(file));
-    let source = device_source(&files.each_ref().map(|file| &**file)).map_err(|error| error.to_string())?;
+    of_files(&files.each_ref().map(|file| &**file), &Scalar::ALL)
+}
+
+/// The kernels of the formulas in some files, by title.
+///
+/// # Errors
+///
+/// If the files cannot be read, or have no formula without an error.
+pub(crate) fn of_files(files: &[&Path], scalars: &[Scalar]) -> Result<Source, String> {
+    let source = device_source(files, scalars).map_err(|error| error.to_string())?;
     let kernels = describe(source.kernels);
     if kernels.is_empty() {
-        return Err(format!("{} have no formula without an error", FORMULAS.join(" and ")));
+        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        return Err(format!("no formula without an error in {}", names.join(" and ")));
     }
     Ok(Source { text: source.text, kernels })
 }
@@ -61,6 +74,7 @@ fn describe(kernels: Vec<DeviceKernel>) -> Vec<Kernel> {
             rows: kernel.rows,
             columns: kernel.columns,
             row_bytes: kernel.tile_row_bytes,
+            arithmetic: kernel.arithmetic,
         }
     };
     let mut kernels: Vec<Kernel> = kernels.into_iter().map(describe).collect();
@@ -90,6 +104,7 @@ mod tests {
             rows: 4,
             columns: 8,
             tile_row_bytes: 16,
+            arithmetic: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! A *row* is a point of the side that a stage keeps, a *column* one of the side it reduces over.
 
 mod accumulators;
+mod arithmetic;
 mod compute;
 mod cost;
 mod index;
@@ -20,6 +21,7 @@ mod statement;
 mod tests;
 mod values;
 
+pub use arithmetic::Arithmetic;
 pub use cost::UNROLLED;
 pub use index::{Index, LoopVar};
 pub use kernel::{Accumulator, AccumulatorKind, Bank, Gather, Kernel, OutputSlot, Phase, Tail};

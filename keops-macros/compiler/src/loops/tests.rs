@@ -1,6 +1,6 @@
 //! What the loop program decides for formulas whose best shape is known.
 
-use super::{AccumulatorKind, Expr, Kernel, Place, Statement, Target, lower_reduce};
+use super::{AccumulatorKind, Arithmetic, Expr, Kernel, Place, Statement, Target, lower_reduce};
 use crate::error::Errors;
 use crate::{check, parse, passes};
 
@@ -134,4 +134,34 @@ fn the_printed_program_says_why() {
     for part in ["two row vectors hide the latency", "cuts: 1", "phase 1", "exp2_nonpositive"] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
+}
+
+/// The instructions of the arithmetic of a formula, and its calls.
+fn arithmetic(text: &str) -> (usize, Vec<(&'static str, usize)>) {
+    let Arithmetic { instructions, calls } = Arithmetic::of(&kernel(text));
+    (instructions, calls.into_iter().map(|((name, _), n)| (name, n)).collect())
+}
+
+#[test]
+fn arithmetic_is_what_a_pair_needs() {
+    // Three differences, a square, two more onto it, the factor, and the product with b onto the sum.
+    assert_eq!(arithmetic(GAUSSIAN), (8, vec![("exp2_nonpositive", 1)]));
+    // Loops count all their turns: a difference and a square onto the sum each; and the better of two.
+    let nearest = "fn f(x_i: Vi<64>, y_j: Vj<64>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }";
+    assert_eq!(arithmetic(nearest), (2 * 64 + 1, vec![]));
+    // A sum for the sums; x^5 is three multiplications. Signs and what is hoisted are free.
+    let powers = "fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Sum_j(-(x_i + y_j)^5 + Sin(y_j)) }";
+    assert_eq!(arithmetic(powers), (1 + 3 + 1 + 1, vec![]));
+    // Of the position alone, the search needs the best value too.
+    let position = "fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Sum_j(ArgMax(x_i * y_j)) }";
+    assert_eq!(arithmetic(position).0, 3 + 3 * 2 + 2 + 1);
+    let quotients =
+        "fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<2> { Sum_j(Concat(1 / (x_i + y_j), y_j / (x_i - y_j))) }";
+    assert_eq!(arithmetic(quotients), (2 + 2, vec![("divide", 1), ("reciprocal", 1)]));
+}
+
+#[test]
+fn groups_count_as_often_as_there_are() {
+    let wide = "fn f(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<24>) -> Vi<24> { Exp(-SqDist(x_i, y_j)) * b_j }";
+    assert_eq!(arithmetic(wide), (7 + 24, vec![("exp2_nonpositive", 1)]));
 }

@@ -78,5 +78,5 @@ extern \"C\" __global__ void __launch_bounds__(128) keops_{ID}(const Arguments_{
 }}
 "
     );
-    DeviceKernel::new(&text, shape)
+    DeviceKernel::new(&text, shape, None)
 }

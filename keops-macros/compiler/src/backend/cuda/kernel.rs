@@ -5,7 +5,7 @@ use super::shape::{Scalar, Shape, THREADS, is_sum, slot_len};
 use super::statements::{Context, Printer, order};
 use super::{DeviceKernel, ID};
 use crate::ir::VariableId;
-use crate::loops::{Accumulator, AccumulatorKind, Kernel, Slot, UNROLLED};
+use crate::loops::{Accumulator, AccumulatorKind, Arithmetic, Kernel, Slot, UNROLLED};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub(super) fn reduce(kernel: &Kernel, scalar: Scalar, positions: &dyn Fn(usize) -> bool) -> DeviceKernel {
     let shape = Shape::new(kernel, scalar);
     let text = Writer { kernel, shape: &shape, positions }.item();
-    DeviceKernel::new(&text, shape)
+    DeviceKernel::new(&text, shape, Some(Arithmetic::of(kernel)))
 }
 
 /// The variables with a row per point that a kernel reads, in the order in which a launch passes them.

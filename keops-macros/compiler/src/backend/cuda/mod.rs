@@ -4,7 +4,7 @@
 //! their arguments; the templates of `lanes.cuh` find the shapes.
 
 use crate::ir::{OutputKind, Program, StageKind, VariableId};
-use crate::loops::{Target, lower_gather, lower_reduce};
+use crate::loops::{Arithmetic, Target, lower_gather, lower_reduce};
 
 mod gather;
 mod kernel;
@@ -29,12 +29,14 @@ pub struct DeviceKernel {
     pub code: String,
     /// Its layout, which a launch must know.
     pub shape: Shape,
+    /// What a pair takes at least; nothing is said of passes over chosen pairs.
+    pub arithmetic: Option<Arithmetic>,
 }
 
 impl DeviceKernel {
-    fn new(text: &str, shape: Shape) -> DeviceKernel {
+    fn new(text: &str, shape: Shape, arithmetic: Option<Arithmetic>) -> DeviceKernel {
         let id = hash(&format!("{text}{}", env!("CARGO_PKG_VERSION")));
-        DeviceKernel { id, code: text.replace(ID, &format!("{id:016x}")), shape }
+        DeviceKernel { id, code: text.replace(ID, &format!("{id:016x}")), shape, arithmetic }
     }
 }
 
@@ -81,6 +83,38 @@ fn hash(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The kernel for `f32` of the one function in the text.
+    fn kernel(text: &str) -> DeviceKernel {
+        let functions = crate::device::functions(text.parse().expect("tokens"));
+        functions[0].kernels[0].1.clone()
+    }
+
+    #[test]
+    fn many_lists_are_in_memory_and_a_few_in_registers() {
+        let many = kernel("fn f(x_i: Vi<9>, y_j: Vj<9>) -> Vi<27, usize> { ArgKMin_j(x_i * y_j, 3) }");
+        assert!(many.shape.wide_rows && !many.shape.unrolled, "{:?}", many.shape);
+        // A loop over groups of two coordinates, which is not written out.
+        assert!(
+            many.code.contains("#pragma unroll 1\n        for (int k0 = 0; k0 < 4; ++k0) {"),
+            "{}",
+            many.code
+        );
+        let few = kernel("fn f(x_i: Vi<8>, y_j: Vj<8>) -> Vi<8, usize> { ArgMin_j(x_i * y_j) }");
+        assert!(!few.shape.wide_rows && few.shape.unrolled, "{:?}", few.shape);
+    }
+
+    #[test]
+    fn passes_over_chosen_pairs_have_no_arithmetic() {
+        let text = "#[grad(x_i)] fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Min_j((x_i - y_j)^2) }";
+        let functions = crate::device::functions(text.parse().expect("tokens"));
+        let counted = |name: &str| -> Vec<bool> {
+            let kernels = functions.iter().filter(|f| f.name == name).flat_map(|f| &f.kernels);
+            kernels.map(|(_, kernel)| kernel.arithmetic.is_some()).collect()
+        };
+        assert_eq!(counted("f"), [true, true]);
+        assert_eq!(counted("f::grad_x_i"), [true, true, false, false]);
+    }
 
     #[test]
     fn the_hash_is_fnv_1a() {
