@@ -84,12 +84,12 @@ impl Memory for Host {
         arguments: &[View<'_, T>],
         results: Results<'_, '_, T, Host>,
     ) -> Result<(), Error> {
-        evaluate(formula, arguments, results)
+        T::evaluate(formula, arguments, results)
     }
 }
 
-/// [`Host::evaluate`], compiled once for all formulas.
-fn evaluate<T: Real>(
+/// [`Real::evaluate`] for either scalar.
+pub(crate) fn evaluate_here<T: Real>(
     formula: &dyn Formula<T>,
     arguments: &[View<'_, T>],
     results: Results<'_, '_, T, Host>,

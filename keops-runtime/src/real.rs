@@ -1,7 +1,9 @@
 //! The two scalar types, `f32` and `f64`.
 
-use crate::engine::{self, Bound, ErasedKernel, Neighbours, Out};
+use crate::engine::{self, Bound, Columns, ErasedKernel, Neighbours, Out, Tiles};
 use crate::error::Error;
+use crate::memory::{self, Formula, Host, Results};
+use crate::points::View;
 use crate::simd::{Rows, Simd};
 
 mod sealed {
@@ -49,94 +51,91 @@ pub trait Real:
     fn from_index(index: usize) -> Self;
     /// The index in a bit pattern.
     fn to_index(self) -> usize;
-    /// Runs a kernel over all pairs ([`crate::engine::run`]); here, so that it is compiled with this crate and not with
-    /// every program.
+    /// Runs a kernel over all pairs ([`crate::engine::run`]). It is here, like all that follows, so that it is compiled
+    /// with this crate and not with every program.
     fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]);
-    /// Orders points for a search ([`Neighbours::new`]); here for the same reason.
+    /// Orders points for a search ([`Neighbours::new`]).
     fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error>;
-    /// Runs a kernel over the pairs that matter ([`Neighbours::run`]); here for the same reason.
+    /// Runs a kernel over the pairs that matter ([`Neighbours::run`]).
     fn run_neighbours(
         neighbours: &Neighbours<Self>,
         kernel: &dyn ErasedKernel<Self>,
         bounds: &[Bound<'_, Self>],
         outputs: &mut [Out<'_, Self>],
     );
+    /// Evaluates a formula on slices ([`crate::memory::Memory::evaluate`]).
+    fn evaluate(
+        formula: &dyn Formula<Self>,
+        arguments: &[View<'_, Self>],
+        results: Results<'_, '_, Self, Host>,
+    ) -> Result<(), Error>;
+    /// Reads points into a bank ([`crate::engine::transpose`]).
+    fn transpose(points: &[Self], dim: usize, first: usize, lanes: usize, bank: &mut [Self]);
+    /// The next tile, if there is one for these accumulators.
+    fn next_tile<'t>(tiles: &'t mut Tiles<'_, Self>, state: &[Self]) -> Option<Columns<'t, Self>>;
 }
 
-impl Real for f32 {
-    type Vector<S: Simd> = S::F32;
-    const NAME: &'static str = "f32";
-    const MAX: f32 = f32::MAX;
-    const INFINITY: f32 = f32::INFINITY;
-    const EPSILON: f64 = f32::EPSILON as f64;
-    const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
-    #[inline(always)]
-    fn from_f64(x: f64) -> f32 {
-        x as f32
-    }
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self.into()
-    }
-    #[inline(always)]
-    fn from_index(index: usize) -> f32 {
-        f32::from_bits(index as u32)
-    }
-    #[inline(always)]
-    fn to_index(self) -> usize {
-        self.to_bits() as usize
-    }
-    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
-        engine::run_here(kernel, rows, columns, outputs);
-    }
-    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
-        engine::order_here(rows, columns, dim)
-    }
-    fn run_neighbours(
-        neighbours: &Neighbours<Self>,
-        kernel: &dyn ErasedKernel<Self>,
-        bounds: &[Bound<'_, Self>],
-        outputs: &mut [Out<'_, Self>],
-    ) {
-        engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
-    }
+/// A scalar type, whose indices travel in the bits of `$bits`, and whose vectors are `Simd::$vectors`.
+macro_rules! impl_real {
+    ($float:ident, $bits:ident, $vectors:ident) => {
+        impl Real for $float {
+            type Vector<S: Simd> = S::$vectors;
+            const NAME: &'static str = stringify!($float);
+            const MAX: $float = $float::MAX;
+            const INFINITY: $float = $float::INFINITY;
+            const EPSILON: f64 = $float::EPSILON as f64;
+            const MIN_POSITIVE: f64 = $float::MIN_POSITIVE as f64;
+            #[inline(always)]
+            fn from_f64(x: f64) -> $float {
+                x as $float
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+            #[inline(always)]
+            fn from_index(index: usize) -> $float {
+                $float::from_bits(index as $bits)
+            }
+            #[inline(always)]
+            fn to_index(self) -> usize {
+                self.to_bits() as usize
+            }
+            fn run(
+                kernel: &dyn ErasedKernel<Self>,
+                rows: usize,
+                columns: usize,
+                outputs: &mut [Out<'_, Self>],
+            ) {
+                engine::run_here(kernel, rows, columns, outputs);
+            }
+            fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
+                engine::order_here(rows, columns, dim)
+            }
+            fn run_neighbours(
+                neighbours: &Neighbours<Self>,
+                kernel: &dyn ErasedKernel<Self>,
+                bounds: &[Bound<'_, Self>],
+                outputs: &mut [Out<'_, Self>],
+            ) {
+                engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
+            }
+            fn evaluate(
+                formula: &dyn Formula<Self>,
+                arguments: &[View<'_, Self>],
+                results: Results<'_, '_, Self, Host>,
+            ) -> Result<(), Error> {
+                memory::evaluate_here(formula, arguments, results)
+            }
+            fn transpose(points: &[Self], dim: usize, first: usize, lanes: usize, bank: &mut [Self]) {
+                engine::transpose_here(points, dim, first, lanes, bank);
+            }
+            fn next_tile<'t>(tiles: &'t mut Tiles<'_, Self>, state: &[Self]) -> Option<Columns<'t, Self>> {
+                tiles.next(state)
+            }
+        }
+    };
 }
 
-impl Real for f64 {
-    type Vector<S: Simd> = S::F64;
-    const NAME: &'static str = "f64";
-    const MAX: f64 = f64::MAX;
-    const INFINITY: f64 = f64::INFINITY;
-    const EPSILON: f64 = f64::EPSILON;
-    const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
-    #[inline(always)]
-    fn from_f64(x: f64) -> f64 {
-        x
-    }
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn from_index(index: usize) -> f64 {
-        f64::from_bits(index as u64)
-    }
-    #[inline(always)]
-    fn to_index(self) -> usize {
-        self.to_bits() as usize
-    }
-    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]) {
-        engine::run_here(kernel, rows, columns, outputs);
-    }
-    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
-        engine::order_here(rows, columns, dim)
-    }
-    fn run_neighbours(
-        neighbours: &Neighbours<Self>,
-        kernel: &dyn ErasedKernel<Self>,
-        bounds: &[Bound<'_, Self>],
-        outputs: &mut [Out<'_, Self>],
-    ) {
-        engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
-    }
-}
+impl_real!(f32, u32, F32);
+impl_real!(f64, u64, F64);

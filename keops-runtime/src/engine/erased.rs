@@ -106,7 +106,7 @@ impl<T: Real, K: Kernel<T>> Update<'_, '_, T, K> {
         let state_len = const { numbers(K::LAYOUT.accumulators) } * P::LANES;
         let blocks = state.len() / state_len;
         let mut cuts = room(P::splat(token, T::default()), const { K::LAYOUT.cuts * TILE });
-        while let Some(columns) = tiles.next(state) {
+        while let Some(columns) = T::next_tile(tiles, state) {
             for b in 0..blocks {
                 let bank = &banks[b * bank_len..(b + 1) * bank_len];
                 let state = &mut state[b * state_len..(b + 1) * state_len];

@@ -52,8 +52,13 @@ pub fn add<T: Real>(sum: &mut [T], more: &[T]) {
 
 /// Copies `lanes` rows of `dim` numbers from row `first` on (the last row again beyond the end) so that each
 /// coordinate's lanes are consecutive.
-#[inline(never)]
+#[inline(always)]
 pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
+    T::transpose(points, dim, first, lanes, bank);
+}
+
+/// [`Real::transpose`] for either scalar.
+pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
     let rows = &points[first * dim..];
     let there = (rows.len() / dim).min(lanes);
     // Points of a few kilobytes may lie a multiple of a page apart, and then share few places of the first-level cache:

@@ -50,9 +50,8 @@ impl<'a, T: Real> Tiles<'a, T> {
         Tiles { kernel, level, vector, source, bank, hoisted }
     }
 
-    /// The next tile, if there is one for these accumulators.
-    #[inline(never)]
-    pub(super) fn next(&mut self, state: &[T]) -> Option<Columns<'_, T>> {
+    /// [`Real::next_tile`] for either scalar.
+    pub(crate) fn next(&mut self, state: &[T]) -> Option<Columns<'_, T>> {
         let columns = (self.source)(state)?;
         let (first, len) = (columns.start, columns.len());
         if self.hoisted < self.bank.len() {
