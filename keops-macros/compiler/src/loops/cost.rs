@@ -4,7 +4,7 @@
 //! counted in machine code (`f32`, AVX2). The limits were found by measuring on processors with 16 vector registers.
 
 use super::accumulators::literal;
-use super::{Expr, Statement};
+use super::{Expr, Statement, Target};
 use crate::ir::{Contraction, Graph, NodeId, Op};
 use crate::ops;
 
@@ -26,6 +26,8 @@ pub(super) const WORTH_AN_ARRAY: usize = 16;
 pub(super) const LIST_ENTRIES: usize = 8;
 /// From this many functions of a pair on, their chains fill the processor without a second row vector.
 pub(super) const OVERLAPPING: usize = 3;
+/// What a long function costs on a device, where exponentials have instructions of their own: two to some dozen.
+const LONG_ON_DEVICE: usize = 14;
 /// Accumulators of a row that leave registers for a second row vector.
 pub(super) const ACCUMULATORS: usize = 7;
 
@@ -66,27 +68,43 @@ pub(super) fn of_statements(statements: &[Statement]) -> Cost {
     statements.iter().map(of_statement).fold(Cost::default(), Cost::plus)
 }
 
-/// A cost, and the long functions in it.
+/// A cost, with that of long functions by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost {
-    pub(super) instructions: usize,
+    operations: usize,
+    /// Instructions of long functions on a processor.
+    functions: usize,
+    /// How many long functions there are.
     pub(super) long_functions: usize,
 }
 
 impl Cost {
-    fn instructions(instructions: usize) -> Cost {
-        Cost { instructions, long_functions: 0 }
+    fn operations(operations: usize) -> Cost {
+        Cost { operations, ..Cost::default() }
     }
 
     pub(super) fn plus(self, other: Cost) -> Cost {
         Cost {
-            instructions: self.instructions + other.instructions,
+            operations: self.operations + other.operations,
+            functions: self.functions + other.functions,
             long_functions: self.long_functions + other.long_functions,
         }
     }
 
     pub(super) fn times(self, n: usize) -> Cost {
-        Cost { instructions: n * self.instructions, long_functions: n * self.long_functions }
+        Cost {
+            operations: n * self.operations,
+            functions: n * self.functions,
+            long_functions: n * self.long_functions,
+        }
+    }
+
+    /// All instructions.
+    pub(super) fn on(self, target: Target) -> usize {
+        match target {
+            Target::Host => self.operations + self.functions,
+            Target::Device => self.operations + LONG_ON_DEVICE * self.long_functions,
+        }
     }
 }
 
@@ -94,8 +112,8 @@ fn of_statement(statement: &Statement) -> Cost {
     match statement {
         Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => of_expr(expr),
         Statement::Loop { count, body, .. } => of_statements(body).times(*count),
-        Statement::Insert { .. } => Cost::instructions(4),
-        Statement::StoreCut { .. } | Statement::StoreArray { .. } => Cost::instructions(1),
+        Statement::Insert { .. } => Cost::operations(4),
+        Statement::StoreCut { .. } | Statement::StoreArray { .. } => Cost::operations(1),
         Statement::Array { .. } | Statement::StoreHoisted { .. } | Statement::StoreOutput { .. } => {
             Cost::default()
         }
@@ -107,12 +125,15 @@ fn of_expr(expr: &Expr) -> Cost {
         Expr::Constant(_) | Expr::IndexNumber(_) | Expr::Read(..) | Expr::Copy(_) => Cost::default(),
         Expr::Call(name, _) => {
             let cost = of_function(name);
-            Cost { instructions: cost, long_functions: usize::from(cost >= LONG) }
+            if cost < LONG {
+                return Cost::operations(cost);
+            }
+            Cost { operations: 0, functions: cost, long_functions: 1 }
         }
-        Expr::Div(..) => Cost::instructions(5),
-        Expr::Power(_, n) => Cost::instructions(1 + n.unsigned_abs().ilog2() as usize * 2),
-        Expr::SelectBetter(..) => Cost::instructions(2),
-        _ => Cost::instructions(1),
+        Expr::Div(..) => Cost::operations(5),
+        Expr::Power(_, n) => Cost::operations(1 + n.unsigned_abs().ilog2() as usize * 2),
+        Expr::SelectBetter(..) => Cost::operations(2),
+        _ => Cost::operations(1),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::
         cost: 1,
         notes: vec![],
     };
-    plan::decide(&mut kernel);
+    plan::decide(&mut kernel, target);
     (graph, kernel)
 }
 

@@ -1,11 +1,12 @@
 //! How many row vectors go together, and what a pair costs.
 
+use super::Target;
 use super::cost::{ACCUMULATORS, Cost, OVERLAPPING, of_statements};
-use super::kernel::{AccumulatorKind, Kernel};
+use super::kernel::{AccumulatorKind, Kernel, Phase};
 
 /// Decides on the number of row vectors and estimates the cost of a pair.
-pub(crate) fn decide(kernel: &mut Kernel) {
-    let groups = |phase: &super::Phase| phase.groups.map_or(1, |(_, n)| n);
+pub(crate) fn decide(kernel: &mut Kernel, target: Target) {
+    let groups = |phase: &Phase| phase.groups.map_or(1, |(_, n)| n);
     let cost = kernel
         .phases
         .iter()
@@ -31,7 +32,7 @@ pub(crate) fn decide(kernel: &mut Kernel) {
         (2, "two row vectors hide the latency of one".to_string())
     };
     kernel.vectors = vectors;
-    kernel.cost = cost.instructions;
+    kernel.cost = cost.on(target);
     kernel.notes.push(format!("row vectors: {vectors}, since {why}"));
     kernel.notes.push(format!("cuts: {}; phases: {}", kernel.cuts, kernel.phases.len()));
     kernel.notes.push(format!("cost: about {} instructions per vector of pairs", kernel.cost));
