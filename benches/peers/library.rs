@@ -89,6 +89,8 @@ impl Library {
             .arg(module)
             // Each variant of KeOps keeps the code it compiles to itself: the flags are not part of its file names.
             .env("KEOPS_CACHE_FOLDER", folder.join(format!("{module}-cache")))
+            // A setting of some machines that keeps NumPy from its best instruction set.
+            .env_remove("OPENBLAS_CORETYPE")
             // Threads that spin while they wait for work would be charged to whoever waits.
             .env("OMP_WAIT_POLICY", "PASSIVE")
             .stdin(Stdio::piped())
