@@ -150,7 +150,7 @@ functions! {
         /// 3 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x: it has zeros there, as the difference of sin(x)/x and cos x
         /// divided by x, and the errors of both parts count.
         spherical_j1(x) = special::spherical_j1;
-        /// j₁(x)/x, and ⅓ at 0. 3 ulp for |x| ≤ 1.75, beyond that 3 ulp of 1/x², for the reason of j₁.
+        /// j₁(x)/x, and ⅓ at 0. 4 ulp for |x| ≤ 1.75, beyond that 4 ulp of 1/x², for the reason of j₁.
         spherical_j1_over_x(x) = special::spherical_j1_over_x;
         /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 4 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x²,
         /// for the reason of j₁.

@@ -52,7 +52,7 @@ pub(super) fn spherical_j1<V: Vector<Elem: Float>>(x: V) -> V {
     V::select(x.abs().lt(c(x, J1_NEAR)), near.bit_or(sign_bit(x)), j0_and_j1(x).1)
 }
 
-/// j₁(x)/x. Error below 3 ulp for |x| ≤ 1.75, beyond that below 3 ulp of 1/x².
+/// j₁(x)/x. Error below 4 ulp for |x| ≤ 1.75, beyond that below 4 ulp of 1/x².
 #[inline(always)]
 pub(super) fn spherical_j1_over_x<V: Vector<Elem: Float>>(x: V) -> V {
     let z = x.mul(x);

@@ -119,7 +119,7 @@ functions! {
         fn values(at: &[f64]) -> Vec<f64> { evaluate::<F, f64>(Level::best(), at) }
         fn scale(x: f64, value: f64) -> f64 { if x.abs() < 1.75 { value } else { 1.0 / x } }
     };
-    spherical_j1_over_x: 3.0, Even, ours::<F>, |x| x.spherical()[1], {
+    spherical_j1_over_x: 4.0, Even, ours::<F>, |x| x.spherical()[1], {
         fn values(at: &[f64]) -> Vec<f64> { evaluate::<F, f64>(Level::best(), at) }
         fn scale(x: f64, value: f64) -> f64 { if x.abs() < 1.75 { value } else { 1.0 / x / x } }
     };
