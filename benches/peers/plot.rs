@@ -6,8 +6,8 @@ use std::error::Error;
 use std::path::Path;
 
 const SIZE: (u32, u32) = (900, 600);
-/// Colours that differ in lightness too (Okabe and Ito's, without yellow).
-const COLOURS: [RGBColor; 7] = [
+/// Colours that differ in lightness too: Okabe and Ito's, with grey and brown for yellow. As many as there are others.
+const COLOURS: [RGBColor; 8] = [
     RGBColor(213, 94, 0),
     RGBColor(0, 114, 178),
     RGBColor(0, 158, 115),
@@ -15,6 +15,7 @@ const COLOURS: [RGBColor; 7] = [
     RGBColor(86, 180, 233),
     RGBColor(230, 159, 0),
     RGBColor(110, 110, 110),
+    RGBColor(120, 40, 31),
 ];
 
 /// Draws the CPU time of each library over `Outcome::at`.
@@ -49,6 +50,8 @@ pub(crate) fn draw(path: &Path, title: &str, axis: &str, outcomes: &[Outcome]) -
         .configure_mesh()
         .x_desc(axis)
         .y_desc("CPU time, ms")
+        .x_label_formatter(&|x| x.to_string())
+        .y_label_formatter(&|y| y.to_string())
         .light_line_style(RGBColor(238, 238, 238))
         .bold_line_style(RGBColor(215, 215, 215))
         .draw()?;

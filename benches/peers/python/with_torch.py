@@ -3,6 +3,7 @@ that lie together; else matrix products on blocks of rows, topk, and its own att
 tried."""
 
 import torch
+import torch._dynamo
 from dense import blocks, conjugate_gradient, squared_distances
 
 VERSION = torch.__version__
@@ -13,7 +14,9 @@ def tensors(*arrays):
 
 
 def fused(function, *arguments):
-    """A run of a compiled function, without gradients."""
+    """A run of a compiled function, without gradients. Compiled anew for each workload: after eight sizes of one function
+    it would no longer be compiled."""
+    torch._dynamo.reset()
     function = torch.compile(function, dynamic=False)
     run = torch.inference_mode()(lambda: function(*arguments))
     return lambda: run().numpy()

@@ -47,6 +47,18 @@ keops! {
         ArgKMin_j(SqDist(x_i, y_j), 10)
     }
 
+    /// Σ_j exp(-|x_i - y_j|² / s²) b_j in dimension 64, with distances from dot products
+    #[dot_products]
+    pub fn gaussian_dot_64(x_i: Vi<64>, y_j: Vj<64>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-SqDist(x_i, y_j) / s^2) * b_j)
+    }
+
+    /// The same in dimension 784
+    #[dot_products]
+    pub fn gaussian_dot_784(x_i: Vi<784>, y_j: Vj<784>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-SqDist(x_i, y_j) / s^2) * b_j)
+    }
+
     /// log Σ_j exp(-|x_i - y_j|² / s²)
     pub fn log_sum_exp(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> Vi<1> {
         LogSumExp_j(-SqDist(x_i, y_j) / s^2)

@@ -145,6 +145,26 @@ pub(crate) fn gaussian_of(dim: usize, n: usize, stride: usize) -> Job {
     of!(d1 1 d2 2 d4 4 d8 8 d16 16 d32 32 d64 64 d128 128 d256 256 d512 512 d784 784)
 }
 
+/// W6 with distances from dot products.
+pub(crate) fn gaussian_dot_64(n: usize, stride: usize) -> Job {
+    numbers!(
+        Cloud::<f32, 64, 1>::new(n, n, &[8.0]),
+        (1, stride),
+        |c| formulas::gaussian_dot_64(&c.x, &c.y, &c.b, c.s[0]),
+        |c| naive::gaussian(&c.x, &c.y, &c.b, c.s[0])
+    )
+}
+
+/// The same in dimension 784.
+pub(crate) fn gaussian_dot_784(n: usize, stride: usize) -> Job {
+    numbers!(
+        Cloud::<f32, 784, 1>::new(n, n, &[28.0]),
+        (1, stride),
+        |c| formulas::gaussian_dot_784(&c.x, &c.y, &c.b, c.s[0]),
+        |c| naive::gaussian(&c.x, &c.y, &c.b, c.s[0])
+    )
+}
+
 /// A job whose answer is the K nearest columns of each row.
 fn indices<const D: usize, const K: usize>(
     cloud: Cloud<f32, D, 1>,

@@ -117,6 +117,22 @@ pub fn workloads() -> Vec<Workload> {
             prepare::gaussian_of(784, 10_000, 256)
         }),
         workload(
+            "W6a dot",
+            "Gaussian sum, D = 64, dot products",
+            "gaussian",
+            10_000,
+            Goals::default(),
+            || prepare::gaussian_dot_64(10_000, 32),
+        ),
+        workload(
+            "W6b dot",
+            "Gaussian sum, D = 784, dot products",
+            "gaussian",
+            10_000,
+            Goals { peer: Some(1.2), ..Goals::default() },
+            || prepare::gaussian_dot_784(10_000, 256),
+        ),
+        workload(
             "W7",
             "attention, D = 64, 64 values",
             "attention",
