@@ -272,7 +272,6 @@ pub mod attention {
     }
     ///[`attention`](fn@super::attention), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<3, T, M>,
         q_i: impl ::keops::Points<4, T, M>,

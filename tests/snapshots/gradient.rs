@@ -220,7 +220,6 @@ pub mod gradient {
     }
     ///[`gradient`](fn@super::gradient), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<1, T, M>,
         x_i: impl ::keops::Points<2, T, M>,
@@ -507,7 +506,6 @@ pub mod gradient {
         }
         ///[`grad_x_i`](fn@super::grad_x_i), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
         #[allow(dead_code)]
-        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
         pub fn into<T: ::keops::Real, M: ::keops::Memory>(
             mut result: impl ::keops::Destination<2, T, M>,
             x_i: impl ::keops::Points<2, T, M>,

@@ -177,7 +177,6 @@ pub mod gradient_of_a_choice {
     }
     ///[`gradient_of_a_choice`](fn@super::gradient_of_a_choice), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<1, T, M>,
         x_i: impl ::keops::Points<2, T, M>,
@@ -459,7 +458,6 @@ pub mod gradient_of_a_choice {
         }
         ///[`grad_y_j`](fn@super::grad_y_j), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
         #[allow(dead_code)]
-        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
         pub fn into<T: ::keops::Real, M: ::keops::Memory>(
             mut result: impl ::keops::Destination<2, T, M>,
             x_i: impl ::keops::Points<2, T, M>,

@@ -236,7 +236,6 @@ pub mod high_dimension {
     }
     ///[`high_dimension`](fn@super::high_dimension), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<1, T, M>,
         x_i: impl ::keops::Points<64, T, M>,

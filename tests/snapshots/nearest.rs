@@ -209,7 +209,6 @@ pub(crate) mod nearest {
     }
     ///[`nearest`](fn@super::nearest), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: (
             impl ::keops::Destination<1, T, M>,

@@ -204,7 +204,6 @@ mod neighbours_over_i {
     }
     ///[`neighbours_over_i`](fn@super::neighbours_over_i), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<5, usize, M>,
         x_i: impl ::keops::Points<2, T, M>,

@@ -228,7 +228,6 @@ pub mod regression {
     }
     ///[`regression`](fn@super::regression), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
-    #[allow(non_snake_case, clippy::all, clippy::pedantic)]
     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
         mut result: impl ::keops::Destination<2, T, M>,
         x_i: impl ::keops::Points<2, T, M>,

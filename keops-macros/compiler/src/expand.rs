@@ -2,7 +2,7 @@
 
 use crate::ast;
 use crate::backend::cuda;
-use crate::backend::rust::{Function, Parameter, Signature, function};
+use crate::backend::rust::{Function, Parameter, Signature, allowed, function};
 use crate::check::{self, Checked};
 use crate::compile::{Compiled, compile, gradient_signature, parameters, returned};
 use crate::error::Errors;
@@ -132,6 +132,7 @@ fn with_module(
 ) -> TokenStream {
     let Signature { visibility, name, .. } = signature;
     let Function { call, module } = function;
+    let allow = allowed();
     let conditions = written.attributes.iter().filter(|a| parse::is_cfg(a));
     let doc = match gradients.is_empty() {
         true => format!("Other ways to call [`{name}`](fn@{name})."),
@@ -141,7 +142,7 @@ fn with_module(
         #call
         #(#conditions)*
         #[doc = #doc]
-        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+        #allow
         #visibility mod #name { #module #gradients }
     }
 }

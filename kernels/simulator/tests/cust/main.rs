@@ -8,4 +8,5 @@ mod common;
 mod driver;
 mod functions;
 mod map_reduce;
+mod memory;
 mod threads;

@@ -1,7 +1,8 @@
 //! A loop program as a functor of the map-reduce, and its kernels.
 
 use super::places::before;
-use super::shape::{Scalar, Shape, THREADS, is_sum, slot_len};
+use super::shape::{Scalar, Shape, THREADS};
+use super::sizes::{is_sum, slot_len};
 use super::statements::{Context, Printer, order};
 use super::{DeviceKernel, ID};
 use crate::ir::VariableId;

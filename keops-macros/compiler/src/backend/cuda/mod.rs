@@ -10,6 +10,7 @@ mod gather;
 mod kernel;
 mod places;
 mod shape;
+mod sizes;
 mod statements;
 
 use gather::gather;

@@ -1,6 +1,6 @@
 //! Where statements read: registers, tiles, memory, accumulators.
 
-use super::shape::slot_len;
+use super::sizes::slot_len;
 use super::statements::{Context, Printer, index};
 use crate::ir::VariableId;
 use crate::loops::{AccumulatorKind, Bank, Index, Part, Place, Slot, UNROLLED};

@@ -1,10 +1,12 @@
 //! How a kernel is laid out on the device: rows of a thread, columns worked on together, columns of a tile, and what lies
 //! in registers. One table of constants; the reasons are figures of compiled kernels (`kernels/budgets`).
 
-use crate::ir::VariableId;
-use crate::loops::{
-    Accumulator, AccumulatorKind, Bank, Expr, Kernel, Phase, Place, Slot, Statement, Temp, UNROLLED,
+use super::sizes::{
+    column_len, has_loops, is_list, is_sum, kept_len, local_sums, raises_or_selects, read_for_sums, slot_len,
+    state_in_registers, sums_of_pairs,
 };
+use crate::ir::VariableId;
+use crate::loops::{Bank, Kernel, Slot, UNROLLED};
 
 /// Threads of a block.
 pub const THREADS: usize = 128;
@@ -33,7 +35,7 @@ const TILE_BYTES: usize = 16 << 10;
 /// Numbers of a column up to which they are read at once.
 const NARROW: usize = 16;
 /// The longest list that lies in registers, as `short_list` in `kernels/cuda/reductions.cuh`.
-const SHORT_LIST: usize = 16;
+pub(super) const SHORT_LIST: usize = 16;
 /// Bytes of the widest loads.
 const VECTOR_BYTES: usize = 16;
 /// Shared memory of a block.
@@ -303,105 +305,4 @@ impl Layout {
             .find(|(rows, columns)| registers(*rows, *columns) <= WIDE_REGISTERS)?;
         Some(Layout { rows, columns, wide_rows: true, sums_in_registers: vectors })
     }
-}
-
-/// The length of a slot.
-pub(super) fn slot_len(bank: &Bank, slot: Slot) -> usize {
-    match slot {
-        Slot::Hoisted(n) => bank.hoisted[n].1,
-        _ => bank.inputs.iter().find(|(s, _)| *s == slot).map_or(1, |(_, len)| *len),
-    }
-}
-
-/// The length of a column's variable or of what is hoisted to it.
-fn column_len(kernel: &Kernel, slot: Slot) -> usize {
-    match slot {
-        Slot::Variable(v) => kernel.column_variables.iter().find(|(w, _)| *w == v).map_or(1, |(_, dim)| *dim),
-        _ => slot_len(&kernel.columns, slot),
-    }
-}
-
-/// Numbers of the row's bank, in slots of some lengths, that the pair loop and what follows it read.
-fn kept_len(kernel: &Kernel, of: impl Fn(usize) -> bool) -> usize {
-    let phases = kernel.phases.iter().flat_map(|p| [&p.head, &p.body]);
-    let mut read = vec![];
-    phases.chain([&kernel.finish]).for_each(|block| slots_read(block, &mut read));
-    read.iter().map(|slot| slot_len(&kernel.rows, *slot)).filter(|len| of(*len)).sum()
-}
-
-/// Numbers of the row's vectors that loops over sums read.
-fn read_for_sums(kernel: &Kernel) -> usize {
-    let mut read = vec![];
-    let groups = kernel.phases.iter().filter(|phase| phase.groups.is_some());
-    groups.for_each(|phase| slots_read(&phase.body, &mut read));
-    read.iter().map(|slot| slot_len(&kernel.rows, *slot)).filter(|len| *len > UNROLLED).sum()
-}
-
-/// The slots of the row's bank that statements read, each once.
-fn slots_read(block: &[Statement], read: &mut Vec<Slot>) {
-    for statement in block {
-        match statement {
-            Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => match expr {
-                Expr::Read(Place::Bank(slot), _) if !read.contains(slot) => read.push(*slot),
-                _ => {}
-            },
-            Statement::Loop { body, .. } => slots_read(body, read),
-            _ => {}
-        }
-    }
-}
-
-/// Numbers of state per row that lie in registers: vectors of totals, to which sums are added seldom, are indexed, and so
-/// are many lists. `written_out` says that loops over groups of coordinates are: then best values are not indexed.
-fn state_in_registers(kernel: &Kernel, written_out: bool) -> usize {
-    let in_registers = |a: &&Accumulator| match a.kind {
-        AccumulatorKind::Best(_) | AccumulatorKind::Exponent { .. } => written_out || a.dim <= UNROLLED,
-        kind => a.dim <= UNROLLED && !is_long_list(kind),
-    };
-    kernel.accumulators.iter().filter(in_registers).map(|a| a.kind.state() * a.dim).sum()
-}
-
-fn is_list(kind: AccumulatorKind) -> bool {
-    matches!(kind, AccumulatorKind::List { .. })
-}
-
-/// Whether a list is too long for registers.
-pub(super) fn is_long_list(kind: AccumulatorKind) -> bool {
-    matches!(kind, AccumulatorKind::List { count, .. } if count > SHORT_LIST)
-}
-
-/// Whether values are summed in working precision before they are added to a total.
-pub(super) fn is_sum(kind: AccumulatorKind) -> bool {
-    matches!(kind, AccumulatorKind::Sum | AccumulatorKind::ScaledSum { .. })
-}
-
-/// Numbers of sums in working precision, per row.
-fn local_sums(kernel: &Kernel) -> usize {
-    kernel.accumulators.iter().filter(|a| is_sum(a.kind)).map(|a| a.dim).sum()
-}
-
-/// The sums over coordinates that are made together for a pair.
-fn sums_of_pairs(kernel: &Kernel) -> usize {
-    let sums = |phase: &Phase| {
-        let is_local = |t: &Temp| phase.tail.iter().any(|tail| tail.value() == *t);
-        let is_sum = |statement: &&Statement| matches!(statement, Statement::Var(t, _) if !is_local(t));
-        phase.body.iter().filter(is_sum).count()
-    };
-    kernel.phases.iter().map(sums).max().unwrap_or(0)
-}
-
-/// Whether the pair loop has loops over coordinates inside.
-fn has_loops(kernel: &Kernel) -> bool {
-    let is_loop = |statement: &Statement| matches!(statement, Statement::Loop { .. });
-    kernel.phases.iter().any(|phase| phase.groups.is_some() || phase.body.iter().any(is_loop))
-}
-
-/// Whether work is done once per group of columns, so that groups should be large.
-fn raises_or_selects(kernel: &Kernel) -> bool {
-    let has_list = kernel
-        .phases
-        .iter()
-        .flat_map(|p| &p.body)
-        .any(|statement| matches!(statement, Statement::Insert { .. }));
-    has_list || kernel.accumulators.iter().any(|a| matches!(a.kind, AccumulatorKind::Exponent { .. }))
 }

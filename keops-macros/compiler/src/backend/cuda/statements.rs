@@ -1,6 +1,7 @@
 //! Statements of the loop program as CUDA C.
 
-use super::shape::{Shape, is_long_list, slot_len};
+use super::shape::Shape;
+use super::sizes::{is_long_list, slot_len};
 use crate::ir::{Extreme, OutputKind};
 use crate::loops::{
     AccumulatorKind, Expr, Index, Kernel, LoopVar, Phase, Place, Slot, Statement, Tail, Temp, UNROLLED,

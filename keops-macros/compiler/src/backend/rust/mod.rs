@@ -13,4 +13,5 @@ mod signature;
 mod statements;
 
 pub use function::{Demand, Function, function};
+pub(crate) use signature::allowed;
 pub use signature::{Parameter, Returned, Signature};

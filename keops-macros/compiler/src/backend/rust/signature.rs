@@ -95,7 +95,7 @@ impl Signature {
             .collect()
     }
 
-    /// A function with this body.
+    /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
     fn form(&self, form: Form, body: TokenStream) -> TokenStream {
         let Signature { attributes, visibility, name, parameters, returned } = self;
         let memory = if form == Form::On { quote!(::keops::Host) } else { quote!(M) };
@@ -110,11 +110,10 @@ impl Signature {
             }
         });
         let output = tuple(returned.iter().map(|r| r.output(form)));
-        let allow = quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)]);
         let own = own_argument(form);
         match form {
             Form::New => {
-                let table = self.table();
+                let (table, allow) = (self.table(), allowed());
                 quote! {
                     #(#attributes)*
                     #[doc = #table]
@@ -135,7 +134,6 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    #allow
                     pub fn into<T: ::keops::Real, M: ::keops::Memory>(
                         mut #own: #destinations,
                         #(#arguments),*
@@ -152,7 +150,6 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    #allow
                     pub fn on<T: ::keops::Real>(
                         #own: &::keops::cuda::Device,
                         #(#arguments),*
@@ -265,6 +262,12 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::J => "Vj",
         Kind::Parameter => "Pm",
     }
+}
+
+/// What lints say nothing of: names of arguments and functions may be capital, as in formulas, and clippy would judge code
+/// that nobody wrote.
+pub(crate) fn allowed() -> TokenStream {
+    quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)])
 }
 
 /// The argument that a form has beside those of the formula, of a name that none of them has.
