@@ -68,7 +68,7 @@ pub mod attention {
             outputs: 3,
             cuts: 1,
             wide: true,
-            cost: 32,
+            cost: 31,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

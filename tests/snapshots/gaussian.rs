@@ -77,7 +77,7 @@ pub mod gaussian {
             outputs: 1,
             cuts: 1,
             wide: true,
-            cost: 31,
+            cost: 28,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

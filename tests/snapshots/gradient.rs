@@ -72,7 +72,7 @@ pub mod gradient {
             outputs: 1,
             cuts: 1,
             wide: true,
-            cost: 29,
+            cost: 26,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(
@@ -323,7 +323,7 @@ pub mod gradient {
                 outputs: 2,
                 cuts: 1,
                 wide: true,
-                cost: 32,
+                cost: 29,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 ::keops::engine::transpose(
@@ -614,7 +614,7 @@ pub mod gradient {
                 outputs: 1,
                 cuts: 2,
                 wide: true,
-                cost: 30,
+                cost: 26,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 ::keops::engine::transpose(

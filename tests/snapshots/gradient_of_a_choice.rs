@@ -54,7 +54,7 @@ pub mod gradient_of_a_choice {
             outputs: 1,
             cuts: 0,
             wide: true,
-            cost: 7,
+            cost: 5,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(
@@ -259,7 +259,7 @@ pub mod gradient_of_a_choice {
                 outputs: 1,
                 cuts: 0,
                 wide: true,
-                cost: 10,
+                cost: 5,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 ::keops::engine::transpose(

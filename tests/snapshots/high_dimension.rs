@@ -59,7 +59,7 @@ pub mod high_dimension {
             outputs: 1,
             cuts: 1,
             wide: true,
-            cost: 153,
+            cost: 152,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

@@ -57,7 +57,7 @@ pub(crate) mod nearest {
             outputs: 2,
             cuts: 0,
             wide: true,
-            cost: 12,
+            cost: 7,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

@@ -55,7 +55,7 @@ mod neighbours_over_i {
             outputs: 5,
             cuts: 0,
             wide: false,
-            cost: 10,
+            cost: 5,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

@@ -60,7 +60,7 @@ pub mod regression {
             outputs: 2,
             cuts: 1,
             wide: true,
-            cost: 31,
+            cost: 28,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(

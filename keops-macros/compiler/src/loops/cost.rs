@@ -4,7 +4,7 @@
 //! counted in machine code (`f32`, AVX2). The limits were found by measuring on processors with 16 vector registers.
 
 use super::accumulators::literal;
-use super::{Expr, Statement, Target};
+use super::{Arithmetic, Target};
 use crate::ir::{Contraction, Graph, NodeId, Op};
 use crate::ops;
 
@@ -26,6 +26,8 @@ pub(super) const WORTH_AN_ARRAY: usize = 16;
 pub(super) const LIST_ENTRIES: usize = 8;
 /// From this many functions of a pair on, their chains fill the processor without a second row vector.
 pub(super) const OVERLAPPING: usize = 3;
+/// A quotient of vectors.
+const QUOTIENT: usize = 5;
 /// What a long function costs on a device, where exponentials have instructions of their own: two to some dozen.
 const LONG_ON_DEVICE: usize = 14;
 /// Accumulators of a row that leave registers for a second row vector.
@@ -63,83 +65,25 @@ pub(super) fn contracted(c: &Contraction) -> usize {
     c.left_axes.iter().map(|&k| c.left[k]).product()
 }
 
-/// What statements cost, loops multiplied out, and how many long functions are among them.
-pub(super) fn of_statements(statements: &[Statement]) -> Cost {
-    statements.iter().map(of_statement).fold(Cost::default(), Cost::plus)
+/// The long functions of a pair, and what all its arithmetic costs.
+pub(super) fn of_pair(arithmetic: &Arithmetic, target: Target) -> (usize, usize) {
+    let mut long_functions = 0;
+    let mut cost = arithmetic.instructions;
+    for (&(name, _), &count) in &arithmetic.calls {
+        let own = of_function(name);
+        let long = own >= LONG;
+        long_functions += if long { count } else { 0 };
+        cost += count * if long && target == Target::Device { LONG_ON_DEVICE } else { own };
+    }
+    (long_functions, cost)
 }
 
-/// A cost, with that of long functions by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cost {
-    operations: usize,
-    /// Instructions of long functions on a processor.
-    functions: usize,
-    /// How many long functions there are.
-    pub(super) long_functions: usize,
-}
-
-impl Cost {
-    fn operations(operations: usize) -> Cost {
-        Cost { operations, ..Cost::default() }
-    }
-
-    pub(super) fn plus(self, other: Cost) -> Cost {
-        Cost {
-            operations: self.operations + other.operations,
-            functions: self.functions + other.functions,
-            long_functions: self.long_functions + other.long_functions,
-        }
-    }
-
-    pub(super) fn times(self, n: usize) -> Cost {
-        Cost {
-            operations: n * self.operations,
-            functions: n * self.functions,
-            long_functions: n * self.long_functions,
-        }
-    }
-
-    /// All instructions.
-    pub(super) fn on(self, target: Target) -> usize {
-        match target {
-            Target::Host => self.operations + self.functions,
-            Target::Device => self.operations + LONG_ON_DEVICE * self.long_functions,
-        }
-    }
-}
-
-fn of_statement(statement: &Statement) -> Cost {
-    match statement {
-        Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => of_expr(expr),
-        Statement::Loop { count, body, .. } => of_statements(body).times(*count),
-        Statement::Insert { .. } => Cost::operations(4),
-        Statement::StoreCut { .. } | Statement::StoreArray { .. } => Cost::operations(1),
-        Statement::Array { .. } | Statement::StoreHoisted { .. } | Statement::StoreOutput { .. } => {
-            Cost::default()
-        }
-    }
-}
-
-fn of_expr(expr: &Expr) -> Cost {
-    match expr {
-        Expr::Constant(_) | Expr::IndexNumber(_) | Expr::Read(..) | Expr::Copy(_) => Cost::default(),
-        Expr::Call(name, _) => {
-            let cost = of_function(name);
-            if cost < LONG {
-                return Cost::operations(cost);
-            }
-            Cost { operations: 0, functions: cost, long_functions: 1 }
-        }
-        Expr::Div(..) => Cost::operations(5),
-        Expr::Power(_, n) => Cost::operations(1 + n.unsigned_abs().ilog2() as usize * 2),
-        Expr::SelectBetter(..) => Cost::operations(2),
-        _ => Cost::operations(1),
-    }
-}
-
-/// The cost of a function of the runtime. One for arguments of a known sign, such as `exp2_nonpositive`, has no row of
+/// The cost of a function of the runtime, or of a quotient. One for arguments of a known sign, such as `exp2_nonpositive`, has no row of
 /// its own: it costs no more than the function that it stands in for.
 fn of_function(name: &str) -> usize {
+    if ["divide", "reciprocal"].contains(&name) {
+        return QUOTIENT;
+    }
     let rows = ops::scalars().filter(|(_, f)| name.starts_with(f.rust));
     rows.max_by_key(|(_, f)| f.rust.len()).map_or(1, |(_, f)| f.cost)
 }
