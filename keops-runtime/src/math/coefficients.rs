@@ -6,6 +6,10 @@ pub(super) trait Coefficients: Sized + 'static {
     const EXP: &'static [Self];
     /// (2ᶠ − 1 − f log 2) / f² on |f| ≤ ½, in powers of f; errors relative to 2ᶠ.
     const EXP2: &'static [Self];
+    /// eᶠ / (1 + δ) − 1 on |f| ≤ log 2 / 16 (f32), log 2 / 32 (f64), in powers of f; errors relative to eᶠ.
+    const EXP_NEAR: &'static [Self];
+    /// 2ᶠ / (1 + δ) − 1 on |f| ≤ 1/16 (f32), 1/32 (f64), in powers of f; errors relative to 2ᶠ.
+    const EXP2_NEAR: &'static [Self];
     /// (2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s.
     const LOG: &'static [Self];
     /// (2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s.
@@ -36,6 +40,10 @@ pub(super) trait Coefficients: Sized + 'static {
     const J2: &'static [Self];
     /// ∛m on 1 ≤ m ≤ 2, in powers of m; a first guess; relative errors.
     const CBRT: &'static [Self];
+    /// 2^(j/8) (1 + δ) for j < 8 (f32), 2^(j/16) (1 + δ) for j < 16 (f64), where the small δ makes all of them nearly floats.
+    const POWERS: &'static [Self];
+    /// the same with bits less by j eighths or sixteenths of the exponent's lowest bit.
+    const POWERS_LESS_STEPS: &'static [Self];
     /// log 2: so many bits that n · first is exact for every exponent n, then the rest.
     const LN_2: [Self; 2];
     /// log₁₀ 2, likewise.
@@ -65,6 +73,10 @@ impl Coefficients for f32 {
     const EXP: &'static [f32] = &[0.49999997, 0.16666543, 0.0416672, 0.008366548, 0.0013882566];
     // largest error 2^-27.94
     const EXP2: &'static [f32] = &[0.24022648, 0.05550362, 0.009618526, 0.001339016, 0.00015321196];
+    // largest error 2^-25.52
+    const EXP_NEAR: &'static [f32] = &[0.00037145687, 1.0003715, 0.50026405, 0.16671292];
+    // largest error 2^-25.6
+    const EXP2_NEAR: &'static [f32] = &[0.00037145687, 0.6934047, 0.24035336, 0.055519514];
     // largest error 2^-30.21
     const LOG: &'static [f32] = &[0.66666776, 0.39977586, 0.29870695];
     // largest error 2^-36.25
@@ -104,6 +116,12 @@ impl Coefficients for f32 {
     ];
     // largest error 2^-10.62
     const CBRT: &'static [f32] = &[0.6215118, 0.43944415, -0.06032006];
+    const POWERS: &'static [f32] = &[
+        0.99962866, 1.0901028, 1.1887655, 1.296358, 1.4136884, 1.5416381, 1.6811683, 1.833327,
+    ];
+    const POWERS_LESS_STEPS: &'static [f32] = &[
+        0.99962866, 0.9825514, 0.96938276, 0.960679, 0.9568442, 0.95831907, 0.96558416, 0.9791635,
+    ];
     const LN_2: [f32; 2] = [0.69314575, 1.4286068e-06];
     const LOG10_2: [f32; 2] = [0.3010254, 4.605039e-06];
     const LOG2_E: [f32; 2] = [1.4428711, -0.00017605285];
@@ -134,6 +152,16 @@ impl Coefficients for f64 {
         0.24022650695910122, 0.05550410866482074, 0.009618129107596992, 0.0013333558146686052,
         0.0001540353045405534, 1.5252733546914689e-05, 1.3215436614883954e-06, 1.0178184644684638e-07,
         7.073578311654424e-09, 4.436303516792322e-10,
+    ];
+    // largest error 2^-56.79
+    const EXP_NEAR: &'static [f64] = &[
+        3.43114643932405e-11, 1.0000000000343137, 0.500000000017151, 0.16666666663409088,
+        0.041666666692029355, 0.008333496409271028, 0.0013888685065742037,
+    ];
+    // largest error 2^-56.71
+    const EXP2_NEAR: &'static [f64] = &[
+        3.43114643932405e-11, 0.6931471805837298, 0.24022650696734094, 0.055504108653973046,
+        0.009618129113483077, 0.0013333819072328147, 0.00015403304342466917,
     ];
     // largest error 2^-59.5
     const LOG: &'static [f64] = &[
@@ -220,6 +248,18 @@ impl Coefficients for f64 {
     // largest error 2^-13.74
     const CBRT: &'static [f64] = &[
         0.5528233450265257, 0.5871144487821479, -0.1629697823853056, 0.023104988942927472,
+    ];
+    const POWERS: &'static [f64] = &[
+        0.9999999999656886, 1.0442737823915833, 1.0905077326278407, 1.1387886347176182, 1.1892071149619177,
+        1.241857812030874, 1.2968395546065132, 1.3542555468904263, 1.4142135623245713, 1.4768261458888272,
+        1.5422108253550253, 1.610490331893996, 1.6817928304497243, 1.7562521603130399, 1.834008086346415,
+        1.9152065613314337,
+    ];
+    const POWERS_LESS_STEPS: &'static [f64] = &[
+        0.9999999999656886, 0.9908868911957917, 0.9827538663139204, 0.9756443173588091, 0.9696035574809588,
+        0.964678906015437, 0.9609197773032566, 0.9583777734452131, 0.9571067811622856, 0.9571630729444136,
+        0.9586054126775126, 0.961495165946998, 0.9658964152248621, 0.9718760801565199, 0.9795040431732075,
+        0.9888532806657169,
     ];
     const LN_2: [f64; 2] = [0.6931471805601177, -1.7239444525614835e-13];
     const LOG10_2: [f64; 2] = [0.3010299956640665, -8.532344317057107e-14];

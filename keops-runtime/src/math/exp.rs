@@ -1,7 +1,7 @@
 //! Exponential functions: x = n log 2 + f with |f| ≤ ½ log 2, a polynomial for eᶠ, and n put into the exponent.
 
 use super::coefficients::Coefficients;
-use super::float::{Float, c, fast_two_sum, polynomial, rounder, two_sum};
+use super::float::{Float, c, fast_two_sum, polynomial, rounder, step_rounder, two_sum};
 use crate::simd::{Simd, Vector};
 
 /// eˣ before it is scaled: (1 + tail) · 2ⁿ.
@@ -33,10 +33,75 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
     }
 }
 
+/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), where the set can look 2^(j/STEPS) up: the polynomial in f has
+/// half the terms.
+struct Steps<V> {
+    /// A number whose low bits hold n.
+    n_bits: V,
+    /// n / STEPS
+    n: V,
+    /// 2ᶠ / (1 + δ) − 1, for the factor 1 + δ of [`Coefficients::POWERS`]
+    rest: V,
+}
+
+impl<V: Vector<Elem: Float>> Steps<V> {
+    #[inline(always)]
+    fn exp(x: V) -> Self {
+        let rounder = step_rounder(x);
+        let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+        let n = n_bits.sub(rounder);
+        let [ln_2, ln_2_rest] = V::Elem::LN_2;
+        let f = n.neg_mul_add(x.set(ln_2_rest), n.neg_mul_add(x.set(ln_2), x));
+        Steps { n_bits, n, rest: polynomial(f, V::Elem::EXP_NEAR) }
+    }
+
+    /// 2^(x + y) for a correction y to x.
+    #[inline(always)]
+    fn exp2(x: V, y: Option<V>) -> Self {
+        let rounder = step_rounder(x);
+        let n_bits = x.add(rounder);
+        let n = n_bits.sub(rounder);
+        Steps { n_bits, n, rest: polynomial(corrected(x.sub(n), y), V::Elem::EXP2_NEAR) }
+    }
+
+    /// The value, where it is a normal number.
+    #[inline(always)]
+    fn normal_value(&self) -> Option<V> {
+        let steps = V::Elem::steps_to_exponent(self.n_bits);
+        let power = self.n_bits.lookup(V::Elem::POWERS_LESS_STEPS)?.int_add(steps);
+        Some(self.rest.mul_add(power, power))
+    }
+
+    /// The value, subnormal, 0 or ∞ where it must be.
+    #[inline(always)]
+    fn value(&self) -> Option<V> {
+        let power = self.n_bits.lookup(V::Elem::POWERS)?;
+        if let Some(value) = self.rest.mul_add(power, power).scale(self.n) {
+            return Some(value);
+        }
+        // As in `Unscaled::scale`; here the first factor is part of the power.
+        let whole = self.n_bits.set_bits(!(V::Elem::STEPS as u64 - 1));
+        let half = self.n_bits.shift_right::<1>().bit_and(whole);
+        let other_half = self.n_bits.bit_and(whole).int_sub(half);
+        let power = power.int_add(V::Elem::steps_to_exponent(other_half));
+        let half = V::Elem::steps_to_exponent(half).int_add(c(self.n, 1.0));
+        Some(self.rest.mul_add(power, power).mul(half))
+    }
+}
+
 /// x, but no further from 0 than the ends of the range; NaN is kept.
 #[inline(always)]
 fn within<V: Vector<Elem: Float>>(x: V, (low, high): (f64, f64)) -> V {
     c(x, high).min(c(x, low).max(x))
+}
+
+/// x + y. To add a zero would be an instruction: it changes −0.
+#[inline(always)]
+fn corrected<V: Vector>(x: V, y: Option<V>) -> V {
+    match y {
+        Some(y) => x.add(y),
+        None => x,
+    }
 }
 
 /// f + rest = x − n log 2 + y with f exact.
@@ -66,7 +131,10 @@ const LN_2_LESS_HALF: f64 = 0.1931471805599453;
 /// eˣ. Error below 1 ulp; subnormal results are kept.
 #[inline(always)]
 pub(super) fn exp<V: Vector<Elem: Float>>(x: V) -> V {
-    exp_shifted(x, 0)
+    Steps::exp(within(x, V::Elem::EXP_RANGE)).value().unwrap_or_else(
+        #[inline(always)]
+        || exp_shifted(x, 0),
+    )
 }
 
 /// 2^`shift` · eˣ without overflow in between, for |shift| ≤ 2. Error below 1 ulp.
@@ -88,44 +156,64 @@ pub(super) fn exp_product<V: Vector<Elem: Float>>(x: V, y: V, a: V, b: V) -> V {
 /// 2ˣ. Error below 1 ulp; subnormal results are kept.
 #[inline(always)]
 pub(super) fn exp2<V: Vector<Elem: Float>>(x: V) -> V {
-    exp2_sum(x, c(x, 0.0))
+    exp2_corrected(x, None)
 }
 
 /// 2^(x + y) for a correction y to x.
 #[inline(always)]
 pub(super) fn exp2_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
+    exp2_corrected(x, Some(y))
+}
+
+#[inline(always)]
+fn exp2_corrected<V: Vector<Elem: Float>>(x: V, y: Option<V>) -> V {
     let x = within(x, V::Elem::EXP2_RANGE);
-    let rounder = rounder(x, 2 * V::Elem::BIAS);
-    let n_bits = x.add(rounder);
-    let f = x.sub(n_bits.sub(rounder)).add(y);
-    let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
-    parts.scale(c(x, 1.0).add(parts.tail))
+    Steps::exp2(x, y).value().unwrap_or_else(
+        #[inline(always)]
+        || {
+            let rounder = rounder(x, 2 * V::Elem::BIAS);
+            let n_bits = x.add(rounder);
+            let f = corrected(x.sub(n_bits.sub(rounder)), y);
+            let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
+            parts.scale(c(x, 1.0).add(parts.tail))
+        },
+    )
 }
 
 /// eˣ for x ≤ 0 (or NaN). Error below 1 ulp where the result is at least twice the least normal number; smaller results
 /// are 0, because subnormal numbers slow sums down.
 #[inline(always)]
 pub(super) fn exp_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
-    let rounder = rounder(x, V::Elem::BIAS);
-    let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
-    let (f, rest) = remainder(x, n_bits.sub(rounder), c(x, 0.0));
-    let result = expm1_tail(f, rest).add(c(x, 1.0)).mul(V::Elem::to_exponent(n_bits));
-    result.keep(V::mask_not(x.lt(c(x, V::Elem::EXP_NORMAL))))
+    let result = Steps::exp(x).normal_value().unwrap_or_else(
+        #[inline(always)]
+        || {
+            let rounder = rounder(x, V::Elem::BIAS);
+            let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+            let (f, rest) = remainder(x, n_bits.sub(rounder), c(x, 0.0));
+            expm1_tail(f, rest).add(c(x, 1.0)).mul(V::Elem::to_exponent(n_bits))
+        },
+    );
+    result.keep(x.not_lt(c(x, V::Elem::EXP_NORMAL)))
 }
 
 /// 2ˣ for x ≤ 0 (or NaN), with the error and the zeros of [`exp_nonpositive`].
 #[inline(always)]
 pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
-    let rounder = rounder(x, V::Elem::BIAS);
-    let n_bits = x.add(rounder);
-    let f = x.sub(n_bits.sub(rounder));
-    let significand = if <V::Token as Simd>::FUSED {
-        polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2)).mul_add(f, c(x, 1.0))
-    } else {
-        exp2m1_tail(f).add(c(x, 1.0))
-    };
-    let result = significand.mul(V::Elem::to_exponent(n_bits));
-    result.keep(V::mask_not(x.lt(c(x, V::Elem::EXP2_NORMAL))))
+    let result = Steps::exp2(x, None).normal_value().unwrap_or_else(
+        #[inline(always)]
+        || {
+            let rounder = rounder(x, V::Elem::BIAS);
+            let n_bits = x.add(rounder);
+            let f = x.sub(n_bits.sub(rounder));
+            let significand = if <V::Token as Simd>::FUSED {
+                polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2)).mul_add(f, c(x, 1.0))
+            } else {
+                exp2m1_tail(f).add(c(x, 1.0))
+            };
+            significand.mul(V::Elem::to_exponent(n_bits))
+        },
+    );
+    result.keep(x.not_lt(c(x, V::Elem::EXP2_NORMAL)))
 }
 
 /// eˣ − 1. Error below 2 ulp.

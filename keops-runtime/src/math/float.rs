@@ -11,6 +11,8 @@ pub(super) trait Float: Real + Coefficients {
     const FRACTION: i32;
     /// The exponent field of 1.
     const BIAS: i32;
+    /// [`Coefficients::POWERS`] are so many steps to a factor of 2.
+    const STEPS: i32;
     /// The sign bit.
     const SIGN: u64;
     /// The bits of the fraction.
@@ -47,6 +49,9 @@ pub(super) trait Float: Real + Coefficients {
 
     /// The low bits of each lane moved to the place of the exponent.
     fn to_exponent<V: Vector<Elem = Self>>(bits: V) -> V;
+    /// The low bits of each lane, a number of steps of [`Coefficients::POWERS`], moved to where they are added to the
+    /// exponent.
+    fn steps_to_exponent<V: Vector<Elem = Self>>(bits: V) -> V;
     /// The bits of each lane from the exponent on moved to the lowest place.
     fn from_exponent<V: Vector<Elem = Self>>(x: V) -> V;
     /// The lowest bit of each lane moved to the place of the sign.
@@ -54,10 +59,11 @@ pub(super) trait Float: Real + Coefficients {
 }
 
 macro_rules! impl_float {
-    ($float:ident, $bits:literal, $fraction:literal, $bias:literal, $half:literal, $third:literal; $($constants:item)+) => {
+    ($float:ident, $bits:literal, $fraction:literal, $bias:literal, $step_bits:literal, $half:literal, $third:literal; $($constants:item)+) => {
         impl Float for $float {
             const FRACTION: i32 = $fraction;
             const BIAS: i32 = $bias;
+            const STEPS: i32 = 1 << $step_bits;
             const SIGN: u64 = 1 << ($bits - 1);
             const FRACTION_BITS: u64 = (1 << $fraction) - 1;
             const UPPER_HALF: u64 = !((1 << $half) - 1);
@@ -67,6 +73,10 @@ macro_rules! impl_float {
             #[inline(always)]
             fn to_exponent<V: Vector<Elem = Self>>(bits: V) -> V {
                 bits.shift_left::<$fraction>()
+            }
+            #[inline(always)]
+            fn steps_to_exponent<V: Vector<Elem = Self>>(bits: V) -> V {
+                bits.shift_left::<{ $fraction - $step_bits }>()
             }
             #[inline(always)]
             fn from_exponent<V: Vector<Elem = Self>>(x: V) -> V {
@@ -80,7 +90,7 @@ macro_rules! impl_float {
     };
 }
 
-impl_float!(f32, 32, 23, 127, 12, 16;
+impl_float!(f32, 32, 23, 127, 3, 12, 16;
     const LEAST_NORMAL: f64 = f32::MIN_POSITIVE as f64;
     const FAR: f64 = (1_u128 << 96) as f64;
     const TWO_OVER_PI_UNIT: f64 = 1.0 / (1_u128 << 80) as f64;
@@ -93,7 +103,7 @@ impl_float!(f32, 32, 23, 127, 12, 16;
     const EXP2_NORMAL: f64 = -125.0;
     const REDUCE_FAR: LanesInMemory<f32> = trig::reduce_far_f32;
 );
-impl_float!(f64, 64, 52, 1023, 27, 36;
+impl_float!(f64, 64, 52, 1023, 4, 27, 36;
     const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
     const FAR: f64 = f64::from_bits((1023 + 700) << 52);
     const TWO_OVER_PI_UNIT: f64 = f64::from_bits((1023 - 512) << 52);
@@ -118,6 +128,12 @@ pub(super) fn c<V: Vector<Elem: Float>>(v: V, x: f64) -> V {
 #[inline(always)]
 pub(super) fn rounder<V: Vector<Elem: Float>>(v: V, offset: i32) -> V {
     c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 + f64::from(offset))
+}
+
+/// The same for steps: added to x, it rounds x to n / STEPS, and the low bits of the sum hold n.
+#[inline(always)]
+pub(super) fn step_rounder<V: Vector<Elem: Float>>(v: V) -> V {
+    c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 / f64::from(V::Elem::STEPS))
 }
 
 /// The sign bit of x, all others 0.

@@ -18,13 +18,13 @@ pub(super) fn sign<V: Vector<Elem: Float>>(x: V) -> V {
 /// 0 if x < 0, else 1.
 #[inline(always)]
 pub(super) fn step<V: Vector<Elem: Float>>(x: V) -> V {
-    c(x, 1.0).keep(V::mask_not(x.lt(c(x, 0.0))))
+    c(x, 1.0).keep(x.not_lt(c(x, 0.0)))
 }
 
 /// 0 if x < 0, else x (NaN too).
 #[inline(always)]
 pub(super) fn relu<V: Vector<Elem: Float>>(x: V) -> V {
-    x.keep(V::mask_not(x.lt(c(x, 0.0))))
+    x.keep(x.not_lt(c(x, 0.0)))
 }
 
 /// ⌊x⌋

@@ -64,6 +64,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm256_cmp_ps::<_CMP_LT_OQ>(a, b);
+        not_lt(a, b) => _mm256_cmp_ps::<_CMP_NLT_UQ>(a, b);
         le(a, b) => _mm256_cmp_ps::<_CMP_LE_OQ>(a, b);
         eq(a, b) => _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b);
         ne(a, b) => _mm256_cmp_ps::<_CMP_NEQ_UQ>(a, b);
@@ -76,6 +77,14 @@ x86_vector! {
     any(m) => _mm256_movemask_ps(m) != 0;
     select(m, a, b) => _mm256_blendv_ps(b, a, m);
     keep(a, m) => _mm256_and_ps(a, m);
+    composed: {
+        #[inline(always)]
+        fn lookup(self, table: &'static [f32]) -> Option<Self> {
+            let table = &table[..8];
+            // SAFETY: the slice holds a register full of numbers, and `self` proves the instruction set.
+            Some(F32x8(unsafe { _mm256_permutevar8x32_ps(_mm256_loadu_ps(table.as_ptr()), _mm256_castps_si256(self.0)) }))
+        }
+    }
 }
 
 x86_vector! {
@@ -110,6 +119,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm256_cmp_pd::<_CMP_LT_OQ>(a, b);
+        not_lt(a, b) => _mm256_cmp_pd::<_CMP_NLT_UQ>(a, b);
         le(a, b) => _mm256_cmp_pd::<_CMP_LE_OQ>(a, b);
         eq(a, b) => _mm256_cmp_pd::<_CMP_EQ_OQ>(a, b);
         ne(a, b) => _mm256_cmp_pd::<_CMP_NEQ_UQ>(a, b);

@@ -67,6 +67,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b);
+        not_lt(a, b) => _mm512_cmp_ps_mask::<_CMP_NLT_UQ>(a, b);
         le(a, b) => _mm512_cmp_ps_mask::<_CMP_LE_OQ>(a, b);
         eq(a, b) => _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b);
         ne(a, b) => _mm512_cmp_ps_mask::<_CMP_NEQ_UQ>(a, b);
@@ -79,6 +80,22 @@ x86_vector! {
     any(m) => _cvtmask16_u32(m) != 0;
     select(m, a, b) => _mm512_mask_blend_ps(m, b, a);
     keep(a, m) => _mm512_maskz_mov_ps(m, a);
+    composed: {
+        #[inline(always)]
+        fn scale(self, n: Self) -> Option<Self> {
+            Some(F32x16(intrinsics!(_mm512_scalef_ps(self.0, n.0))))
+        }
+        #[inline(always)]
+        fn lookup(self, table: &'static [f32]) -> Option<Self> {
+            let table = &table[..8];
+            // SAFETY: the slice holds half a register full of numbers, and `self` proves the instruction set.
+            Some(F32x16(unsafe {
+                // Twice the same, so that the fourth bit does not count.
+                let twice = _mm512_broadcast_f32x8(_mm256_loadu_ps(table.as_ptr()));
+                _mm512_permutexvar_ps(_mm512_castps_si512(self.0), twice)
+            }))
+        }
+    }
 }
 
 x86_vector! {
@@ -113,6 +130,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b);
+        not_lt(a, b) => _mm512_cmp_pd_mask::<_CMP_NLT_UQ>(a, b);
         le(a, b) => _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a, b);
         eq(a, b) => _mm512_cmp_pd_mask::<_CMP_EQ_OQ>(a, b);
         ne(a, b) => _mm512_cmp_pd_mask::<_CMP_NEQ_UQ>(a, b);
@@ -125,4 +143,19 @@ x86_vector! {
     any(m) => _cvtmask8_u32(m) != 0;
     select(m, a, b) => _mm512_mask_blend_pd(m, b, a);
     keep(a, m) => _mm512_maskz_mov_pd(m, a);
+    composed: {
+        #[inline(always)]
+        fn scale(self, n: Self) -> Option<Self> {
+            Some(F64x8(intrinsics!(_mm512_scalef_pd(self.0, n.0))))
+        }
+        #[inline(always)]
+        fn lookup(self, table: &'static [f64]) -> Option<Self> {
+            let (first, second) = table[..16].split_at(8);
+            // SAFETY: each slice holds a register full of numbers, and `self` proves the instruction set.
+            Some(F64x8(unsafe {
+                let (first, second) = (_mm512_loadu_pd(first.as_ptr()), _mm512_loadu_pd(second.as_ptr()));
+                _mm512_permutex2var_pd(first, _mm512_castpd_si512(self.0), second)
+            }))
+        }
+    }
 }

@@ -65,7 +65,7 @@ macro_rules! impl_vector {
                 neg(); abs(); sqrt(); min(b); max(b); floor(); round_even(); trunc();
                 bit_and(b); bit_or(b); bit_xor(b); int_add(b); int_sub(b);
             }
-            both_compare! { lt le eq ne }
+            both_compare! { lt not_lt le eq ne }
 
             #[inline(always)]
             fn mask_and(a: Self::Mask, b: Self::Mask) -> Self::Mask {
@@ -99,6 +99,14 @@ macro_rules! impl_vector {
             #[inline(always)]
             fn shift_right<const N: i32>(self) -> Self {
                 $pair(self.0.shift_right::<N>(), self.1.shift_right::<N>())
+            }
+            #[inline(always)]
+            fn lookup(self, table: &'static [V::Elem]) -> Option<Self> {
+                Some($pair(self.0.lookup(table)?, self.1.lookup(table)?))
+            }
+            #[inline(always)]
+            fn scale(self, n: Self) -> Option<Self> {
+                Some($pair(self.0.scale(n.0)?, self.1.scale(n.1)?))
             }
             #[inline(always)]
             fn by_a_call(self, work: LanesInMemory<V::Elem>) -> [Self; 3] {

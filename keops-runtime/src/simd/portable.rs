@@ -84,10 +84,10 @@ macro_rules! lane_methods {
 
 /// Comparisons, to masks whose lanes are all ones or all zeros: such masks vectorise, `bool`s do not.
 macro_rules! lane_comparisons {
-    ($bits:ty: $($method:ident $op:tt;)+) => {$(
+    ($bits:ty: $($method:ident($x:ident, $y:ident) => $truth:expr;)+) => {$(
         #[inline(always)]
         fn $method(self, b: Self) -> [$bits; N] {
-            per_lane!(x in self.lanes, y in b.lanes => if x $op y { <$bits>::MAX } else { 0 })
+            per_lane!($x in self.lanes, $y in b.lanes => if $truth { <$bits>::MAX } else { 0 })
         }
     )+};
 }
@@ -135,7 +135,14 @@ macro_rules! impl_lanes {
                 int_sub(x, y) => $float::from_bits(x.to_bits().wrapping_sub(y.to_bits()));
             }
 
-            lane_comparisons! { $bits: lt <; le <=; eq ==; ne !=; }
+            lane_comparisons! {
+                $bits:
+                lt(x, y) => x < y;
+                not_lt(x, y) => x.partial_cmp(&y) != Some(std::cmp::Ordering::Less);
+                le(x, y) => x <= y;
+                eq(x, y) => x == y;
+                ne(x, y) => x != y;
+            }
 
             #[inline(always)]
             fn mask_and(a: Self::Mask, b: Self::Mask) -> Self::Mask {

@@ -65,6 +65,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm_cmplt_ps(a, b);
+        not_lt(a, b) => _mm_cmpnlt_ps(a, b);
         le(a, b) => _mm_cmple_ps(a, b);
         eq(a, b) => _mm_cmpeq_ps(a, b);
         ne(a, b) => _mm_cmpneq_ps(a, b);
@@ -122,6 +123,7 @@ x86_vector! {
     }
     comparisons: {
         lt(a, b) => _mm_cmplt_pd(a, b);
+        not_lt(a, b) => _mm_cmpnlt_pd(a, b);
         le(a, b) => _mm_cmple_pd(a, b);
         eq(a, b) => _mm_cmpeq_pd(a, b);
         ne(a, b) => _mm_cmpneq_pd(a, b);

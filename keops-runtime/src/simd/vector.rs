@@ -85,6 +85,8 @@ pub trait Vector: Copy {
 
     /// self < b (false if either is NaN)
     fn lt(self, b: Self) -> Self::Mask;
+    /// not self < b (true if either is NaN); an instruction less than the opposite of `lt`
+    fn not_lt(self, b: Self) -> Self::Mask;
     /// self ≤ b (false if either is NaN)
     fn le(self, b: Self) -> Self::Mask;
     /// self = b (false if either is NaN)
@@ -118,6 +120,21 @@ pub trait Vector: Copy {
     fn int_add(self, b: Self) -> Self;
     /// Each lane's bits as integers, subtracted (wrapping).
     fn int_sub(self, b: Self) -> Self;
+
+    /// The number of the table that the low bits of each lane count to, where the set has an instruction for it. Tables of
+    /// `f32` have 8 entries, those of `f64` 16.
+    #[inline(always)]
+    fn lookup(self, table: &'static [Self::Elem]) -> Option<Self> {
+        let _ = table;
+        None
+    }
+
+    /// self · 2^⌊n⌋, where the set has an instruction for it.
+    #[inline(always)]
+    fn scale(self, n: Self) -> Option<Self> {
+        let _ = n;
+        None
+    }
 
     /// Work on the lanes in memory, by a call: for what is long and rare, and is to be compiled once instead of with each
     /// formula. It is given the lanes of one register, and room for as many numbers for each result.

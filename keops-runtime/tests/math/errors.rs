@@ -50,10 +50,11 @@ impl<T: Format, A: Copy + Debug> Found<T, A> {
         }
     }
 
-    fn complaints(&self, name: &str, bound: f64) -> Vec<String> {
+    fn complaints(&self, name: &str, bound: f64, by_tables: bool) -> Vec<String> {
         let Found { level, differing, error, at, result } = self;
         let function = format!("{name} in {} on {}", T::NAME, level.name());
-        let differing = differing.iter().filter(|(_, count)| *count > 0);
+        let may_differ = by_tables && T::FRACTION == f64::FRACTION;
+        let differing = differing.iter().filter(|(_, count)| *count > 0 && !may_differ);
         let mut complaints: Vec<String> = differing
             .map(|(lesser, count)| {
                 format!("{function}: {count} results have other bits on {}", lesser.name())
@@ -86,22 +87,44 @@ impl<T: Format, A: Copy + Debug + Default> Errors<T, A> {
         Errors(errors)
     }
 
-    /// The results on each level, computed by `evaluate`; those with equal arithmetic are compared to the bit.
-    pub(crate) fn evaluate(&mut self, evaluate: impl Fn(Level) -> Vec<T>) -> Vec<Vec<T>> {
+    /// The results on each level, computed by `evaluate`; those with equal arithmetic are together, the best level's first,
+    /// and compared to the bit.
+    pub(crate) fn evaluate(&mut self, evaluate: impl Fn(Level) -> Vec<T>) -> Vec<Results<T>> {
         let mut all = vec![];
         for found in &mut self.0 {
-            let results = evaluate(found.level);
+            let best = evaluate(found.level);
+            let mut results = vec![];
             for (level, count) in &mut found.differing {
-                *count += results.iter().zip(evaluate(*level)).filter(|&(&a, b)| !a.same(b)).count() as u64;
+                let lesser = evaluate(*level);
+                *count += best.iter().zip(&lesser).filter(|&(&a, &b)| !a.same(b)).count() as u64;
+                results.push(lesser);
             }
-            all.push(results);
+            all.push(Results { best, lesser: results });
         }
         all
     }
 
-    /// What there is to complain of: errors beyond the bound, and bits that differ between levels.
-    pub(crate) fn complaints(&self, name: &str, bound: f64) -> Vec<String> {
-        self.0.iter().flat_map(|found| found.complaints(name, bound)).collect()
+    /// What there is to complain of: errors beyond the bound, and bits that differ between levels, unless that is in
+    /// f64 and by tables ([`Function::BY_TABLES`]).
+    pub(crate) fn complaints(&self, name: &str, bound: f64, by_tables: bool) -> Vec<String> {
+        self.0.iter().flat_map(|found| found.complaints(name, bound, by_tables)).collect()
+    }
+}
+
+/// The results on levels with equal arithmetic.
+pub(crate) struct Results<T> {
+    /// On the best one.
+    best: Vec<T>,
+    /// On the others.
+    lesser: Vec<Vec<T>>,
+}
+
+impl<T: Format> Results<T> {
+    /// All results for argument number k that are not the same to the bit.
+    pub(crate) fn at(&self, k: usize) -> impl Iterator<Item = T> {
+        let best = self.best[k];
+        let others = self.lesser.iter().map(move |lesser| lesser[k]).filter(move |&other| !other.same(best));
+        std::iter::once(best).chain(others)
     }
 }
 
@@ -115,23 +138,33 @@ impl<T: Format> Errors<T> {
     }
 
     /// Takes in the errors of results.
-    fn take_in<F: Function>(&mut self, arguments: &[T], results: &[Vec<T>], reference: Reference) {
+    fn take_in<F: Function>(&mut self, arguments: &[T], results: &[Results<T>], reference: Reference) {
         let points: Vec<f64> = arguments.iter().map(|x| x.to_f64()).collect();
         let values = F::values(&points);
         for (found, results) in self.0.iter_mut().zip(results) {
-            for (((&at, &x), &value), &result) in arguments.iter().zip(&points).zip(&values).zip(results) {
-                let scale = F::scale(x, value);
-                let exact = match reference {
-                    Reference::Value if !may_exceed(found.error, result, value, scale) => continue,
-                    _ if !F::takes(x) => continue,
-                    Reference::Value => value.into(),
-                    Reference::Exact => F::exact(x),
-                };
-                let flushed = result.to_f64() == 0.0 && value.abs() < F::FLUSHED * least_normal::<T>();
-                if !flushed {
-                    found.see(distance(result, value, exact, scale), at, result);
+            for (k, ((&at, &x), &value)) in arguments.iter().zip(&points).zip(&values).enumerate() {
+                for result in results.at(k) {
+                    found.take_in::<F>(at, (x, value), result, reference);
                 }
             }
+        }
+    }
+}
+
+impl<T: Format> Found<T> {
+    /// Takes in the error of a result, where the argument is `x` and the value about `value`.
+    #[inline]
+    fn take_in<F: Function>(&mut self, at: T, (x, value): (f64, f64), result: T, reference: Reference) {
+        let scale = F::scale(x, value);
+        let exact = match reference {
+            Reference::Value if !may_exceed(self.error, result, value, scale) => return,
+            _ if !F::takes(x) => return,
+            Reference::Value => value.into(),
+            Reference::Exact => F::exact(x),
+        };
+        let flushed = result.to_f64() == 0.0 && value.abs() < F::FLUSHED * least_normal::<T>();
+        if !flushed {
+            self.see(distance(result, value, exact, scale), at, result);
         }
     }
 }
@@ -172,7 +205,7 @@ impl Errors<f32> {
         let on_the_right = self.evaluate(|level| evaluate::<F, f32>(level, &right));
         let on_the_left = self.evaluate(|level| evaluate::<F, f32>(level, &left));
         let mirrored = on_the_right.iter().zip(&on_the_left).all(|(right, left)| {
-            right.iter().zip(left).all(|(&right, &left)| match F::SYMMETRY {
+            right.best.iter().zip(&left.best).all(|(&right, &left)| match F::SYMMETRY {
                 Symmetry::None => false,
                 Symmetry::Even => right.same(left),
                 Symmetry::Odd => (-right).same(left),

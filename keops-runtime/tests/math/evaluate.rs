@@ -26,6 +26,8 @@ pub(crate) trait Function {
     const FLUSHED: f64 = 0.0;
     /// The function.
     fn apply<V: Vector>(x: V) -> V;
+    /// Whether results in f64 may have other bits on a set with tables (see [`Vector::lookup`]) than on one without.
+    const BY_TABLES: bool = false;
     /// What is known of f(−x).
     const SYMMETRY: Symmetry = Symmetry::None;
     /// The value to some 16 digits: the reference in f32, and for special points.
@@ -93,7 +95,8 @@ impl Task for AsksFused {
     }
 }
 
-/// Whether the level's multiply-add rounds once. Levels that agree in this have the same results.
+/// Whether the level's multiply-add rounds once. Levels that agree in this have the same results
+/// (but for [`Function::BY_TABLES`]).
 pub(crate) fn is_fused(level: Level) -> bool {
     dispatch(level, AsksFused)
 }

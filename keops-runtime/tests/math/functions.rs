@@ -63,13 +63,15 @@ fn one() -> Double {
 }
 
 functions! {
-    exp: 1.0, None, f64::exp, Double::exp;
-    exp2: 1.0, None, f64::exp2, Double::exp2;
+    exp: 1.0, None, f64::exp, Double::exp, { const BY_TABLES: bool = true; };
+    exp2: 1.0, None, f64::exp2, Double::exp2, { const BY_TABLES: bool = true; };
     exp_nonpositive: 1.0, None, f64::exp, Double::exp, {
+        const BY_TABLES: bool = true;
         const FLUSHED: f64 = 2.0;
         fn takes(x: f64) -> bool { x <= 0.0 || x.is_nan() }
     };
     exp2_nonpositive: 1.0, None, f64::exp2, Double::exp2, {
+        const BY_TABLES: bool = true;
         const FLUSHED: f64 = 2.0;
         fn takes(x: f64) -> bool { x <= 0.0 || x.is_nan() }
     };
@@ -84,7 +86,8 @@ functions! {
     xlogx: 2.0, None, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln();
     softplus: 2.0, None,
         |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() },
-        |x| (-x.abs()).exp().ln_1p() + x.hi.max(0.0);
+        |x| (-x.abs()).exp().ln_1p() + x.hi.max(0.0),
+        { const BY_TABLES: bool = true; };
     sqrt: 0.5, None, f64::sqrt, |x| x.hi.sqrt().into();
     rsqrt: 2.0, None, |x| if x == 0.0 { 0.0 } else { 1.0 / x.sqrt() }, |x| one() / x.sqrt();
     cbrt: 1.0, Odd, f64::cbrt, Double::cbrt;
@@ -99,7 +102,7 @@ functions! {
     atan: 2.0, Odd, f64::atan, Double::atan;
     sinh: 2.0, Odd, f64::sinh, Double::sinh;
     cosh: 2.0, Even, f64::cosh, Double::cosh;
-    tanh: 2.0, Odd, f64::tanh, Double::tanh;
+    tanh: 2.0, Odd, f64::tanh, Double::tanh, { const BY_TABLES: bool = true; };
     // The standard library's are infinite from half the largest number on.
     asinh: 2.0, Odd, |x| if x.abs() > 1e200 { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }, Double::asinh;
     acosh: 2.0, None, |x| if x > 1e200 { x.ln() + LN_2 } else { x.acosh() }, Double::acosh;

@@ -26,8 +26,11 @@ struct Sweep {
 
 impl Visit for Sweep {
     fn visit<F: Function>(&mut self) {
-        self.complaints
-            .extend(Errors::on_patterns::<F>(self.stride, self.stride).complaints(F::NAME, F::BOUND));
+        self.complaints.extend(Errors::on_patterns::<F>(self.stride, self.stride).complaints(
+            F::NAME,
+            F::BOUND,
+            F::BY_TABLES,
+        ));
     }
 }
 
@@ -40,7 +43,7 @@ struct Check<'a> {
 impl Visit for Check<'_> {
     fn visit<F: Function>(&mut self) {
         let errors = Errors::on::<F>(self.arguments, Reference::Exact);
-        self.complaints.extend(errors.complaints(F::NAME, F::BOUND));
+        self.complaints.extend(errors.complaints(F::NAME, F::BOUND, F::BY_TABLES));
     }
 }
 

@@ -148,6 +148,9 @@ where
         let expected = |truth: bool| if truth { V::Elem::of_bits(yes_bits) } else { V::Elem::from_f64(-2.0) };
 
         self.two("lt", Bits, &|a, b| chosen(a.lt(b)), &|a, b| expected(a < b));
+        self.two("not_lt", Bits, &|a, b| chosen(a.not_lt(b)), &|a, b| {
+            expected(a >= b || a.is_nan() || b.is_nan())
+        });
         self.two("le", Bits, &|a, b| chosen(a.le(b)), &|a, b| expected(a <= b));
         self.two("eq", Bits, &|a, b| chosen(a.eq(b)), &|a, b| expected(a == b));
         self.two("ne", Bits, &|a, b| chosen(a.ne(b)), &|a, b| expected(a != b));
@@ -160,6 +163,27 @@ where
         self.three("select", Bits, &choice, &|a, b, c| if a <= b { b } else { c });
         let zero = V::Elem::from_f64(0.0);
         self.two("keep", Bits, &|a, b| a.keep(a.ne(b)), &|a, b| if a != b { a } else { zero });
+    }
+
+    /// What only some sets have instructions for.
+    fn by_instructions(&self) {
+        let one = V::splat(self.token, V::Elem::from_f64(1.0));
+        let table = V::Elem::POWERS_OF_TEN;
+        if one.lookup(table).is_some() {
+            let entry = |a: V::Elem| table[(a.bits() % table.len() as u64) as usize];
+            self.one("lookup", Bits, |a| a.lookup(V::Elem::POWERS_OF_TEN).unwrap_or(a), &entry);
+        }
+        if one.scale(one).is_some() {
+            let number = |x: f64| V::Elem::from_f64(x);
+            // What becomes of ±∞ and NaN as exponents is promised to nobody.
+            let within = |b: V| b.set(number(1e4)).min(b.set(number(-1e4)).max(b));
+            let model = |a: V::Elem, b: V::Elem| {
+                let b = if b <= number(-1e4) || b.is_nan() { number(-1e4) } else { b };
+                a.times_power_of_2(if b >= number(1e4) { number(1e4) } else { b })
+            };
+            let known = |b: V| V::select(b.eq(b), b, b.set(number(-1e4)));
+            self.two("scale", Number, &|a, b| a.scale(within(known(b))).unwrap_or(a), &model);
+        }
     }
 
     /// What comes back from memory, in the order of the results.
@@ -202,6 +226,7 @@ where
     against.arithmetic();
     against.bits();
     against.comparisons();
+    against.by_instructions();
     against.calls();
     against.any();
 }

@@ -18,6 +18,8 @@ pub(super) trait Model:
     const EPSILON: Self;
     /// The least number with all its digits.
     const LEAST_NORMAL: Self;
+    /// A table for [`Vector::lookup`].
+    const POWERS_OF_TEN: &'static [Self];
 
     fn bits(self) -> u64;
     /// Bits beyond the number's own are dropped.
@@ -28,15 +30,18 @@ pub(super) trait Model:
     fn rounded_down(self) -> Self;
     fn rounded_to_even(self) -> Self;
     fn truncated(self) -> Self;
+    /// self · 2^⌊n⌋, rounded once.
+    fn times_power_of_2(self, n: Self) -> Self;
 }
 
 macro_rules! impl_model {
-    ($float:ident, $bits:ident) => {
+    ($float:ident, $bits:ident, $table:expr) => {
         impl Model for $float {
             const ALL_BITS: u64 = $bits::MAX as u64;
             const DIGITS: u32 = $float::MANTISSA_DIGITS;
             const EPSILON: $float = $float::EPSILON;
             const LEAST_NORMAL: $float = $float::MIN_POSITIVE;
+            const POWERS_OF_TEN: &'static [$float] = &$table;
 
             fn bits(self) -> u64 {
                 self.to_bits().into()
@@ -62,12 +67,30 @@ macro_rules! impl_model {
             fn truncated(self) -> $float {
                 self.trunc()
             }
+            fn times_power_of_2(self, n: $float) -> $float {
+                if self == 0.0 || !self.is_finite() {
+                    return self;
+                }
+                // A number of ordinary size times a power of 2 that is written as two factors: the first product is exact.
+                let (mut number, mut exponent) = (self, n.floor() as i32);
+                for (from, to, factor, power) in [(0.0, 1.0, 2.0, -1), (2.0, $float::INFINITY, 0.5, 1)] {
+                    while (from..to).contains(&number.abs()) {
+                        (number, exponent) = (number * factor, exponent + power);
+                    }
+                }
+                let (low, high) = (2 * $float::MIN_EXP, 2 * $float::MAX_EXP);
+                let exponent = exponent.clamp(low, high);
+                let factor = |power: i32| $float::from_f64(2f64.powi(power));
+                number * factor(exponent / 2) * factor(exponent - exponent / 2)
+            }
         }
     };
 }
 
-impl_model!(f32, u32);
-impl_model!(f64, u64);
+impl_model!(f32, u32, [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7]);
+impl_model!(f64, u64, {
+    [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
+});
 
 /// Numbers at which something special happens, of both signs.
 pub(super) fn specials<E: Model>() -> Vec<E> {
