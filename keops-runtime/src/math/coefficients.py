@@ -174,6 +174,8 @@ TABLES = [
      (0, LOG_END), 3, 7),
     ("LOG2_TAIL", "(2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s",
      (in_square(LOG2_TAIL), in_square(lambda s: s**5 / (2 * mp.atanh(s)))), (0, LOG_END), 3, 7),
+    ("LOG2_NEAR", "(log₂(1 + r) − r log₂ e) / r² on −0.0295 ≤ r ≤ 0.0395, in powers of r; errors of log₂(1 + r)",
+     (lambda r: (mp.log1p(r) - r) / (LN2 * r**2), lambda r: r**2), (mp.mpf("-0.0295"), mp.mpf("0.0395")), 5, 10),
     ("SIN", "(sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r", odd_tail(mp.sin), (0, QUARTER), 3, 6),
     ("COS", "(cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r",
      (in_square(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), in_square(lambda r: r**4 / mp.cos(r))), (0, QUARTER), 3, 6),
@@ -234,6 +236,27 @@ def powers(bits):
     return [mp.mpf(x) for x in found], [mp.mpf(x) for x in less]
 
 
+INTERVALS = 16
+
+
+def interval(number, bits):
+    """Interval `number` of the significands from √½ to √2: of equal width in bits, so that it doubles at 1."""
+    start = rounded(mp.sqrt(mp.mpf(1) / 2), bits)
+    widen = lambda position: position if position <= 1 else 1 + (position - 1) * 2
+    return [widen(start + mp.mpf(edge) / (2 * INTERVALS)) for edge in (number, number + 1)]
+
+
+def inverses(bits):
+    """Of each interval the inverse of its middle, 1 of that around 1; and -log2 of these in two parts, the first of so
+    few bits that its sum with an exponent is exact."""
+    few = mp.mpf(2) ** (16 if bits == 32 else 41)
+    middles = [1 if low < 1 < high else (low + high) / 2 for low, high in (interval(j, bits) for j in range(INTERVALS))]
+    found = [rounded(1 / mp.mpf(middle), bits) for middle in middles]
+    logs = [-mp.log(inverse, 2) for inverse in found]
+    firsts = [mp.nint(log * few) / few for log in logs]
+    return found, firsts, [rounded(log - first, bits) for log, first in zip(logs, firsts)]
+
+
 def constants(bits):
     """(name, sentence, values): numbers that are kept in several pieces, the first ones short enough for exact products."""
     single = bits == 32
@@ -245,11 +268,17 @@ def constants(bits):
         ("POWERS", "2^(j/8) (1 + δ) for j < 8 (f32), 2^(j/16) (1 + δ) for j < 16 (f64), where the small δ makes all of them nearly "
          "floats", powers(bits)[0]),
         ("POWERS_LESS_STEPS", "the same with bits less by j eighths or sixteenths of the exponent's lowest bit", powers(bits)[1]),
+        ("INVERSES", "1/c for 16 intervals of the significands from √½ to √2, of equal width in bits, c being their middle, but 1 in the "
+         "interval around 1", inverses(bits)[0]),
+        ("LOG2_INVERSES", "log₂ c, so many bits that the sum with an exponent is exact", inverses(bits)[1]),
+        ("LOG2_INVERSES_REST", "the rest of log₂ c", inverses(bits)[2]),
         ("LN_2", "log 2: so many bits that n · first is exact for every exponent n, then the rest",
          pieces(mp.log(2), [log_width, None], bits)),
         ("LOG10_2", "log₁₀ 2, likewise", pieces(mp.log(2) / mp.log(10), [log_width, None], bits)),
         ("LOG2_E", "log₂ e: half of the type's bits, then the rest", pieces(1 / mp.log(2), [half_width, None], bits)),
         ("LOG10_E", "log₁₀ e, likewise", pieces(1 / mp.log(10), [half_width, None], bits)),
+        ("LOG2_E_FUSED", "log₂ e in two pieces, for products whose rounding a fused multiply-add tells",
+         pieces(1 / mp.log(2), full, bits)),
         ("TWICE_LOG2_E", "2 / log 2 in two pieces", pieces(2 / mp.log(2), full, bits)),
         ("TWO_THIRDS_LOG2_E", "2 / (3 log 2) in two pieces", pieces(2 / (3 * mp.log(2)), full, bits)),
         ("HALF_PI", "π/2 in two pieces", pieces(mp.pi / 2, full, bits)),

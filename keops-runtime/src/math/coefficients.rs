@@ -14,6 +14,8 @@ pub(super) trait Coefficients: Sized + 'static {
     const LOG: &'static [Self];
     /// (2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s.
     const LOG2_TAIL: &'static [Self];
+    /// (log₂(1 + r) − r log₂ e) / r² on −0.0295 ≤ r ≤ 0.0395, in powers of r; errors of log₂(1 + r).
+    const LOG2_NEAR: &'static [Self];
     /// (sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r.
     const SIN: &'static [Self];
     /// (cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r.
@@ -44,6 +46,12 @@ pub(super) trait Coefficients: Sized + 'static {
     const POWERS: &'static [Self];
     /// the same with bits less by j eighths or sixteenths of the exponent's lowest bit.
     const POWERS_LESS_STEPS: &'static [Self];
+    /// 1/c for 16 intervals of the significands from √½ to √2, of equal width in bits, c being their middle, but 1 in the interval around 1.
+    const INVERSES: &'static [Self];
+    /// log₂ c, so many bits that the sum with an exponent is exact.
+    const LOG2_INVERSES: &'static [Self];
+    /// the rest of log₂ c.
+    const LOG2_INVERSES_REST: &'static [Self];
     /// log 2: so many bits that n · first is exact for every exponent n, then the rest.
     const LN_2: [Self; 2];
     /// log₁₀ 2, likewise.
@@ -52,6 +60,8 @@ pub(super) trait Coefficients: Sized + 'static {
     const LOG2_E: [Self; 2];
     /// log₁₀ e, likewise.
     const LOG10_E: [Self; 2];
+    /// log₂ e in two pieces, for products whose rounding a fused multiply-add tells.
+    const LOG2_E_FUSED: [Self; 2];
     /// 2 / log 2 in two pieces.
     const TWICE_LOG2_E: [Self; 2];
     /// 2 / (3 log 2) in two pieces.
@@ -81,6 +91,8 @@ impl Coefficients for f32 {
     const LOG: &'static [f32] = &[0.66666776, 0.39977586, 0.29870695];
     // largest error 2^-36.25
     const LOG2_TAIL: &'static [f32] = &[0.5770802, 0.41184992, 0.3378209];
+    // largest error 2^-36.25
+    const LOG2_NEAR: &'static [f32] = &[-0.7213475, 0.48089826, -0.3606818, 0.28881958, -0.23387665];
     // largest error 2^-27.84
     const SIN: &'static [f32] = &[-0.16666654, 0.008332106, -0.00019507889];
     // largest error 2^-32.96
@@ -122,10 +134,24 @@ impl Coefficients for f32 {
     const POWERS_LESS_STEPS: &'static [f32] = &[
         0.99962866, 0.9825514, 0.96938276, 0.960679, 0.9568442, 0.95831907, 0.96558416, 0.9791635,
     ];
+    const INVERSES: &'static [f32] = &[
+        1.3836392, 1.326292, 1.2735094, 1.2247671, 1.1796184, 1.13768, 1.0986212, 1.0621555, 1.0280327, 1.0,
+        0.9341747, 0.88264096, 0.83649564, 0.7949356, 0.7573098, 0.72308487,
+    ];
+    const LOG2_INVERSES: &'static [f32] = &[
+        -0.46847534, -0.4073944, -0.34881592, -0.292511, -0.23832703, -0.18609619, -0.13569641, -0.08699036,
+        -0.039886475, 0.0, 0.098236084, 0.18009949, 0.25756836, 0.3310852, 0.40104675, 0.46775818,
+    ];
+    const LOG2_INVERSES_REST: &'static [f32] = &[
+        7.5321545e-06, -4.070142e-06, 6.328558e-06, 3.564979e-06, 6.8457584e-06, 1.301445e-06, 2.309724e-06,
+        -4.6161376e-06, 3.7508707e-07, 0.0, -3.8808528e-07, 1.912285e-06, 1.7185071e-06, 4.9304317e-06,
+        -2.2455115e-06, 4.932879e-06,
+    ];
     const LN_2: [f32; 2] = [0.69314575, 1.4286068e-06];
     const LOG10_2: [f32; 2] = [0.3010254, 4.605039e-06];
     const LOG2_E: [f32; 2] = [1.4428711, -0.00017605285];
     const LOG10_E: [f32; 2] = [0.43432617, -3.168997e-05];
+    const LOG2_E_FUSED: [f32; 2] = [1.442695, 1.925963e-08];
     const TWICE_LOG2_E: [f32; 2] = [2.88539, 3.851926e-08];
     const TWO_THIRDS_LOG2_E: [f32; 2] = [0.9617967, -7.028462e-09];
     const HALF_PI: [f32; 2] = [1.5707964, -4.371139e-08];
@@ -172,6 +198,12 @@ impl Coefficients for f64 {
     const LOG2_TAIL: &'static [f64] = &[
         0.5770780163556178, 0.4121985830919911, 0.32059890226482957, 0.26230770185653574, 0.22198396553788616,
         0.19125587925405146, 0.19037903998257416,
+    ];
+    // largest error 2^-65.99
+    const LOG2_NEAR: &'static [f64] = &[
+        -0.7213475204444817, 0.4808983469629872, -0.3606737602222457, 0.2885390081824912,
+        -0.24044917349528888, 0.20609927820234072, -0.18033675281391093, 0.16031509958202902,
+        -0.14449595521963968, 0.12472460167997916,
     ];
     // largest error 2^-57.89
     const SIN: &'static [f64] = &[
@@ -261,10 +293,29 @@ impl Coefficients for f64 {
         0.9586054126775126, 0.961495165946998, 0.9658964152248621, 0.9718760801565199, 0.9795040431732075,
         0.9888532806657169,
     ];
+    const INVERSES: &'static [f64] = &[
+        1.3836391674353192, 1.326291993987297, 1.2735093305685115, 1.2247670714057521, 1.1796183913269438,
+        1.1376800081681882, 1.0986212750080355, 1.0621554447285235, 1.0280326183855024, 1.0,
+        0.934174721261053, 0.8826409191001775, 0.83649559173089, 0.7949355847108498, 0.7573098027807991,
+        0.7230848499609425,
+    ];
+    const LOG2_INVERSES: &'static [f64] = &[
+        -0.46846775856374734, -0.4073984314854897, -0.3488095297852851, -0.2925074007539479,
+        -0.23832022061969838, -0.18609483220825496, -0.13569413530103702, -0.08699491767538348,
+        -0.03988604044252497, 0.0, 0.09823568850424635, 0.18010146289816475, 0.25757015749832135,
+        0.3310901343434125, 0.40104449150203436, 0.4677631455874689,
+    ];
+    const LOG2_INVERSES_REST: &'static [f64] = &[
+        -1.9764345280648458e-13, 5.793866062350677e-14, -5.168869906748763e-14, 7.547504545718917e-14,
+        1.384425920878697e-13, -9.289635876577997e-14, 1.2113541575596197e-13, 1.9338795825452525e-13,
+        -2.0182471115933754e-13, 0.0, -1.772979107438422e-13, -7.432678689770812e-14, 1.788343903651561e-13,
+        2.07397947998802e-13, -6.0285368135627646e-15, -1.130881890085946e-13,
+    ];
     const LN_2: [f64; 2] = [0.6931471805601177, -1.7239444525614835e-13];
     const LOG10_2: [f64; 2] = [0.3010299956640665, -8.532344317057107e-14];
     const LOG2_E: [f64; 2] = [1.4426950514316559, -1.0542692476429138e-08];
     const LOG10_E: [f64; 2] = [0.4342944845557213, -2.6524694553078553e-09];
+    const LOG2_E_FUSED: [f64; 2] = [1.4426950408889634, 2.0355273740931033e-17];
     const TWICE_LOG2_E: [f64; 2] = [2.8853900817779268, 4.0710547481862066e-17];
     const TWO_THIRDS_LOG2_E: [f64; 2] = [0.9617966939259756, 5.0577616648125907e-17];
     const HALF_PI: [f64; 2] = [std::f64::consts::FRAC_PI_2, 6.123233995736766e-17];

@@ -22,6 +22,8 @@ pub(super) trait Float: Real + Coefficients {
     /// The bits that leave a third of the significand: products of three such numbers are exact.
     const UPPER_THIRD: u64;
 
+    /// Subnormal numbers times 2^UP are normal.
+    const UP: i32 = Self::FRACTION + 1;
     /// The least normal number.
     const LEAST_NORMAL: f64;
     /// A power of two: x² + 1 rounds to x² beyond its square root, squares overflow only beyond itself, and the squares
@@ -52,6 +54,9 @@ pub(super) trait Float: Real + Coefficients {
     /// The low bits of each lane, a number of steps of [`Coefficients::POWERS`], moved to where they are added to the
     /// exponent.
     fn steps_to_exponent<V: Vector<Elem = Self>>(bits: V) -> V;
+    /// The highest bits of the fraction, which tell the [`Coefficients::INVERSES`] apart, moved to the lowest place, the
+    /// exponent beside them.
+    fn interval_from_fraction<V: Vector<Elem = Self>>(x: V) -> V;
     /// The bits of each lane from the exponent on moved to the lowest place.
     fn from_exponent<V: Vector<Elem = Self>>(x: V) -> V;
     /// The lowest bit of each lane moved to the place of the sign.
@@ -77,6 +82,10 @@ macro_rules! impl_float {
             #[inline(always)]
             fn steps_to_exponent<V: Vector<Elem = Self>>(bits: V) -> V {
                 bits.shift_left::<{ $fraction - $step_bits }>()
+            }
+            #[inline(always)]
+            fn interval_from_fraction<V: Vector<Elem = Self>>(x: V) -> V {
+                x.shift_right::<{ $fraction - 4 }>()
             }
             #[inline(always)]
             fn from_exponent<V: Vector<Elem = Self>>(x: V) -> V {

@@ -12,26 +12,40 @@ pub(super) struct Split<V> {
     pub exponent: V,
     /// m
     pub significand: V,
+    /// A number whose low bits hold the number of m's interval in [`Coefficients::INVERSES`].
+    pub interval: V,
 }
 
 impl<V: Vector<Elem: Float>> Split<V> {
     /// Splits x, subnormal numbers too.
     #[inline(always)]
     pub(super) fn new(x: V) -> Self {
-        let up = V::Elem::FRACTION + 1;
-        let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
-        let normal = V::select(subnormal, x.mul(c(x, (1_u64 << up) as f64)), x);
+        let (normal, subnormal) = up_to_normal(x);
+        let split = Split::of_normal(normal);
+        let exponent = split.exponent.sub(c(x, V::Elem::UP.into()).keep(subnormal));
+        Split { exponent, ..split }
+    }
+
+    /// Splits a normal number.
+    #[inline(always)]
+    pub(super) fn of_normal(x: V) -> Self {
         // Adding the distance from √½ to 1 carries into the exponent exactly where m would be √2 or more.
         let root = c(x, std::f64::consts::FRAC_1_SQRT_2);
-        let bits = normal.int_add(c(x, 1.0).int_sub(root));
+        let bits = x.int_add(c(x, 1.0).int_sub(root));
         let biased = V::Elem::from_exponent(bits);
         // An integer in the low bits of 2^FRACTION is that number plus the integer.
         let unit = (1_u64 << V::Elem::FRACTION) as f64;
         let exponent = biased.bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
-        let exponent = exponent.sub(c(x, up.into()).keep(subnormal));
         let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(root);
-        Split { exponent, significand }
+        Split { exponent, significand, interval: V::Elem::interval_from_fraction(bits) }
     }
+}
+
+/// Subnormal numbers times 2^UP, others as they are; and which are subnormal (or negative).
+#[inline(always)]
+pub(super) fn up_to_normal<V: Vector<Elem: Float>>(x: V) -> (V, V::Mask) {
+    let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
+    (V::select(subnormal, x.mul(c(x, (1_u64 << V::Elem::UP) as f64)), x), subnormal)
 }
 
 /// What distinguishes the bases.

@@ -2,15 +2,44 @@
 
 use super::coefficients::Coefficients;
 use super::exp::exp2_sum;
-use super::float::{Float, c, fast_two_sum, is_signed, polynomial, two_product};
-use super::log::Split;
+use super::float::{Float, c, fast_two_sum, is_signed, polynomial, two_product, two_sum};
+use super::log::{Split, up_to_normal};
 use crate::simd::Vector;
 
-/// log₂ x in two parts, for positive finite x: k + s (c₀ + c₁ s² + s⁴ …) with s = f/(2 + f) as in the logarithm.
+/// log₂ x in two parts, for positive normal x.
 #[inline(always)]
 fn log2_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
-    let split = Split::new(x);
-    let f = split.significand.sub(c(x, 1.0));
+    let split = Split::of_normal(x);
+    log2_by_intervals(&split).unwrap_or_else(
+        #[inline(always)]
+        || log2_by_quotient(&split),
+    )
+}
+
+/// log₂ x = k + log₂ c + log₂(1 + r) with r = m/c − 1, where the set can look 1/c and log₂ c up.
+#[inline(always)]
+fn log2_by_intervals<V: Vector<Elem: Float>>(split: &Split<V>) -> Option<(V, V)> {
+    let Split { exponent, significand, interval } = *split;
+    let inverse = interval.lookup(V::Elem::INVERSES)?;
+    let middle = interval.lookup(V::Elem::LOG2_INVERSES)?;
+    let middle_rest = interval.lookup(V::Elem::LOG2_INVERSES_REST)?;
+    let (quotient, lost) = two_product(significand, inverse);
+    let r = quotient.sub(c(quotient, 1.0));
+
+    let [log2_e, log2_e_rest] = V::Elem::LOG2_E_FUSED.map(|x| r.set(x));
+    let (line, line_lost) = two_product(r, log2_e);
+    // The slope of the logarithm at 1 + r, where `lost` belongs, is (1 − r) log₂ e up to r².
+    let line_rest = lost.mul_add(log2_e.sub(line), r.mul_add(log2_e_rest, line_lost));
+    let rest = r.mul(r).mul_add(polynomial(r, V::Elem::LOG2_NEAR), line_rest);
+    let (sum, lost) = fast_two_sum(exponent.add(middle), line);
+    Some(fast_two_sum(sum, rest.add(lost.add(middle_rest))))
+}
+
+/// log₂ x = k + s (c₀ + c₁ s² + s⁴ …) with s = f/(2 + f) as in the logarithm.
+#[inline(always)]
+fn log2_by_quotient<V: Vector<Elem: Float>>(split: &Split<V>) -> (V, V) {
+    let x = split.significand;
+    let f = x.sub(c(x, 1.0));
     let (sum, sum_rest) = fast_two_sum(c(x, 2.0), f);
     let s = f.div(sum);
     let (product, lost) = two_product(s, sum);
@@ -39,14 +68,37 @@ fn times<V: Vector<Elem: Float>>(a: (V, V), b: (V, V)) -> (V, V) {
 /// below 4 ulp.
 #[inline(always)]
 pub(super) fn pow<V: Vector<Elem: Float>>(x: V, y: V) -> V {
+    // What only some arguments need is passed by where no lane has them. (A larger y leaves the range of powers from
+    // everything but the numbers next to 1, and its product with the logarithm may overflow.)
+    let positive = V::mask_and(c(x, V::Elem::LEAST_NORMAL).le(x), x.lt(c(x, f64::INFINITY)));
+    let usual = V::mask_and(positive, y.abs().lt(c(y, 4096.0)));
+    let unusual = V::any(V::mask_not(usual));
+
+    let mut size = x;
+    if unusual {
+        size = up_to_normal(x.abs()).0;
+    }
+    let (mut log, mut log_rest) = log2_in_two_parts(size);
+    if unusual {
+        let up = c(x, V::Elem::UP.into()).keep(up_to_normal(x.abs()).1);
+        let (difference, lost) = two_sum(log, up.neg());
+        (log, log_rest) = (difference, log_rest.add(lost));
+    }
+    let (exponent, lost) = two_product(y, log);
+    let mut rest = y.mul_add(log_rest, lost);
+    if unusual {
+        // Where the product is out of range its rest means nothing.
+        rest = rest.keep(exponent.abs().lt(c(x, 1.5 * V::Elem::EXP2_RANGE.1)));
+    }
+    let magnitude = exp2_sum(exponent, rest);
+    if unusual { of_special_arguments(x, y, magnitude) } else { magnitude }
+}
+
+/// xʸ where |x|ʸ is `magnitude` unless x is 0, 1, infinite or NaN, or y is.
+#[inline(always)]
+fn of_special_arguments<V: Vector<Elem: Float>>(x: V, y: V, magnitude: V) -> V {
     let (zero, one, infinity) = (c(x, 0.0), c(x, 1.0), c(x, f64::INFINITY));
     let size = x.abs();
-    let (log, log_rest) = log2_in_two_parts(size);
-    let (exponent, lost) = two_product(y, log);
-    // Where the product is out of range its rest means nothing.
-    let rest = y.mul_add(log_rest, lost).keep(exponent.abs().lt(c(x, 1.5 * V::Elem::EXP2_RANGE.1)));
-    let magnitude = exp2_sum(exponent, rest);
-
     // 0 and ∞ to a power
     let grows = V::select(size.eq(zero), y.neg(), y);
     let extreme = V::mask_or(size.eq(zero), size.eq(infinity));

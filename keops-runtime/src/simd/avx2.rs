@@ -80,9 +80,21 @@ x86_vector! {
     composed: {
         #[inline(always)]
         fn lookup(self, table: &'static [f32]) -> Option<Self> {
-            let table = &table[..8];
-            // SAFETY: the slice holds a register full of numbers, and `self` proves the instruction set.
-            Some(F32x8(unsafe { _mm256_permutevar8x32_ps(_mm256_loadu_ps(table.as_ptr()), _mm256_castps_si256(self.0)) }))
+            // SAFETY: a piece of the table holds a register full of numbers, and `self` proves the instruction set.
+            let entry = |piece: &'static [f32; 8]| unsafe {
+                _mm256_permutevar8x32_ps(_mm256_loadu_ps(piece.as_ptr()), _mm256_castps_si256(self.0))
+            };
+            let ([first, rest @ ..], []) = table.as_chunks() else { panic!("8 or 16 entries") };
+            Some(match rest {
+                [] => F32x8(entry(first)),
+                [second] => {
+                    let (first, second) = (entry(first), entry(second));
+                    // The fourth bit of the number, moved to where a choice looks.
+                    let is_second = self.shift_left::<28>().0;
+                    F32x8(intrinsics!(_mm256_blendv_ps(first, second, is_second)))
+                }
+                _ => panic!("8 or 16 entries"),
+            })
         }
     }
 }

@@ -87,12 +87,16 @@ x86_vector! {
         }
         #[inline(always)]
         fn lookup(self, table: &'static [f32]) -> Option<Self> {
-            let table = &table[..8];
-            // SAFETY: the slice holds half a register full of numbers, and `self` proves the instruction set.
+            let index = intrinsics!(_mm512_castps_si512(self.0));
+            // SAFETY: the slices hold a register full of numbers or half of it, and `self` proves the instruction set.
             Some(F32x16(unsafe {
-                // Twice the same, so that the fourth bit does not count.
-                let twice = _mm512_broadcast_f32x8(_mm256_loadu_ps(table.as_ptr()));
-                _mm512_permutexvar_ps(_mm512_castps_si512(self.0), twice)
+                let table = match table.len() {
+                    16 => _mm512_loadu_ps(table.as_ptr()),
+                    // Twice the same, so that the fourth bit does not count.
+                    8 => _mm512_broadcast_f32x8(_mm256_loadu_ps(table.as_ptr())),
+                    _ => panic!("8 or 16 entries"),
+                };
+                _mm512_permutexvar_ps(index, table)
             }))
         }
     }
@@ -150,7 +154,7 @@ x86_vector! {
         }
         #[inline(always)]
         fn lookup(self, table: &'static [f64]) -> Option<Self> {
-            let (first, second) = table[..16].split_at(8);
+            let ([first, second], []) = table.as_chunks::<8>() else { panic!("16 entries") };
             // SAFETY: each slice holds a register full of numbers, and `self` proves the instruction set.
             Some(F64x8(unsafe {
                 let (first, second) = (_mm512_loadu_pd(first.as_ptr()), _mm512_loadu_pd(second.as_ptr()));

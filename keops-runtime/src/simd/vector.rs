@@ -121,8 +121,11 @@ pub trait Vector: Copy {
     /// Each lane's bits as integers, subtracted (wrapping).
     fn int_sub(self, b: Self) -> Self;
 
-    /// The number of the table that the low bits of each lane count to, where the set has an instruction for it. Tables of
-    /// `f32` have 8 entries, those of `f64` 16.
+    /// The number of the table that the low bits of each lane count to, where the set has an instruction or two for it.
+    /// Tables have 16 entries, or 8 in `f32`.
+    ///
+    /// # Panics
+    /// If the table has another size; no test remains where the table is a constant.
     #[inline(always)]
     fn lookup(self, table: &'static [Self::Elem]) -> Option<Self> {
         let _ = table;

@@ -168,10 +168,11 @@ where
     /// What only some sets have instructions for.
     fn by_instructions(&self) {
         let one = V::splat(self.token, V::Elem::from_f64(1.0));
-        let table = V::Elem::POWERS_OF_TEN;
-        if one.lookup(table).is_some() {
-            let entry = |a: V::Elem| table[(a.bits() % table.len() as u64) as usize];
-            self.one("lookup", Bits, |a| a.lookup(V::Elem::POWERS_OF_TEN).unwrap_or(a), &entry);
+        for &table in V::Elem::TABLES {
+            if one.lookup(table).is_some() {
+                let entry = |a: V::Elem| table[(a.bits() % table.len() as u64) as usize];
+                self.two("lookup", Bits, &|a, _| a.lookup(table).unwrap_or(a), &|a, _| entry(a));
+            }
         }
         if one.scale(one).is_some() {
             let number = |x: f64| V::Elem::from_f64(x);

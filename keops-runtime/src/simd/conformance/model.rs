@@ -18,8 +18,8 @@ pub(super) trait Model:
     const EPSILON: Self;
     /// The least number with all its digits.
     const LEAST_NORMAL: Self;
-    /// A table for [`Vector::lookup`].
-    const POWERS_OF_TEN: &'static [Self];
+    /// Tables for [`Vector::lookup`].
+    const TABLES: &'static [&'static [Self]];
 
     fn bits(self) -> u64;
     /// Bits beyond the number's own are dropped.
@@ -35,13 +35,13 @@ pub(super) trait Model:
 }
 
 macro_rules! impl_model {
-    ($float:ident, $bits:ident, $table:expr) => {
+    ($float:ident, $bits:ident, $tables:expr) => {
         impl Model for $float {
             const ALL_BITS: u64 = $bits::MAX as u64;
             const DIGITS: u32 = $float::MANTISSA_DIGITS;
             const EPSILON: $float = $float::EPSILON;
             const LEAST_NORMAL: $float = $float::MIN_POSITIVE;
-            const POWERS_OF_TEN: &'static [$float] = &$table;
+            const TABLES: &'static [&'static [$float]] = $tables;
 
             fn bits(self) -> u64 {
                 self.to_bits().into()
@@ -87,10 +87,19 @@ macro_rules! impl_model {
     };
 }
 
-impl_model!(f32, u32, [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7]);
-impl_model!(f64, u64, {
-    [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
-});
+impl_model!(
+    f32,
+    u32,
+    &[
+        &[1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7],
+        &[1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5, 16.5]
+    ]
+);
+impl_model!(
+    f64,
+    u64,
+    &[&[1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5, 16.5]]
+);
 
 /// Numbers at which something special happens, of both signs.
 pub(super) fn specials<E: Model>() -> Vec<E> {
