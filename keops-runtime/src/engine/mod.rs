@@ -15,6 +15,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod transpose;
 
 pub use erased::ErasedKernel;
 pub use gather::{Gather, GatherSides, gather};
@@ -24,6 +25,8 @@ pub(crate) use neighbours::{order_here, run_neighbours_here};
 pub(crate) use run::run_here;
 pub use run::{Out, run};
 pub use tiles::{Columns, TILE, Tiles};
+pub use transpose::transpose;
+pub(crate) use transpose::transpose_here;
 
 use crate::real::Real;
 
@@ -47,34 +50,5 @@ pub fn narrow<T: Real>(numbers: &[f64], to: &mut [T]) {
 pub fn add<T: Real>(sum: &mut [T], more: &[T]) {
     for (s, m) in sum.iter_mut().zip(more) {
         *s = T::from_f64(s.to_f64() + m.to_f64());
-    }
-}
-
-/// Copies `lanes` rows of `dim` numbers from row `first` on (the last row again beyond the end) so that each
-/// coordinate's lanes are consecutive.
-#[inline(always)]
-pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
-    T::transpose(points, dim, first, lanes, bank);
-}
-
-/// [`Real::transpose`] for either scalar.
-pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
-    let rows = &points[first * dim..];
-    let there = (rows.len() / dim).min(lanes);
-    // Points of a few kilobytes may lie a multiple of a page apart, and then share few places of the first-level cache:
-    // eight fit.
-    let together = if dim < 256 { lanes } else { 8 };
-    for (start, points) in (0..).step_by(together).zip(rows[..there * dim].chunks(together * dim)) {
-        for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
-            for (x, point) in coordinate[start..].iter_mut().zip(points.chunks_exact(dim)) {
-                *x = point[k];
-            }
-        }
-    }
-    if there < lanes {
-        for coordinate in bank.chunks_exact_mut(lanes).take(dim) {
-            let last = coordinate[there - 1];
-            coordinate[there..].fill(last);
-        }
     }
 }

@@ -30,10 +30,11 @@ pub struct Tiles<'a, T> {
     /// Columns of a vector.
     vector: usize,
     source: NextTile<'a, T>,
-    /// The numbers of a tile: what is read, then what is hoisted.
+    /// What is read of the columns of a vector, then what is hoisted to them: a tile of wide points would not fit in the
+    /// caches beside the rows.
     bank: Vec<T>,
-    /// Where the hoisted ones begin.
-    hoisted: usize,
+    /// What is hoisted to the columns of a tile.
+    hoisted: Vec<T>,
 }
 
 impl<'a, T: Real> Tiles<'a, T> {
@@ -45,8 +46,8 @@ impl<'a, T: Real> Tiles<'a, T> {
         source: NextTile<'a, T>,
     ) -> Self {
         let layout = kernel.layout();
-        let hoisted = layout.column_inputs * TILE;
-        let bank = vec![T::default(); hoisted + layout.column_hoisted * TILE];
+        let hoisted = vec![T::default(); layout.column_hoisted * TILE];
+        let bank = vec![T::default(); (layout.column_inputs + layout.column_hoisted) * vector];
         Tiles { kernel, level, vector, source, bank, hoisted }
     }
 
@@ -54,12 +55,19 @@ impl<'a, T: Real> Tiles<'a, T> {
     pub(crate) fn next(&mut self, state: &[T]) -> Option<Columns<'_, T>> {
         let columns = (self.source)(state)?;
         let (first, len) = (columns.start, columns.len());
-        if self.hoisted < self.bank.len() {
-            self.kernel.read_columns(first, TILE, &mut self.bank);
-            for lane in (0..len).step_by(self.vector) {
-                self.kernel.hoist_columns(self.level, &mut self.bank[lane..], TILE);
+        if !self.hoisted.is_empty() {
+            let lanes = self.vector;
+            let read = self.bank.len() - self.hoisted.len() / TILE * lanes;
+            for lane in (0..len).step_by(lanes) {
+                self.kernel.read_columns(first + lane, lanes, &mut self.bank);
+                self.kernel.hoist_columns(self.level, &mut self.bank, lanes);
+                for (tile, values) in
+                    self.hoisted.chunks_exact_mut(TILE).zip(self.bank[read..].chunks_exact(lanes))
+                {
+                    tile[lane..lane + lanes].copy_from_slice(values);
+                }
             }
         }
-        Some(Columns { first, len, hoisted: &self.bank[self.hoisted..] })
+        Some(Columns { first, len, hoisted: &self.hoisted })
     }
 }

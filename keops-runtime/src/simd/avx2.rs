@@ -77,6 +77,12 @@ x86_vector! {
     any(m) => _mm256_movemask_ps(m) != 0;
     select(m, a, b) => _mm256_blendv_ps(b, a, m);
     keep(a, m) => _mm256_and_ps(a, m);
+    exchange: {
+        1(a, b) => _mm256_blend_ps::<0xAA>(a, _mm256_moveldup_ps(b)), _mm256_blend_ps::<0x55>(b, _mm256_movehdup_ps(a));
+        2(a, b) => _mm256_castpd_ps(_mm256_unpacklo_pd(_mm256_castps_pd(a), _mm256_castps_pd(b))),
+            _mm256_castpd_ps(_mm256_unpackhi_pd(_mm256_castps_pd(a), _mm256_castps_pd(b)));
+        4(a, b) => _mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b);
+    }
     composed: {
         #[inline(always)]
         fn lookup(self, table: &'static [f32]) -> Option<Self> {
@@ -144,4 +150,8 @@ x86_vector! {
     any(m) => _mm256_movemask_pd(m) != 0;
     select(m, a, b) => _mm256_blendv_pd(b, a, m);
     keep(a, m) => _mm256_and_pd(a, m);
+    exchange: {
+        1(a, b) => _mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b);
+        2(a, b) => _mm256_permute2f128_pd::<0x20>(a, b), _mm256_permute2f128_pd::<0x31>(a, b);
+    }
 }

@@ -80,6 +80,14 @@ x86_vector! {
     any(m) => _cvtmask16_u32(m) != 0;
     select(m, a, b) => _mm512_mask_blend_ps(m, b, a);
     keep(a, m) => _mm512_maskz_mov_ps(m, a);
+    exchange: {
+        1(a, b) => _mm512_mask_moveldup_ps(a, 0xAAAA, b), _mm512_mask_movehdup_ps(b, 0x5555, a);
+        2(a, b) => _mm512_castpd_ps(_mm512_unpacklo_pd(_mm512_castps_pd(a), _mm512_castps_pd(b))),
+            _mm512_castpd_ps(_mm512_unpackhi_pd(_mm512_castps_pd(a), _mm512_castps_pd(b)));
+        4(a, b) => _mm512_mask_shuffle_f32x4::<0b10_10_00_00>(a, 0xF0F0, b, b),
+            _mm512_mask_shuffle_f32x4::<0b11_11_01_01>(b, 0x0F0F, a, a);
+        8(a, b) => _mm512_shuffle_f32x4::<0b01_00_01_00>(a, b), _mm512_shuffle_f32x4::<0b11_10_11_10>(a, b);
+    }
     composed: {
         #[inline(always)]
         fn scale(self, n: Self) -> Option<Self> {
@@ -147,6 +155,12 @@ x86_vector! {
     any(m) => _cvtmask8_u32(m) != 0;
     select(m, a, b) => _mm512_mask_blend_pd(m, b, a);
     keep(a, m) => _mm512_maskz_mov_pd(m, a);
+    exchange: {
+        1(a, b) => _mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b);
+        2(a, b) => _mm512_mask_shuffle_f64x2::<0b10_10_00_00>(a, 0xCC, b, b),
+            _mm512_mask_shuffle_f64x2::<0b11_11_01_01>(b, 0x33, a, a);
+        4(a, b) => _mm512_shuffle_f64x2::<0b01_00_01_00>(a, b), _mm512_shuffle_f64x2::<0b11_10_11_10>(a, b);
+    }
     composed: {
         #[inline(always)]
         fn scale(self, n: Self) -> Option<Self> {

@@ -135,6 +135,15 @@ impl<V: Rows> Rows for Twice<V> {
         self.0.store(first);
         self.1.store(second);
     }
+    #[inline(always)]
+    fn exchange<const BY: usize>(self, b: Self) -> (Self, Self) {
+        if BY == V::LANES {
+            return (Twice(self.0, b.0), Twice(self.1, b.1));
+        }
+        let (a0, b0) = self.0.exchange::<BY>(b.0);
+        let (a1, b1) = self.1.exchange::<BY>(b.1);
+        (Twice(a0, a1), Twice(b0, b1))
+    }
 }
 
 /// A block of pairs (i, j): a vector of rows i for each of a few consecutive columns j. A vector of rows is a block of one

@@ -207,6 +207,20 @@ macro_rules! impl_lanes {
             fn store(self, to: &mut [$float]) {
                 to[..N].copy_from_slice(&self.lanes);
             }
+            #[inline(always)]
+            fn exchange<const BY: usize>(self, b: Self) -> (Self, Self) {
+                assert!(BY.is_power_of_two() && BY < N, "no blocks of {BY} lanes in a vector of {N}");
+                let (mut first, mut second) = (self, b);
+                let mut lane = 0;
+                while lane < N {
+                    if lane & BY == 0 {
+                        first.lanes[lane + BY] = b.lanes[lane];
+                        second.lanes[lane] = self.lanes[lane + BY];
+                    }
+                    lane += 1;
+                }
+                (first, second)
+            }
         }
     };
 }

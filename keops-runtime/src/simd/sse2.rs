@@ -78,6 +78,11 @@ x86_vector! {
     any(m) => _mm_movemask_ps(m) != 0;
     select(m, a, b) => _mm_or_ps(_mm_and_ps(m, a), _mm_andnot_ps(m, b));
     keep(a, m) => _mm_and_ps(a, m);
+    exchange: {
+        1(a, b) => _mm_unpacklo_ps(_mm_shuffle_ps::<0b10_00_10_00>(a, a), _mm_shuffle_ps::<0b10_00_10_00>(b, b)),
+            _mm_unpacklo_ps(_mm_shuffle_ps::<0b11_01_11_01>(a, a), _mm_shuffle_ps::<0b11_01_11_01>(b, b));
+        2(a, b) => _mm_movelh_ps(a, b), _mm_movehl_ps(b, a);
+    }
     composed: {
         #[inline(always)]
         fn floor(self) -> Self {
@@ -136,6 +141,9 @@ x86_vector! {
     any(m) => _mm_movemask_pd(m) != 0;
     select(m, a, b) => _mm_or_pd(_mm_and_pd(m, a), _mm_andnot_pd(m, b));
     keep(a, m) => _mm_and_pd(a, m);
+    exchange: {
+        1(a, b) => _mm_unpacklo_pd(a, b), _mm_unpackhi_pd(a, b);
+    }
     composed: {
         #[inline(always)]
         fn floor(self) -> Self {

@@ -161,4 +161,10 @@ pub trait Rows: Vector {
     /// # Panics
     /// If the slice is shorter.
     fn store(self, to: &mut [Self::Elem]);
+    /// Of each 2·BY lanes, the upper BY of `self` exchanged with the lower BY of `b`, where BY < `LANES` is a power of two:
+    /// the 2 × 2 blocks that two rows of a matrix hold, transposed.
+    ///
+    /// # Panics
+    /// If BY is anything else; no test remains in the code.
+    fn exchange<const BY: usize>(self, b: Self) -> (Self, Self);
 }

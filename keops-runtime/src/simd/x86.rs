@@ -28,6 +28,7 @@ macro_rules! x86_vector {
         any($any:ident) => $any_value:expr;
         select($choice:ident, $yes:ident, $no:ident) => $selected:expr;
         keep($kept:ident, $where:ident) => $keep_value:expr;
+        exchange: { $($side:literal($upper:ident, $lower:ident) => $first:expr, $second:expr;)+ }
         $(composed: { $($composed:tt)+ })?
     ) => {
         $(#[$doc])*
@@ -125,6 +126,16 @@ macro_rules! x86_vector {
                 // SAFETY: the slice has room for a register full of numbers, alignment is not asked for, and `self`
                 // proves the instruction set.
                 unsafe { $store(to.as_mut_ptr(), self.0) }
+            }
+            #[inline(always)]
+            fn exchange<const BY: usize>(self, b: Self) -> (Self, Self) {
+                match BY {
+                    $($side => {
+                        let ($upper, $lower) = (self.0, b.0);
+                        ($name(intrinsics!($first)), $name(intrinsics!($second)))
+                    })+
+                    _ => panic!("no blocks of {BY} lanes in a vector of {}", $lanes),
+                }
             }
         }
     };
