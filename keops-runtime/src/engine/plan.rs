@@ -14,10 +14,9 @@ const ROW_MULTIPLE: usize = 64;
 const ENOUGH_TASKS: usize = 32;
 /// Columns of a task at least, so that starting and merging cost little.
 const MIN_TASK_COLUMNS: usize = 16 * TILE;
-/// Numbers that the banks, accumulators and outputs of a task may hold: half a megabyte in `f32`, for the second-level
-/// cache.
-const MAX_TASK_NUMBERS: usize = 1 << 17;
-/// Bytes of the same: in `f64` the limit is that of a thread, a megabyte, with room for what else it needs.
+/// Bytes that the banks, accumulators and outputs of a task may take: the limit is that of a thread, a megabyte, with room
+/// for what else it needs. The more rows of wide points, the less often the columns are read and what depends on them alone
+/// is hoisted; rows that do not fit in the second-level cache are read in order, and little is waited for them.
 const MAX_TASK_BYTES: usize = 7 << 17;
 
 /// The division of M × N pairs.
@@ -36,8 +35,8 @@ impl Plan {
     pub(super) fn of<T>(layout: &Layout, rows: usize, columns: usize) -> Plan {
         let banks = layout.row_inputs + layout.row_hoisted;
         let numbers = banks + numbers(layout.accumulators) + layout.outputs;
-        let most = MAX_TASK_NUMBERS.min(MAX_TASK_BYTES / size_of::<T>());
-        Plan::new(rows.max(1), columns, layout.cost, most / numbers.max(1))
+        let fitting = MAX_TASK_BYTES / size_of::<T>() / numbers.max(1);
+        Plan::new(rows.max(1), columns, layout.cost, fitting)
     }
 
     /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with room for `fitting` rows.
@@ -62,13 +61,13 @@ mod tests {
 
     #[test]
     fn tasks_cover_and_balance() {
-        let large = Plan::new(20_000, 20_000, 30, MAX_TASK_NUMBERS / 8);
+        let large = Plan::new(20_000, 20_000, 30, 16_384);
         assert_eq!((large.task_rows, large.serial), (256, false));
         assert!(large.task_columns >= 20_000);
-        let wide = Plan::new(3, 1_000_000, 30, MAX_TASK_NUMBERS / 8);
+        let wide = Plan::new(3, 1_000_000, 30, 16_384);
         assert_eq!(wide.task_rows, ROW_MULTIPLE);
         assert!((1_000_000usize).div_ceil(wide.task_columns) >= 16);
-        assert!(Plan::new(50, 30, 30, MAX_TASK_NUMBERS / 8).serial);
+        assert!(Plan::new(50, 30, 30, 16_384).serial);
         // Many numbers per row: fewer rows per task.
         assert_eq!(Plan::new(20_000, 20_000, 2_000, 150).task_rows, 128);
     }

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::Level;
-use super::pack::Twice;
+use super::pack::{Columns8, Twice};
 use super::vector::{LanesInMemory, Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
@@ -24,6 +24,7 @@ impl Simd for Avx512 {
     type F32 = F32x16;
     type F64 = F64x8;
     type Wide<V: Rows<Token = Self>> = Twice<V>;
+    type Columns<V: Rows<Token = Self>> = Columns8<V>;
     const LEVEL: Level = Level::Avx512;
     const FUSED: bool = true;
 }

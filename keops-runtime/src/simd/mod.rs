@@ -49,6 +49,6 @@ mod vector;
 mod x86;
 
 pub use dispatch::{Level, Task, dispatch, on_baseline};
-pub use pack::{Columns2, Columns4, Pair, Twice};
+pub use pack::{Columns2, Columns4, Columns8, Pair, Twice};
 pub use portable::{Lanes, Portable, Single};
 pub use vector::{LanesInMemory, Rows, Simd, Vector};

@@ -16,6 +16,9 @@ pub struct Columns2<P>(P, P);
 /// Four columns side by side.
 pub type Columns4<V> = Columns2<Columns2<V>>;
 
+/// Eight columns side by side.
+pub type Columns8<V> = Columns2<Columns4<V>>;
+
 /// Methods that do to both parts what they are named after.
 macro_rules! both {
     ($pair:ident: $($method:ident($($b:ident),*);)+) => {$(

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Level;
+use super::pack::Columns4;
 use super::vector::{LanesInMemory, Rows, Simd, Vector};
 
 /// No instruction set in particular: arrays of 128 bits and plain loops, left to the compiler to vectorise.
@@ -13,6 +14,7 @@ impl Simd for Portable {
     type F32 = Lanes<Portable, f32, 4>;
     type F64 = Lanes<Portable, f64, 2>;
     type Wide<V: Rows<Token = Self>> = V;
+    type Columns<V: Rows<Token = Self>> = Columns4<V>;
     const LEVEL: Level = Level::Portable;
     const FUSED: bool = false;
 }
@@ -26,6 +28,7 @@ impl Simd for Single {
     type F32 = Lanes<Single, f32, 1>;
     type F64 = Lanes<Single, f64, 1>;
     type Wide<V: Rows<Token = Self>> = V;
+    type Columns<V: Rows<Token = Self>> = Columns4<V>;
     const LEVEL: Level = Level::Portable;
     const FUSED: bool = false;
 

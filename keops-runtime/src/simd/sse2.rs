@@ -7,6 +7,7 @@ use std::arch::x86_64::*;
 use crate::real::Real;
 
 use super::Level;
+use super::pack::Columns4;
 use super::vector::{LanesInMemory, Rows, Simd, Vector};
 use super::x86::{Mask, intrinsics, x86_vector};
 
@@ -27,6 +28,7 @@ impl Simd for Sse2 {
     type F32 = F32x4;
     type F64 = F64x2;
     type Wide<V: Rows<Token = Self>> = V;
+    type Columns<V: Rows<Token = Self>> = Columns4<V>;
     const LEVEL: Level = Level::Sse2;
     const FUSED: bool = false;
 

@@ -1,6 +1,7 @@
 //! What a vector of floats can do, on every instruction set alike.
 
 use super::Level;
+use super::pack::Pair;
 use crate::real::Real;
 
 /// An instruction set that the processor is known to have: the proof is the value itself, which only
@@ -14,6 +15,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Two vectors of rows worked on together, which hides latency, where there are registers for it; one where there are
     /// not.
     type Wide<V: Rows<Token = Self>>: Rows<Elem = V::Elem, Token = Self>;
+    /// The columns that go together where coordinates are looped over. A row's coordinate is loaded once for all of them, and
+    /// their sums hide each other's latency: as many as leave registers for two vectors of rows.
+    type Columns<V: Rows<Token = Self>>: Pair<Elem = V::Elem, Token = Self, Row = V>;
     /// The level at which [`crate::simd::dispatch`] works on it.
     const LEVEL: Level;
     /// Whether [`Vector::mul_add`] rounds once.

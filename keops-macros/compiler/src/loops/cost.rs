@@ -17,9 +17,6 @@ pub(super) const CHEAP: usize = 2;
 const LONG: usize = 12;
 /// Parts of a cut loop at most: in a long chain of functions further cuts would only cost buffers.
 pub(super) const MOST_PHASES: usize = 6;
-/// Columns that go together, as many as `keops::simd::Columns4` has, where coordinates are looped over: a row's coordinate is loaded once for all of them, and
-/// their sums hide each other's latency (measured at D = 64: 189 cycles for one column, 53 for four).
-pub(super) const BLOCK: usize = 4;
 /// Long values that cost more, and are used more than once, are kept in an array.
 pub(super) const WORTH_AN_ARRAY: usize = 16;
 /// Entries of lists that are kept in registers, over all coordinates that are worked on together.

@@ -55,8 +55,8 @@ pub struct Phase {
     pub lists: Vec<(usize, Index)>,
     /// For each column.
     pub body: Vec<Statement>,
-    /// Columns worked on together (more than 1: only cuts are written).
-    pub columns: usize,
+    /// Whether columns go together, as many as the processor has registers for (only cuts are written then).
+    pub blocked: bool,
     /// After the loop.
     pub tail: Vec<Tail>,
 }

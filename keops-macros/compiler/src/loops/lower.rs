@@ -1,7 +1,6 @@
 //! A stage of a program as a loop program.
 
 use super::accumulators::{self, Accumulators, literal};
-use super::cost::BLOCK;
 use super::kernel::{AccumulatorKind, Gather, Kernel, OutputSlot, Phase, Tail};
 use super::levels::Levels;
 use super::phases::{self, Phases};
@@ -92,7 +91,7 @@ fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Ph
             continue;
         }
         values.begin(Context::Pair(number), None);
-        let mut phase = Phase { columns: 1, ..Phase::default() };
+        let mut phase = Phase::default();
         for n in together {
             let coordinates: Vec<Index> = (0..accumulators.list[n].dim).map(Index::Const).collect();
             accumulate(values, accumulators, n, &coordinates, &mut phase);
@@ -104,9 +103,7 @@ fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Ph
         }
         let only_cuts = phase.tail.is_empty() && phase.lists.is_empty();
         close(values, &mut phase);
-        if phases.blocked[number] && only_cuts && !reads_cuts(&phase.body) {
-            phase.columns = BLOCK;
-        }
+        phase.blocked = phases.blocked[number] && only_cuts && !reads_cuts(&phase.body);
         reversed.push(phase);
     }
     reversed.reverse();
@@ -127,7 +124,7 @@ fn grouped_phases(
     if a.dim > UNROLLED {
         let variable = values.new_loop_variable();
         values.begin(Context::Pair(number), Some(variable));
-        let mut phase = Phase { groups: Some((variable, whole)), columns: 1, ..Phase::default() };
+        let mut phase = Phase { groups: Some((variable, whole)), ..Phase::default() };
         let coordinates: Vec<Index> = (0..size).map(|c| Index::Var(variable).mul(size).add(c)).collect();
         accumulate(values, accumulators, n, &coordinates, &mut phase);
         close(values, &mut phase);
@@ -137,7 +134,7 @@ fn grouped_phases(
     while start < a.dim {
         let end = (start + size).min(a.dim);
         values.begin(Context::Pair(number), None);
-        let mut phase = Phase { columns: 1, ..Phase::default() };
+        let mut phase = Phase::default();
         let coordinates: Vec<Index> = (start..end).map(Index::Const).collect();
         accumulate(values, accumulators, n, &coordinates, &mut phase);
         close(values, &mut phase);

@@ -16,7 +16,7 @@ pub(crate) fn decide(kernel: &mut Kernel, target: Target) {
         })
         .sum();
     let widest = kernel.phases.iter().filter(|p| p.groups.is_none()).map(|p| p.tail.len()).max().unwrap_or(0);
-    let blocked = kernel.phases.iter().any(|p| p.columns > 1);
+    let blocked = kernel.phases.iter().any(|p| p.blocked);
     let (vectors, why) = if lists > 0 {
         (1, format!("{lists} list entries per row stay in registers as far as they can"))
     } else if functions >= OVERLAPPING {

@@ -35,8 +35,7 @@ fn write_phase(f: &mut fmt::Formatter<'_>, n: usize, phase: &Phase) -> fmt::Resu
     let groups = phase.groups.map_or(String::new(), |(v, count)| format!(", for k{} in 0..{count}", v.0));
     writeln!(f, "phase {n}{groups}:")?;
     write_block(f, 1, &phase.head)?;
-    let columns =
-        if phase.columns > 1 { format!("each {} columns", phase.columns) } else { "each column".to_string() };
+    let columns = if phase.blocked { "each block of columns" } else { "each column" };
     writeln!(f, "  for {columns}:")?;
     write_block(f, 2, &phase.body)?;
     phase.tail.iter().try_for_each(|tail| writeln!(f, "  {tail:?}"))

@@ -30,9 +30,9 @@ impl KernelPrinter<'_> {
                 quote!(let (#cut, cuts) = cuts.split_at_mut(::keops::engine::TILE);)
             })
             .collect();
-        let blocks = k.phases.iter().any(|p| p.columns > 1).then(|| {
+        let blocks = k.phases.iter().any(|p| p.blocked).then(|| {
             quote! {
-                type Block<P> = ::keops::simd::Columns4<P>;
+                type Block<P> = <<P as ::keops::simd::Vector>::Token as ::keops::simd::Simd>::Columns<P>;
                 let last = len - 1;
             }
         });
@@ -53,7 +53,7 @@ impl KernelPrinter<'_> {
     }
 
     fn phase(&self, phase: &Phase) -> TokenStream {
-        let surroundings = if phase.columns > 1 { Surroundings::Block } else { Surroundings::Column };
+        let surroundings = if phase.blocked { Surroundings::Block } else { Surroundings::Column };
         let printer = self.printer(surroundings, &self.kernel.rows);
         let after_head =
             phase.body.iter().flat_map(Statement::temps).chain(phase.tail.iter().map(Tail::value)).collect();
@@ -83,16 +83,14 @@ impl KernelPrinter<'_> {
             let cut = format_ident!("cut_{n}");
             quote!(let #cut = &#cut[..len];)
         });
-        let stores_cuts = stored.into_iter().filter(|_| phase.columns == 1).map(|n| {
+        let stores_cuts = stored.into_iter().filter(|_| !phase.blocked).map(|n| {
             let cut = format_ident!("cut_{n}");
             quote!(let #cut = &mut #cut[..len];)
         });
-        let columns = match phase.columns {
-            1 => quote!(for j in 0..len { #body }),
-            step => {
-                let step = number(step);
-                quote!(for j in (0..len).step_by(#step) { #body })
-            }
+        let columns = if phase.blocked {
+            quote!(for j in (0..len).step_by(Block::<P>::COLUMNS) { #body })
+        } else {
+            quote!(for j in 0..len { #body })
         };
         let tail = phase.tail.iter().map(|t| self.tail(t));
         let whole =
