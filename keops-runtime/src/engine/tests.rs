@@ -111,26 +111,3 @@ fn the_number_of_threads_does_not_change_a_bit() {
         .collect();
     assert!(results.iter().all(|r| *r == results[0]));
 }
-
-#[test]
-fn lanes_of_a_coordinate_are_consecutive_and_the_last_row_fills_up() {
-    // Few coordinates and many, which are copied in another order; whole groups of rows, and parts of them.
-    for (dim, rows) in [(1, 3), (3, 40), (255, 21), (256, 21), (300, 8), (300, 64), (300, 5)] {
-        let points: Vec<f64> = (0..dim * rows).map(|n| n as f64).collect();
-        for (first, lanes) in [(0, 4), (0, 16), (rows - 1, 8), (rows / 2, 32)] {
-            let mut bank = vec![-1.0; dim * lanes + 1];
-            transpose(&points, dim, first, lanes, &mut bank);
-            for k in 0..dim {
-                for lane in 0..lanes {
-                    let row = (first + lane).min(rows - 1);
-                    assert_eq!(
-                        bank[k * lanes + lane],
-                        points[row * dim + k],
-                        "{k}, {lane} of {dim} × {rows}"
-                    );
-                }
-            }
-            assert_eq!(bank[dim * lanes], -1.0);
-        }
-    }
-}

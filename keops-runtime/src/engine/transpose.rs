@@ -12,13 +12,12 @@ pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, 
 
 /// [`Real::transpose`] for either scalar.
 pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
-    let points = &points[first * dim..];
-    let matrix = Matrix { points, dim, last: points.len() / dim - 1, lanes, bank };
-    // The narrowest vectors have two lanes: shorter points fill no square.
-    if dim < 4 {
-        matrix.each_number();
-    } else {
-        dispatch(Level::detect(), matrix);
+    let matrix = Matrix::new(points, dim, first, lanes, bank);
+    // Vectors of 64 bytes, or of 32, no wider than a row; squares of narrower ones gain nothing.
+    match dim * size_of::<T>() {
+        0..32 => matrix.each_number(),
+        32..64 => dispatch(Level::Avx2.min(Level::detect()), matrix),
+        _ => dispatch(Level::detect(), matrix),
     }
 }
 
@@ -26,18 +25,26 @@ pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, la
 struct Matrix<'a, T> {
     points: &'a [T],
     dim: usize,
-    /// The row that stands in for those beyond it.
-    last: usize,
+    /// Rows that there are, at most `lanes`: the last stands in for those beyond it.
+    rows: usize,
     lanes: usize,
     bank: &'a mut [T],
 }
 
-impl<T: Real> Matrix<'_, T> {
+impl<'a, T: Real> Matrix<'a, T> {
+    fn new(points: &'a [T], dim: usize, first: usize, lanes: usize, bank: &'a mut [T]) -> Self {
+        let points = &points[first * dim..];
+        Matrix { points, dim, rows: (points.len() / dim).min(lanes), lanes, bank }
+    }
+
     fn each_number(self) {
-        for (k, coordinate) in self.bank.chunks_exact_mut(self.lanes).take(self.dim).enumerate() {
-            for (lane, x) in coordinate.iter_mut().enumerate() {
-                *x = self.points[lane.min(self.last) * self.dim + k];
+        let Matrix { points, dim, rows, lanes, bank } = self;
+        for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
+            let (there, beyond) = coordinate.split_at_mut(rows);
+            for (x, point) in there.iter_mut().zip(points.chunks_exact(dim)) {
+                *x = point[k];
             }
+            beyond.fill(points[(rows - 1) * dim + k]);
         }
     }
 }
@@ -57,7 +64,7 @@ impl<T: Real> Task for Matrix<'_, T> {
                 let k = k.min(self.dim - side);
                 let mut square = [T::Vector::<S>::splat(token, T::default()); MOST_LANES];
                 for r in 0..side {
-                    let row = (lane + r).min(self.last);
+                    let row = (lane + r).min(self.rows - 1);
                     square[r] = T::Vector::<S>::load(token, &self.points[row * self.dim + k..]);
                 }
                 exchange::<_, 1>(&mut square);
@@ -85,5 +92,58 @@ fn exchange<V: Rows, const BY: usize>(square: &mut [V; MOST_LANES]) {
                 (square[r], square[r | BY]) = square[r].exchange::<BY>(square[r | BY]);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Calls `each` with points, their coordinates, the row to begin with, and a number of lanes.
+    fn for_points<T: Real>(each: impl Fn(&[T], usize, usize, usize)) {
+        // Coordinates that fill no square, one, and parts of several; rows that fill the lanes, and fewer.
+        for dim in [1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 48, 100, 256] {
+            for rows in [1, 5, 40, 64] {
+                let points: Vec<T> = (0..dim * rows).map(|n| T::from_f64(n as f64)).collect();
+                for (first, lanes) in [(0, 4), (0, 16), (rows - 1, 8), (rows / 2, 32), (0, 64)] {
+                    each(&points, dim, first, lanes);
+                }
+            }
+        }
+    }
+
+    /// The lanes of a coordinate are consecutive, the last row fills up, and nothing is written beyond.
+    fn check<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, write: impl Fn(&mut [T])) {
+        let (rows, untouched) = (points.len() / dim, T::from_f64(-1.0));
+        let mut bank = vec![untouched; dim * lanes + 1];
+        write(&mut bank);
+        for k in 0..dim {
+            for lane in 0..lanes {
+                let row = (first + lane).min(rows - 1);
+                assert_eq!(bank[k * lanes + lane], points[row * dim + k], "{k}, {lane} of {dim} × {rows}");
+            }
+        }
+        assert_eq!(bank[dim * lanes], untouched);
+    }
+
+    fn on_all_levels<T: Real>() {
+        for_points::<T>(|points, dim, first, lanes| {
+            check(points, dim, first, lanes, |bank| transpose(points, dim, first, lanes, bank));
+            for level in Level::ALL {
+                check(points, dim, first, lanes, |bank| {
+                    dispatch(level, Matrix::new(points, dim, first, lanes, bank))
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn coordinates_in_single_precision() {
+        on_all_levels::<f32>();
+    }
+
+    #[test]
+    fn coordinates_in_double_precision() {
+        on_all_levels::<f64>();
     }
 }

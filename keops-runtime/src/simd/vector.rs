@@ -15,8 +15,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Two vectors of rows worked on together, which hides latency, where there are registers for it; one where there are
     /// not.
     type Wide<V: Rows<Token = Self>>: Rows<Elem = V::Elem, Token = Self>;
-    /// The columns that go together where coordinates are looped over. A row's coordinate is loaded once for all of them, and
-    /// their sums hide each other's latency: as many as leave registers for two vectors of rows.
+    /// The columns that go together with `Wide` rows where coordinates are looped over: a row's coordinate is loaded once
+    /// for all of them, and their sums hide each other's latency. As many as there are registers for; with one vector of
+    /// rows that is [`Columns8`](crate::simd::Columns8) everywhere.
     type Columns<V: Rows<Token = Self>>: Pair<Elem = V::Elem, Token = Self, Row = V>;
     /// The level at which [`crate::simd::dispatch`] works on it.
     const LEVEL: Level;

@@ -218,6 +218,30 @@ where
     }
 }
 
+/// Lanes with bits of their own (infinity and NaN with payloads) end where they belong, in both vectors.
+fn exchanges<V: Rows, const BY: usize>(token: V::Token)
+where
+    V::Elem: Model,
+{
+    let number = |lane: usize| V::Elem::of_bits(V::Elem::INFINITY.bits() + lane as u64);
+    let [a, b]: [Vec<_>; 2] = [0, V::LANES].map(|first| (first..first + V::LANES).map(number).collect());
+    let (first, second) = V::load(token, &a).exchange::<BY>(V::load(token, &b));
+    let lower = |lane: usize| lane & BY == 0;
+    let expected: Vec<_> = (0..V::LANES).map(|k| if lower(k) { a[k] } else { b[k - BY] }).collect();
+    assert_lanes("exchange", Bits, &[&a, &b], &first.write(), &expected);
+    let expected: Vec<_> = (0..V::LANES).map(|k| if lower(k) { a[k + BY] } else { b[k] }).collect();
+    assert_lanes("exchange", Bits, &[&a, &b], &second.write(), &expected);
+}
+
+fn exchanges_of_all_sizes<V: Rows>(token: V::Token)
+where
+    V::Elem: Model,
+{
+    let tests =
+        [exchanges::<V, 1>, exchanges::<V, 2>, exchanges::<V, 4>, exchanges::<V, 8>, exchanges::<V, 16>];
+    tests.iter().take(V::LANES.ilog2() as usize).for_each(|test| test(token));
+}
+
 fn conforms<V: Flat>(token: V::Token)
 where
     V::Elem: Model,
@@ -242,6 +266,10 @@ impl Task for Conforms {
         conforms::<S::F64>(token);
         conforms::<Twice<S::F32>>(token);
         conforms::<Columns4<Twice<S::F64>>>(token);
+        exchanges_of_all_sizes::<S::F32>(token);
+        exchanges_of_all_sizes::<S::F64>(token);
+        exchanges_of_all_sizes::<Twice<S::F32>>(token);
+        exchanges_of_all_sizes::<Twice<S::F64>>(token);
         S::LEVEL
     }
 }

@@ -31,8 +31,13 @@ impl KernelPrinter<'_> {
             })
             .collect();
         let blocks = k.phases.iter().any(|p| p.blocked).then(|| {
+            let block = if k.vectors > 1 {
+                quote!(<<P as ::keops::simd::Vector>::Token as ::keops::simd::Simd>::Columns<P>)
+            } else {
+                quote!(::keops::simd::Columns8<P>)
+            };
             quote! {
-                type Block<P> = <<P as ::keops::simd::Vector>::Token as ::keops::simd::Simd>::Columns<P>;
+                type Block<P> = #block;
                 let last = len - 1;
             }
         });
