@@ -63,16 +63,16 @@ impl<T: Real> Task for Matrix<'_, T> {
             for k in (0..self.dim).step_by(side) {
                 let k = k.min(self.dim - side);
                 let mut square = [T::Vector::<S>::splat(token, T::default()); MOST_LANES];
-                for r in 0..side {
+                for (r, numbers) in square.iter_mut().enumerate().take(side) {
                     let row = (lane + r).min(self.rows - 1);
-                    square[r] = T::Vector::<S>::load(token, &self.points[row * self.dim + k..]);
+                    *numbers = T::Vector::<S>::load(token, &self.points[row * self.dim + k..]);
                 }
                 exchange::<_, 1>(&mut square);
                 exchange::<_, 2>(&mut square);
                 exchange::<_, 4>(&mut square);
                 exchange::<_, 8>(&mut square);
-                for c in 0..side {
-                    square[c].store(&mut self.bank[(k + c) * self.lanes + lane..]);
+                for (c, numbers) in square.iter().enumerate().take(side) {
+                    numbers.store(&mut self.bank[(k + c) * self.lanes + lane..]);
                 }
             }
         }
