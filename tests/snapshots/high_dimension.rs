@@ -107,7 +107,9 @@ pub mod high_dimension {
             let in_y_j = &in_y_j[columns.first..columns.first + len];
             let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
             let _ = (bank, cuts, stride);
-            type Block<P> = ::keops::simd::Columns4<P>;
+            type Block<P> = <<P as ::keops::simd::Vector>::Token as ::keops::simd::Simd>::Columns<
+                P,
+            >;
             let last = len - 1;
             let mut factors_0 = [P::splat(
                 token,
@@ -123,7 +125,7 @@ pub mod high_dimension {
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                for j in (0..len).step_by(4) {
+                for j in (0..len).step_by(Block::<P>::COLUMNS) {
                     let mut t10 = t9;
                     for k0 in 0..64 {
                         let t11 = Block::<
