@@ -102,7 +102,8 @@ template <class T> __device__ __forceinline__ T sigmoid(T x)
 /// log(1 + eˣ)
 template <class T> __device__ __forceinline__ T softplus(T x) { return maximum(x, T(0)) + log1p(exp(-abs(x))); }
 
-/// x log x, and 0 at 0.
-template <class T> __device__ __forceinline__ T xlogx(T x) { return x == T(0) ? T(0) : x * log(x); }
+/// x log x, and 0 at 0, where the logarithm is that of 1: a choice of the argument, since that of the result would be a
+/// branch around the logarithm. The sum with 0 makes −0 of it 0, and is part of the multiplication.
+template <class T> __device__ __forceinline__ T xlogx(T x) { return fused(x, log(x == T(0) ? T(1) : x), T(0)); }
 
 } // namespace keops::math

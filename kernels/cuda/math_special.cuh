@@ -141,8 +141,12 @@ template <class T> __device__ __forceinline__ T sinc(T x)
     return x == T(0) ? T(1) : signed_value;
 }
 
-/// sin(x)/x, and 1 at 0.
-template <class T> __device__ __forceinline__ T sinxdivx(T x) { return x == T(0) ? T(1) : sin(x) / x; }
+/// sin(x)/x, and 1 at 0, as near it: a choice of the argument, as in `xlogx`.
+template <class T> __device__ __forceinline__ T sinxdivx(T x)
+{
+    const T y = x == T(0) ? T(1e-30) : x;
+    return sin(y) / y;
+}
 
 /// (j₁(x)/x − ⅓) / x² on |x| ≤ 1.75, in powers of x².
 __device__ __forceinline__ float j1_curve(float z)

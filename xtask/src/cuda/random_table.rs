@@ -18,7 +18,7 @@ has alone, in a loop over numbers that all differ (`xtask/src/cuda/prices.rs`). 
 arithmetic and one instruction; at most 1.15 is what was set out for.
 
 Ratios far below 1 are of formulas that have less to do than the price of their functions: an argument of several is the
-same for all pairs or constant, two functions share a part, or the shortest way is that of a special case. Above 1.15 are
+same for all pairs or constant, two functions share a part, or the shortest way is that of a special case. The highest are of
 formulas with little but sines, quotients and such, which have rare cases: where threads may differ, each call also has two
 instructions by which they part and meet again, and the length of the code leaves groups of few columns.
 ";
