@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// Operations that one turn of a loop over coordinates may have, and the vectors of coordinates it takes at most: more
 /// hardly save anything.
 const TURN_OPERATIONS: usize = 3000;
-const MOST_VECTORS: usize = 5;
+const MOST_VECTORS: usize = 8;
 
 /// What surrounds the statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
