@@ -174,8 +174,8 @@ TABLES = [
      (0, LOG_END), 3, 7),
     ("LOG2_TAIL", "(2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s",
      (in_square(LOG2_TAIL), in_square(lambda s: s**5 / (2 * mp.atanh(s)))), (0, LOG_END), 3, 7),
-    ("LOG2_NEAR", "(log₂(1 + r) − r log₂ e) / r² on −0.0295 ≤ r ≤ 0.0395, in powers of r; errors of log₂(1 + r)",
-     (lambda r: (mp.log1p(r) - r) / (LN2 * r**2), lambda r: r**2), (mp.mpf("-0.0295"), mp.mpf("0.0395")), 5, 10),
+    ("LOG2_NEAR", "(log₂(1 + r) − (r − r²/2) log₂ e) / r³ on −0.03 ≤ r ≤ 0.0301, in powers of r; errors of log₂(1 + r)",
+     (lambda r: (mp.log1p(r) - r + r * r / 2) / (LN2 * r**3), lambda r: r**3), (mp.mpf("-0.03"), mp.mpf("0.0301")), 4, 9),
     ("SIN", "(sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r", odd_tail(mp.sin), (0, QUARTER), 3, 6),
     ("COS", "(cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r",
      (in_square(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), in_square(lambda r: r**4 / mp.cos(r))), (0, QUARTER), 3, 6),
@@ -237,11 +237,13 @@ def powers(bits):
 
 
 INTERVALS = 16
+# So that 1, where the width doubles, lies in the middle of its interval.
+START = 1 - (9 + mp.mpf(2) / 3) / (2 * INTERVALS)
 
 
 def interval(number, bits):
-    """Interval `number` of the significands from √½ to √2: of equal width in bits, so that it doubles at 1."""
-    start = rounded(mp.sqrt(mp.mpf(1) / 2), bits)
+    """Interval `number` of the significands from START to twice that: of equal width in bits, so that it doubles at 1."""
+    start = rounded(START, bits)
     widen = lambda position: position if position <= 1 else 1 + (position - 1) * 2
     return [widen(start + mp.mpf(edge) / (2 * INTERVALS)) for edge in (number, number + 1)]
 
@@ -268,8 +270,8 @@ def constants(bits):
         ("POWERS", "2^(j/8) (1 + δ) for j < 8 (f32), 2^(j/16) (1 + δ) for j < 16 (f64), where the small δ makes all of them nearly "
          "floats", powers(bits)[0]),
         ("POWERS_LESS_STEPS", "the same with bits less by j eighths or sixteenths of the exponent's lowest bit", powers(bits)[1]),
-        ("INVERSES", "1/c for 16 intervals of the significands from √½ to √2, of equal width in bits, c being their middle, but 1 in the "
-         "interval around 1", inverses(bits)[0]),
+        ("INVERSES", "1/c for 16 intervals of the significands from 1 − 29/96 to twice that, of equal width in bits, c being their "
+         "middle, but 1 in the interval around 1", inverses(bits)[0]),
         ("LOG2_INVERSES", "log₂ c, so many bits that the sum with an exponent is exact", inverses(bits)[1]),
         ("LOG2_INVERSES_REST", "the rest of log₂ c", inverses(bits)[2]),
         ("LN_2", "log 2: so many bits that n · first is exact for every exponent n, then the rest",

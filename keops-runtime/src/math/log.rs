@@ -6,13 +6,13 @@ use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_sum};
 use crate::real::Real;
 use crate::simd::{Simd, Vector};
 
-/// x = 2ᵏ m with √½ ≤ m < √2, for positive finite x.
+/// x = 2ᵏ m with √½ ≤ m < √2, or as told, for positive finite x.
 pub(super) struct Split<V> {
     /// k
     pub exponent: V,
     /// m
     pub significand: V,
-    /// A number whose low bits hold the number of m's interval in [`Coefficients::INVERSES`].
+    /// A number whose low bits tell which sixteenth of its range in bits m is in.
     pub interval: V,
 }
 
@@ -21,22 +21,22 @@ impl<V: Vector<Elem: Float>> Split<V> {
     #[inline(always)]
     pub(super) fn new(x: V) -> Self {
         let (normal, subnormal) = up_to_normal(x);
-        let split = Split::of_normal(normal);
+        let split = Split::of_normal(normal, std::f64::consts::FRAC_1_SQRT_2);
         let exponent = split.exponent.sub(c(x, V::Elem::UP.into()).keep(subnormal));
         Split { exponent, ..split }
     }
 
-    /// Splits a normal number.
+    /// Splits a normal number, with `start` ≤ m < 2 `start`.
     #[inline(always)]
-    pub(super) fn of_normal(x: V) -> Self {
-        // Adding the distance from √½ to 1 carries into the exponent exactly where m would be √2 or more.
-        let root = c(x, std::f64::consts::FRAC_1_SQRT_2);
-        let bits = x.int_add(c(x, 1.0).int_sub(root));
+    pub(super) fn of_normal(x: V, start: f64) -> Self {
+        // Adding the distance from the start to 1 carries into the exponent exactly where m would be its double or more.
+        let start = c(x, start);
+        let bits = x.int_add(c(x, 1.0).int_sub(start));
         let biased = V::Elem::from_exponent(bits);
         // An integer in the low bits of 2^FRACTION is that number plus the integer.
         let unit = (1_u64 << V::Elem::FRACTION) as f64;
         let exponent = biased.bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
-        let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(root);
+        let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(start);
         Split { exponent, significand, interval: V::Elem::interval_from_fraction(bits) }
     }
 }

@@ -9,37 +9,44 @@ use crate::simd::Vector;
 /// log₂ x in two parts, for positive normal x.
 #[inline(always)]
 fn log2_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
-    let split = Split::of_normal(x);
-    log2_by_intervals(&split).unwrap_or_else(
+    log2_by_intervals(x).unwrap_or_else(
         #[inline(always)]
-        || log2_by_quotient(&split),
+        || log2_by_quotient(x),
     )
 }
 
 /// log₂ x = k + log₂ c + log₂(1 + r) with r = m/c − 1, where the set can look 1/c and log₂ c up.
 #[inline(always)]
-fn log2_by_intervals<V: Vector<Elem: Float>>(split: &Split<V>) -> Option<(V, V)> {
-    let Split { exponent, significand, interval } = *split;
+fn log2_by_intervals<V: Vector<Elem: Float>>(x: V) -> Option<(V, V)> {
+    // Where the intervals of `Coefficients::INVERSES` start.
+    let Split { exponent, significand, interval } = Split::of_normal(x, 1.0 - 29.0 / 96.0);
     let inverse = interval.lookup(V::Elem::INVERSES)?;
     let middle = interval.lookup(V::Elem::LOG2_INVERSES)?;
     let middle_rest = interval.lookup(V::Elem::LOG2_INVERSES_REST)?;
     let (quotient, lost) = two_product(significand, inverse);
     let r = quotient.sub(c(quotient, 1.0));
 
+    // (r − r²/2) log₂ e in two parts, and the rest of the series in one
     let [log2_e, log2_e_rest] = V::Elem::LOG2_E_FUSED.map(|x| r.set(x));
     let (line, line_lost) = two_product(r, log2_e);
-    // The slope of the logarithm at 1 + r, where `lost` belongs, is (1 − r) log₂ e up to r².
-    let line_rest = lost.mul_add(log2_e.sub(line), r.mul_add(log2_e_rest, line_lost));
-    let rest = r.mul(r).mul_add(polynomial(r, V::Elem::LOG2_NEAR), line_rest);
+    let (twice_curve, twice_lost) = two_product(line, r);
+    let minus_half = c(r, -0.5);
+    let cubic = r.mul(r).mul(r.mul(polynomial(r, V::Elem::LOG2_NEAR)));
+    // The slope of the logarithm at 1 + r, where `lost` belongs, is (1 − r + r²) log₂ e up to r³.
+    let slope = log2_e.sub(line).add(twice_curve);
+    let small = lost.mul_add(slope, r.mul_add(log2_e_rest, line_lost));
+    let small = twice_lost.mul_add(minus_half, small).add(middle_rest).add(cubic);
+
     let (sum, lost) = fast_two_sum(exponent.add(middle), line);
-    Some(fast_two_sum(sum, rest.add(lost.add(middle_rest))))
+    let (sum, lost_too) = fast_two_sum(sum, twice_curve.mul(minus_half));
+    Some(fast_two_sum(sum, small.add(lost.add(lost_too))))
 }
 
 /// log₂ x = k + s (c₀ + c₁ s² + s⁴ …) with s = f/(2 + f) as in the logarithm.
 #[inline(always)]
-fn log2_by_quotient<V: Vector<Elem: Float>>(split: &Split<V>) -> (V, V) {
-    let x = split.significand;
-    let f = x.sub(c(x, 1.0));
+fn log2_by_quotient<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let split = Split::of_normal(x, std::f64::consts::FRAC_1_SQRT_2);
+    let f = split.significand.sub(c(x, 1.0));
     let (sum, sum_rest) = fast_two_sum(c(x, 2.0), f);
     let s = f.div(sum);
     let (product, lost) = two_product(s, sum);

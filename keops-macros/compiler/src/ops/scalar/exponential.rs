@@ -231,7 +231,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0.",
         rust: "pow",
-        cost: 71,
+        cost: 78,
         sign: Sign::Any,
         derivative: |g, x, k| {
             let (base, exponent) = (x[0], x[1]);
