@@ -100,6 +100,15 @@ cases! {
         B / (1 + SqDist(X, Y))
     }
 
+    /// Named like the type parameters of a generated function.
+    pub fn T(x_i: Vi<3>, M: Vj<3>) -> Vi<3> {
+        Exp(-SqDist(x_i, M)) * M
+    }
+
+    pub fn M(T: Vi<3>, y_j: Vj<3>) -> (Vj<1>, Vj<1, usize>) {
+        Min_ArgMin_i(SqDist(T, y_j))
+    }
+
     pub fn mean_over_i(x_i: Vi<3>, y_j: Vj<3>) -> Vj<3> {
         Mean_i(x_i * y_j)
     }

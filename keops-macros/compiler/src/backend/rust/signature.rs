@@ -4,7 +4,7 @@ use super::function::Function;
 use super::statements::number;
 use crate::ast::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// An argument of a generated function.
 #[derive(Clone, Debug)]
@@ -95,21 +95,34 @@ impl Signature {
             .collect()
     }
 
+    /// The types that the signature speaks of: T and M, unless the function itself has that name.
+    fn generics(&self, form: Form) -> Generics {
+        let parameter = |short: &str, long: &str| {
+            Ident::new(if self.name == short { long } else { short }, Span::call_site())
+        };
+        let memory = if form == Form::On {
+            quote!(::keops::Host)
+        } else {
+            parameter("M", "Memory").into_token_stream()
+        };
+        Generics { scalar: parameter("T", "Scalar"), memory }
+    }
+
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
     fn form(&self, form: Form, body: TokenStream) -> TokenStream {
         let Signature { attributes, visibility, name, parameters, returned } = self;
-        let memory = if form == Form::On { quote!(::keops::Host) } else { quote!(M) };
+        let Generics { scalar, memory } = self.generics(form);
         let arguments = parameters.iter().map(|p| {
             let (name, dim) = (&p.name, number(p.dim));
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
                 Kind::Parameter => {
-                    quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, T, #memory>)
+                    quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, #scalar, #memory>)
                 }
-                _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, T, #memory>),
+                _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, #scalar, #memory>),
             }
         });
-        let output = tuple(returned.iter().map(|r| r.output(form)));
+        let output = tuple(returned.iter().map(|r| r.output(form, &self.generics(form))));
         let own = own_argument(form);
         match form {
             Form::New => {
@@ -118,7 +131,7 @@ impl Signature {
                     #(#attributes)*
                     #[doc = #table]
                     #allow
-                    #visibility fn #name<T: ::keops::Real, M: ::keops::Memory>(
+                    #visibility fn #name<#scalar: ::keops::Real, #memory: ::keops::Memory>(
                         #(#arguments),*
                     ) -> ::core::result::Result<#output, ::keops::Error> {
                         #body
@@ -130,11 +143,11 @@ impl Signature {
                     "[`{name}`](fn@super::{name}), written to memory of the caller: see `keops::Destination`. The \
                      arguments are those of the function."
                 );
-                let destinations = tuple(returned.iter().map(Returned::destination));
+                let destinations = tuple(returned.iter().map(|r| r.destination(&self.generics(form))));
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn into<T: ::keops::Real, M: ::keops::Memory>(
+                    pub fn into<#scalar: ::keops::Real, #memory: ::keops::Memory>(
                         mut #own: #destinations,
                         #(#arguments),*
                     ) -> ::core::result::Result<(), ::keops::Error> {
@@ -150,7 +163,7 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn on<T: ::keops::Real>(
+                    pub fn on<#scalar: ::keops::Real>(
                         #own: &::keops::cuda::Device,
                         #(#arguments),*
                     ) -> ::core::result::Result<#output, ::keops::Error> {
@@ -163,12 +176,12 @@ impl Signature {
 
     /// The body of a function that evaluates the formula.
     fn evaluated(&self, form: Form) -> TokenStream {
-        let memory = if form == Form::On { quote!(::keops::Host) } else { quote!(M) };
+        let Generics { scalar, memory } = self.generics(form);
         let views = self.parameters.iter().map(|p| {
             let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
             match p.kind {
-                Kind::Parameter => quote!(::keops::Parameter::<#dim, T, #memory>::view(&#name, #text)?),
-                _ => quote!(::keops::Points::<#dim, T, #memory>::view(&#name, #text)?),
+                Kind::Parameter => quote!(::keops::Parameter::<#dim, #scalar, #memory>::view(&#name, #text)?),
+                _ => quote!(::keops::Points::<#dim, #scalar, #memory>::view(&#name, #text)?),
             }
         });
         let own = own_argument(form);
@@ -177,10 +190,10 @@ impl Signature {
         for (k, r) in self.returned.iter().enumerate() {
             // Names of our own, which no argument has.
             let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
-            let (element, dim) = (r.element(), number(r.dim));
+            let (element, dim) = (r.element(&scalar), number(r.dim));
             if r.kind == Kind::Parameter {
                 declarations
-                    .push(quote!(let mut #name = [<T as ::core::default::Default>::default(); #dim];));
+                    .push(quote!(let mut #name = [<#scalar as ::core::default::Default>::default(); #dim];));
                 totals.push(quote!(&mut #name));
                 returned.push(if r.dim == 1 { quote!(#name[0]) } else { quote!(#name) });
                 continue;
@@ -195,7 +208,7 @@ impl Signature {
                 };
                 quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text))
             } else {
-                let output = r.output(form);
+                let output = r.output(form, &self.generics(form));
                 declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
                 quote!(::keops::memory::NewResult::<#element, #memory>::slot(&mut #name))
             };
@@ -209,9 +222,9 @@ impl Signature {
         let (module, evaluate) = match form {
             Form::New => {
                 let name = &self.name;
-                (quote!(#name::), quote!(M::evaluate))
+                (quote!(#name::), quote!(#memory::evaluate))
             }
-            Form::Into => (TokenStream::new(), quote!(M::evaluate)),
+            Form::Into => (TokenStream::new(), quote!(#memory::evaluate)),
             Form::On => (TokenStream::new(), quote!(#own.evaluate)),
         };
         // First of all, so that nothing is to be dropped where one of them is an error.
@@ -270,33 +283,39 @@ pub(crate) fn allowed() -> TokenStream {
     quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)])
 }
 
+/// The scalar type and the memory in a signature.
+struct Generics {
+    scalar: Ident,
+    memory: TokenStream,
+}
+
 /// The argument that a form has beside those of the formula, of a name that none of them has.
 fn own_argument(form: Form) -> Ident {
     Ident::new(if form == Form::On { "device" } else { "result" }, Span::mixed_site())
 }
 
 impl Returned {
-    fn element(&self) -> TokenStream {
-        if self.index { quote!(usize) } else { quote!(T) }
+    fn element(&self, scalar: &Ident) -> TokenStream {
+        if self.index { quote!(usize) } else { quote!(#scalar) }
     }
 
     /// The type of the result.
-    fn output(&self, form: Form) -> TokenStream {
-        let (element, dim) = (self.element(), number(self.dim));
+    fn output(&self, form: Form, Generics { scalar, memory }: &Generics) -> TokenStream {
+        let (element, dim) = (self.element(scalar), number(self.dim));
         match (self.kind, self.dim, form) {
             (Kind::Parameter, 1, _) => element,
             (Kind::Parameter, _, _) => quote!([#element; #dim]),
             (_, 1, Form::On) => quote!(::std::vec::Vec<#element>),
             (_, _, Form::On) => quote!(::std::vec::Vec<[#element; #dim]>),
-            (_, 1, _) => quote!(M::Column<#element>),
-            _ => quote!(M::Rows<#element, #dim>),
+            (_, 1, _) => quote!(#memory::Column<#element>),
+            _ => quote!(#memory::Rows<#element, #dim>),
         }
     }
 
     /// What the caller's memory for it is.
-    fn destination(&self) -> TokenStream {
-        let (element, dim) = (self.element(), number(self.dim));
-        quote!(impl ::keops::Destination<#dim, #element, M>)
+    fn destination(&self, Generics { scalar, memory }: &Generics) -> TokenStream {
+        let (element, dim) = (self.element(scalar), number(self.dim));
+        quote!(impl ::keops::Destination<#dim, #element, #memory>)
     }
 }
 
