@@ -30,6 +30,8 @@
 //!   reduced over j, or `Vj<D>`, reduced over i; `Vi<K, usize>` is a list of indices; several results are a tuple.
 //! - Operators, tightest first: `^` (or `**`), unary `-`, `* /`, `+ -`, `|` (dot product), `< <= > >= == !=` (1 or 0).
 //!   `x[k]` and `x[a..b]` are coordinates. `let` names a part.
+//! - `fn gaussian(d2, s) = Exp(-d2 / s^2);` in a block is a helper, which its functions call as `gaussian(SqDist(x_i, y_j), s)`:
+//!   the expression is written out there. A helper knows its parameters, and calls those above it.
 //! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` …
 //! - A reduction over points is named with its index: `Sum_j`, `Mean_j`, `LogSumExp_j`, `SumSoftMaxWeight_j`, `Max_j`,
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.

@@ -144,6 +144,63 @@ pub struct Expr {
     pub place: Place,
 }
 
+impl Expr {
+    /// Visits it and all that it is made of.
+    pub fn visit(&self, each: &mut impl FnMut(&Expr)) {
+        each(self);
+        for part in self.parts() {
+            part.visit(each);
+        }
+    }
+
+    /// The expressions that it is made of.
+    fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
+            ExprKind::Negate(a) | ExprKind::Coordinate(a, _) | ExprKind::Slice(a, _, _) => vec![a],
+            ExprKind::Sum(terms) => terms.iter().map(|(_, e)| e).collect(),
+            ExprKind::Product(factors) => factors.iter().map(|(_, e)| e).collect(),
+            ExprKind::Power(a, b) | ExprKind::Dot(a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
+            ExprKind::Call(call) => {
+                let named = call.named.iter().map(|(_, e)| e);
+                call.receiver.as_deref().into_iter().chain(&call.arguments).chain(named).collect()
+            }
+            ExprKind::List(items) | ExprKind::Tuple(items) => items.iter().collect(),
+        }
+    }
+
+    /// The same with other expressions in the place of names.
+    pub fn with<'a>(&self, other: &impl Fn(&Ident) -> Option<&'a Expr>) -> Expr {
+        let one = |e: &Expr| Box::new(e.with(other));
+        let all = |items: &[Expr]| items.iter().map(|e| e.with(other)).collect::<Vec<Expr>>();
+        let kind = match &self.kind {
+            ExprKind::Name(name) => return other(name).unwrap_or(self).clone(),
+            ExprKind::Number(_) | ExprKind::Error => self.kind.clone(),
+            ExprKind::Negate(a) => ExprKind::Negate(one(a)),
+            ExprKind::Coordinate(a, k) => ExprKind::Coordinate(one(a), *k),
+            ExprKind::Slice(a, start, end) => ExprKind::Slice(one(a), *start, *end),
+            ExprKind::Sum(terms) => {
+                ExprKind::Sum(terms.iter().map(|(sign, e)| (*sign, e.with(other))).collect())
+            }
+            ExprKind::Product(factors) => {
+                ExprKind::Product(factors.iter().map(|(factor, e)| (*factor, e.with(other))).collect())
+            }
+            ExprKind::Power(a, b) => ExprKind::Power(one(a), one(b)),
+            ExprKind::Dot(a, b) => ExprKind::Dot(one(a), one(b)),
+            ExprKind::Compare(comparison, a, b) => ExprKind::Compare(*comparison, one(a), one(b)),
+            ExprKind::Call(call) => ExprKind::Call(Call {
+                name: call.name.clone(),
+                receiver: call.receiver.as_deref().map(one),
+                arguments: all(&call.arguments),
+                named: call.named.iter().map(|(name, e)| (name.clone(), e.with(other))).collect(),
+            }),
+            ExprKind::List(items) => ExprKind::List(all(items)),
+            ExprKind::Tuple(items) => ExprKind::Tuple(all(items)),
+        };
+        Expr { kind, place: self.place }
+    }
+}
+
 /// The forms of an expression.
 #[derive(Clone, Debug)]
 pub enum ExprKind {

@@ -6,6 +6,7 @@
 use crate::ast::Place;
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+use std::collections::HashSet;
 use std::fmt;
 
 /// What is wrong, and where.
@@ -62,9 +63,19 @@ impl Errors {
         self.found.clear();
     }
 
-    /// The barrier after a stage: hands over what was found and leaves the collector empty for the next stage.
+    /// The barrier after a stage: hands over what was found and leaves the collector empty for the next stage. The same of
+    /// the same place, as of a helper that is called twice, is one error.
     pub fn finish(&mut self) -> Result<(), Rejected> {
-        if self.found.is_empty() { Ok(()) } else { Err(Rejected { errors: std::mem::take(&mut self.found) }) }
+        if self.found.is_empty() {
+            return Ok(());
+        }
+        let mut seen = HashSet::new();
+        let mut errors = std::mem::take(&mut self.found);
+        // Spans can be compared by what they print only.
+        errors.retain(|Error { place, message }| {
+            seen.insert(format!("{:?} {:?} {message}", place.first, place.last))
+        });
+        Err(Rejected { errors })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod brackets;
 pub mod declaration;
 pub mod expression;
 pub mod foreign;
+pub mod helper;
 pub mod limit;
 
 /// The lines of a message.

@@ -4,6 +4,7 @@ use super::Reported;
 use super::cursor::{Cursor, place};
 use super::expression::{Ends, give_up};
 use super::foreign;
+use super::helper::Helpers;
 use super::limit::check_depth;
 use super::operator::Operator;
 use super::tree::{Reader, Tree};
@@ -13,9 +14,9 @@ use crate::message::syntax::body;
 use proc_macro2::{Delimiter, Group, TokenTree};
 
 /// The body in these braces; `None` if a part of it that others may need could not be read.
-pub(super) fn read(braces: &Group, errors: &mut Errors) -> Option<Body> {
+pub(super) fn read(braces: &Group, helpers: &Helpers, errors: &mut Errors) -> Option<Body> {
     check_depth(braces, errors).ok()?;
-    let mut reader = Reader::new(errors);
+    let mut reader = Reader::new(errors, helpers);
     let body = reader.body(braces)?;
     (!reader.too_large).then_some(body)
 }

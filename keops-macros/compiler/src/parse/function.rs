@@ -1,6 +1,7 @@
 //! One function: attributes, visibility, name, results and body.
 
 use super::cursor::{Cursor, place, texts};
+use super::helper::Helpers;
 use super::{Reported, argument, attribute, body, foreign, kind};
 use crate::ast::{Function, Place, ResultType};
 use crate::error::Errors;
@@ -9,9 +10,9 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 /// The next function; `None` if it has no signature that could be declared. Passes at least one token.
-pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Option<Function> {
+pub(super) fn read(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Option<Function> {
     let start = cursor.position();
-    let function = function(cursor, errors);
+    let function = function(cursor, helpers, errors);
     if function.is_err() {
         if cursor.position() == start {
             cursor.skip(1);
@@ -24,7 +25,7 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Option<Function>
     function.ok()
 }
 
-fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Reported> {
+fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Result<Function, Reported> {
     let attributes = attribute::read(cursor, errors)?;
     let visibility = visibility(cursor);
     qualifiers(cursor, errors);
@@ -42,7 +43,7 @@ fn function(cursor: &mut Cursor, errors: &mut Errors) -> Result<Function, Report
     let (results, results_place) = results(cursor, &name, signature_errors);
     let braces = braces(cursor, &name, signature_errors);
     known.discard();
-    let body = braces.and_then(|braces| body::read(&braces, errors));
+    let body = braces.and_then(|braces| body::read(&braces, helpers, errors));
     // Where it is uncertain what the arguments and results are, whatever uses them cannot be judged.
     let signature = arguments.and_then(|arguments| Ok((arguments, results?)));
     let certain = signature.is_ok();

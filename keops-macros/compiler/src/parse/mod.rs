@@ -4,7 +4,8 @@
 //! `(-d / s)^2`. The grammar, tightest first:
 //!
 //! ```text
-//! block       functions, one after the other
+//! block       functions and helpers, one after the other
+//! helper      `fn` name `(` name, … `)` `=` expression `;`
 //! function    attributes visibility `fn` name `(` name `:` kind, … `)` `->` result `{` body `}`
 //! kind        `Vi<D>`  `Vj<D>`  `Pm<D>`
 //! result      kind, `Vi<D, usize>` for indices, or several in parentheses
@@ -31,6 +32,7 @@ mod cursor;
 mod expression;
 mod foreign;
 mod function;
+mod helper;
 mod kind;
 mod limit;
 mod literal;
@@ -49,6 +51,7 @@ use crate::ast::{Block, Function};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
 use cursor::Cursor;
+use helper::Helpers;
 use proc_macro2::TokenStream;
 use std::collections::HashMap;
 
@@ -61,20 +64,26 @@ struct Reported;
 /// After an error the block holds what could be read: a function whose signature is sound keeps it, so that it can be
 /// declared and its callers get no further errors; one whose signature is uncertain has neither arguments nor results.
 pub fn block(tokens: TokenStream, errors: &mut Errors) -> Block {
+    let helpers = helper::all(tokens.clone(), errors);
     let mut cursor = Cursor::new(tokens);
     let mut functions = Vec::new();
     while !cursor.at_end() {
-        functions.extend(function::read(&mut cursor, errors));
+        if helper::is_next(&cursor) {
+            helper::pass(&mut cursor);
+        } else {
+            functions.extend(function::read(&mut cursor, &helpers, errors));
+        }
     }
-    Block { functions: without_repetitions(functions, errors) }
+    Block { functions: without_repetitions(functions, &helpers, errors) }
 }
 
-/// Refuses a second function of the same name, unless both are under `#[cfg]`.
-fn without_repetitions(functions: Vec<Function>, errors: &mut Errors) -> Vec<Function> {
+/// Refuses a second function of the same name, unless both are under `#[cfg]`, and one with the name of a helper.
+fn without_repetitions(functions: Vec<Function>, helpers: &Helpers, errors: &mut Errors) -> Vec<Function> {
     let mut seen: HashMap<String, bool> = HashMap::new();
     let unique = |function: &Function| {
         let conditional = function.attributes.iter().any(is_cfg);
-        let clash = seen.get(&function.name.to_string()).is_some_and(|earlier| !(conditional && *earlier));
+        let clash = seen.get(&function.name.to_string()).is_some_and(|earlier| !(conditional && *earlier))
+            || helpers.is_known(&function.name.to_string());
         if clash {
             let message = declaration::function_repeated(&function.name.to_string());
             errors.push(crate::ast::Place::of(function.name.span()), message);

@@ -79,7 +79,7 @@ impl Reader<'_> {
         };
         let (arguments, named, depth) = self.arguments(&group);
         let call = Call { name, receiver: None, arguments, named };
-        Ok(self.nest(ExprKind::Call(call), place.to(cursor.previous()), depth))
+        Ok(self.called(call, place.to(cursor.previous()), depth))
     }
 
     /// `(e)` is e, `(a, b)` several results.
@@ -156,6 +156,6 @@ impl Reader<'_> {
         };
         let depth = depth.max(receiver.depth);
         let call = Call { name, receiver: Some(receiver.expr.into()), arguments, named };
-        Ok(self.nest(ExprKind::Call(call), start.to(cursor.previous()), depth))
+        Ok(self.called(call, start.to(cursor.previous()), depth))
     }
 }

@@ -1,6 +1,7 @@
 //! Building expressions within the limits.
 
 use super::Reported;
+use super::helper::Helpers;
 use super::limit::{MAX_DEPTH, MAX_NODES};
 use crate::ast::{Expr, ExprKind, Place};
 use crate::error::Errors;
@@ -30,14 +31,16 @@ impl Tree {
 /// The reader of the formula of one function: counts what it builds, and knows where errors go.
 pub(super) struct Reader<'e> {
     errors: &'e mut Errors,
+    /// What calls are written out.
+    pub(super) helpers: &'e Helpers,
     nodes: usize,
     /// Whether a limit was exceeded, which is reported once.
     pub(super) too_large: bool,
 }
 
 impl<'e> Reader<'e> {
-    pub(super) fn new(errors: &'e mut Errors) -> Self {
-        Reader { errors, nodes: 0, too_large: false }
+    pub(super) fn new(errors: &'e mut Errors, helpers: &'e Helpers) -> Self {
+        Reader { errors, helpers, nodes: 0, too_large: false }
     }
 
     /// Reports an error.
@@ -62,6 +65,24 @@ impl<'e> Reader<'e> {
             return self.exceed(Place::of(place.last), limit::too_long(MAX_NODES));
         }
         Tree { expr: Expr { kind, place }, depth }
+    }
+
+    /// An expression of `size` more nodes, and of a given depth; it is made only if that is within the limits.
+    pub(super) fn grown(
+        &mut self,
+        size: usize,
+        place: Place,
+        depth: usize,
+        make: impl FnOnce() -> Expr,
+    ) -> Tree {
+        self.nodes = self.nodes.saturating_add(size);
+        if depth > MAX_DEPTH {
+            return self.exceed(place, limit::too_deep(MAX_DEPTH));
+        }
+        if self.nodes > MAX_NODES {
+            return self.exceed(place, limit::too_long(MAX_NODES));
+        }
+        Tree { expr: make(), depth }
     }
 
     fn exceed(&mut self, place: Place, message: String) -> Tree {

@@ -5,6 +5,7 @@ mod bad_formulas;
 mod declarations;
 mod expressions;
 mod fuzz;
+mod helpers;
 mod limits;
 mod random;
 mod round_trip;

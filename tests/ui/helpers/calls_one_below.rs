@@ -1,0 +1,9 @@
+use keops::keops;
+
+keops! {
+    fn gaussian(d2, s) = square(s) * d2;
+    fn square(x) = x^2;
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> Vi<1> { gaussian(SqDist(x_i, y_j), s) }
+}
+
+fn main() {}
