@@ -20,6 +20,26 @@ pub enum Error {
         /// Numbers per point.
         dim: usize,
     },
+    /// An array whose points have another number of coordinates than was declared.
+    #[error(
+        "the points of `{argument}` have {found} coordinates, its dimension is {dim}: pass {dim} per point"
+    )]
+    Coordinates {
+        /// The argument, or the result.
+        argument: &'static str,
+        /// Coordinates of a point of the array.
+        found: usize,
+        /// Coordinates wanted.
+        dim: usize,
+    },
+    /// An array whose numbers do not lie in memory point after point.
+    #[error("`{argument}` does not lie in memory point after point: pass {instead}")]
+    Layout {
+        /// The argument, or the result.
+        argument: &'static str,
+        /// An array that does.
+        instead: &'static str,
+    },
     /// Two variables of one index with different numbers of points.
     #[error(
         "`{argument_a}` has {rows_a} points and `{argument_b}` has {rows_b}: both run over the same index, pass equally many"
@@ -248,6 +268,14 @@ mod tests {
             (
                 Error::NotMultiple { argument: "x_i", len: 14, dim: 3 },
                 ["`x_i`", "14", "3", "pass 3 per point"],
+            ),
+            (
+                Error::Coordinates { argument: "x_i", found: 5, dim: 3 },
+                ["`x_i`", "have 5 coordinates", "dimension is 3", "pass 3 per point"],
+            ),
+            (
+                Error::Layout { argument: "x_i", instead: "`&x.as_standard_layout()`" },
+                ["`x_i`", "does not lie", "point after point", "pass `&x.as_standard_layout()`"],
             ),
             (
                 Error::LengthMismatch { argument_a: "x_i", rows_a: 5, argument_b: "u_i", rows_b: 4 },

@@ -78,6 +78,45 @@
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
 //!
+//! # Arrays of other libraries
+//!
+//! With a feature of its name, arrays of a library are arguments without a copy, for T `f32` or `f64`, and memory for results:
+//!
+//! | feature | `Vi<D>`, `Vj<D>` | `Pm<D>` | `f::into`, E as T or `usize` |
+//! |---|---|---|---|
+//! | `ndarray` | `&Array2<T>`: one row of D columns per point; where D is 1 also `&Array1<T>` | `&Array1<T>` | `&mut Array2<E>`, `&mut Array1<E>` |
+//!
+//! Arrays of ndarray are those of any storage (`&Array2`, `&ArrayView2`, `&ArcArray2`, `&CowArray` …), `&ArrayRef2`, and views by
+//! value. They have to be in standard layout, row after row; others are an [`Error::Layout`], and another number of columns is
+//! an [`Error::Coordinates`]:
+//!
+//! ```
+//! # #[cfg(feature = "ndarray")]
+//! # fn example() -> Result<(), keops::Error> {
+//! use keops::{Error, keops};
+//! use ndarray::{Array1, Array2, array, s};
+//!
+//! keops! {
+//!     fn nearest(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }
+//! }
+//!
+//! let x: Array2<f32> = array![[0.0, 0.0], [4.0, 3.0]];
+//! let y = array![[9.0, 5.0, 5.0], [7.0, 0.0, 1.0]];       // one point per column
+//! let y = y.t().as_standard_layout().into_owned();        // one point per row
+//! assert_eq!(nearest(&x, &y)?, [1, 2]);
+//!
+//! let mut to = Array1::zeros(1);
+//! nearest::into(&mut to, x.slice(s![1.., ..]), &y)?;
+//! assert_eq!(to, array![2]);
+//!
+//! let error = nearest(&x, y.t()).unwrap_err();
+//! assert_eq!(error, Error::Coordinates { argument: "y_j", found: 3, dim: 2 });
+//! # Ok(())
+//! # }
+//! # #[cfg(feature = "ndarray")]
+//! # example().unwrap();
+//! ```
+//!
 //! # Devices
 //!
 //! With the feature `cuda` the same functions take memory of CUDA devices, run kernels that the build script has compiled,

@@ -36,9 +36,14 @@ fn all() -> Vec<Step> {
         step("fmt", "fmt --all --check"),
         Step {
             name: "clippy",
-            commands: ["--workspace", "--package keops-runtime --no-default-features", "--features cuda"]
-                .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
-                .into(),
+            commands: [
+                "--workspace",
+                "--package keops-runtime --no-default-features",
+                "--package keops-runtime --features cuda,ndarray",
+                "--features cuda",
+            ]
+            .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
+            .into(),
             environment: None,
         },
         Step {
@@ -47,6 +52,14 @@ fn all() -> Vec<Step> {
         },
         step("build", "build --workspace --all-targets"),
         step("test", "test --workspace"),
+        // Arrays of other libraries as arguments; with them, the messages for other arguments stay as they are.
+        Step {
+            name: "views",
+            commands: ["--test ndarray --test call_errors", "--doc"]
+                .map(|what| words(&format!("test --package keops-runtime --features ndarray {what}")))
+                .into(),
+            environment: None,
+        },
         step("speed", "test --release --test speed"),
         step("loops", "bench --bench loops -- --check"),
         step("cuda", "xtask cuda test"),

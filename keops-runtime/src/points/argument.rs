@@ -14,7 +14,8 @@ use crate::real::Real;
 /// | `&[[T; D]]`, `&Vec<[T; D]>`, `&[[T; D]; n]` | one array each |
 /// | `&[T]`, `&Vec<T>`, `&[T; n]` | D numbers each, row after row; the length is checked in the call |
 ///
-/// Memory of CUDA devices is an argument with the feature `cuda`: see the module `cuda`.
+/// With features, [arrays of other libraries](crate#arrays-of-other-libraries) are points too, and memory of CUDA devices:
+/// see the module `cuda`.
 ///
 /// The scalar type and the memory of a call are inferred from its arguments and are the same for all of them:
 ///
@@ -79,7 +80,8 @@ pub trait Points<const D: usize, T: Real, M: Memory> {
     /// Lends the numbers. `argument` is the name that an error gives.
     ///
     /// # Errors
-    /// [`Error::NotMultiple`] if they are not whole points.
+    /// [`Error::NotMultiple`] if they are not whole points, [`Error::Coordinates`] or [`Error::Layout`] if an array does not
+    /// hold them.
     fn view(&self, argument: &'static str) -> Result<M::View<'_, T>, Error>;
 }
 

@@ -16,8 +16,8 @@ use crate::memory::{Element, Host, Memory, NewResult};
 /// | `&mut [[E; D]]`, `&mut Vec<[E; D]>`, `&mut [[E; D]; n]` | one array each |
 /// | `&mut [E]`, `&mut Vec<E>`, `&mut [E; n]` | D numbers each, row after row |
 ///
-/// There have to be as many rows as the result has, also in a vector: it is not made longer. Memory of CUDA devices is a
-/// destination with the feature `cuda`: see the module `cuda`.
+/// There have to be as many rows as the result has, also in a vector: it is not made longer. With features, [arrays of
+/// other libraries](crate#arrays-of-other-libraries) are destinations too, and memory of CUDA devices: see the module `cuda`.
 ///
 /// ```
 /// use keops::{Error, keops};
@@ -86,7 +86,13 @@ host_destination!(f32, f64, usize);
 pub struct Slot<'a, E: Element>(Place<'a, E>);
 
 enum Place<'a, E: Element> {
-    Given { result: &'static str, numbers: &'a mut [E], dim: usize },
+    Given {
+        result: &'static str,
+        numbers: &'a mut [E],
+        dim: usize,
+    },
+    #[cfg(feature = "ndarray")]
+    Refused(Error),
     New(&'a mut dyn Grow<E>),
 }
 
@@ -96,23 +102,34 @@ impl<'a, E: Element> Slot<'a, E> {
         Slot(Place::Given { result, numbers, dim })
     }
 
+    /// An array that no result can be written to, whatever its rows: the call returns the error.
+    #[cfg(feature = "ndarray")]
+    pub(crate) fn refused(error: Error) -> Slot<'a, E> {
+        Slot(Place::Refused(error))
+    }
+
     /// D, the numbers of a row.
     #[cfg(feature = "cuda")]
     pub(crate) fn dim(&self) -> usize {
         match &self.0 {
             Place::New(vector) => vector.dim(),
             Place::Given { dim, .. } => *dim,
+            #[cfg(feature = "ndarray")]
+            Place::Refused(_) => 0,
         }
     }
 
     /// Sees that there are so many rows.
     ///
     /// # Errors
-    /// [`Error::ResultLen`] for memory of the caller; [`Error::TooLarge`], [`Error::OutOfMemory`] for a vector.
+    /// [`Error::ResultLen`] for memory of the caller, and what was wrong with an array; [`Error::TooLarge`],
+    /// [`Error::OutOfMemory`] for a vector.
     pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
         match &mut self.0 {
             Place::New(vector) => vector.grow(rows),
             Place::Given { result, numbers, dim } => expect_len(result, numbers.len(), rows, *dim),
+            #[cfg(feature = "ndarray")]
+            Place::Refused(error) => Err(error.clone()),
         }
     }
 
@@ -125,6 +142,9 @@ impl<'a, E: Element> Slot<'a, E> {
                 numbers.fill(E::default());
                 numbers
             }
+            // The call has returned the error of `prepare`.
+            #[cfg(feature = "ndarray")]
+            Place::Refused(_) => &mut [],
         }
     }
 }
@@ -134,6 +154,8 @@ impl<E: Element> fmt::Debug for Slot<'_, E> {
         f.write_str(match &self.0 {
             Place::New(_) => "New",
             Place::Given { result, .. } => result,
+            #[cfg(feature = "ndarray")]
+            Place::Refused(_) => "Refused",
         })
     }
 }

@@ -16,7 +16,8 @@ use crate::real::Real;
 /// | `&[[T; D]]`, `&Vec<[T; D]>`, `&[[T; D]; 1]` | one row; that it is one is checked in the call |
 /// | `T`, `&T` | the number, where D is 1 |
 ///
-/// Calls with memory of a device take the same.
+/// Calls with memory of a device take the same. With features, [arrays of other
+/// libraries](crate#arrays-of-other-libraries) are parameters too.
 ///
 /// A literal takes its type from the other arguments:
 ///
@@ -62,7 +63,7 @@ pub trait Parameter<const D: usize, T: Real, M: Memory> {
     /// Lends the numbers. `argument` is the name that an error gives.
     ///
     /// # Errors
-    /// [`Error::ExpectedLen`] if they are not one row.
+    /// [`Error::ExpectedLen`] if they are not one row, [`Error::Layout`] if an array does not hold them one after the other.
     fn view(&self, argument: &'static str) -> Result<M::View<'_, T>, Error>;
 }
 
