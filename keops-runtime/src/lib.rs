@@ -80,37 +80,75 @@
 //!
 //! # Arrays of other libraries
 //!
-//! With a feature of its name, arrays of a library are arguments without a copy, for T `f32` or `f64`, and memory for results:
+//! With a feature of its name, arrays of a library are arguments without a copy, for T `f32` or `f64`, and memory for the
+//! results of `f::into`, for E as T or `usize`:
 //!
-//! | feature | `Vi<D>`, `Vj<D>` | `Pm<D>` | `f::into`, E as T or `usize` |
+//! | feature | `Vi<D>`, `Vj<D>` | `Pm<D>` | results |
 //! |---|---|---|---|
-//! | `ndarray` | `&Array2<T>`: one row of D columns per point; where D is 1 also `&Array1<T>` | `&Array1<T>` | `&mut Array2<E>`, `&mut Array1<E>` |
+//! | `nalgebra` | `&[Point<T, D>]`, `&[SVector<T, D>]`, vectors and arrays of them | `Point<T, D>`, `SVector<T, D>`, `&` of them | `&mut` of the same |
+//! | | `&Matrix` of D rows: one column per point | `&DVector<T>` of length D | `&mut Matrix<E, …>` of D rows |
+//! | | where D is 1 also `&DVector<T>`, one number per point | | `&mut DVector<E>` |
+//! | `ndarray` | `&Array2<T>` of D columns: one row per point | `&Array1<T>` of length D | `&mut Array2<E>` of D columns |
+//! | | where D is 1 also `&Array1<T>`, one number per point | | `&mut Array1<E>` |
 //!
-//! Arrays of ndarray are those of any storage (`&Array2`, `&ArrayView2`, `&ArcArray2`, `&CowArray` …), `&ArrayRef2`, and views by
-//! value. They have to be in standard layout, row after row; others are an [`Error::Layout`], and another number of columns is
-//! an [`Error::Coordinates`]:
+//! Whether a point is a row or a column is how the library stores matrices: the numbers of a point lie side by side. Those of
+//! faer do so in few matrices, because it pads columns: keep the points in a slice, which
+//! `MatRef::from_row_major_slice(x.as_flattened(), x.len(), D)` makes a matrix of faer, also without a copy.
+//!
+//! Matrices of nalgebra are `&Matrix3xX`, `&SMatrix`, views of whole columns of them, and `&DMatrix`, whose rows are counted in
+//! the call:
+//!
+//! ```
+//! # #[cfg(feature = "nalgebra")]
+//! # fn example() -> Result<(), keops::Error> {
+//! use keops::{Error, keops};
+//! use nalgebra::{DMatrix, Matrix3xX, Point3, Vector3};
+//!
+//! keops! {
+//!     fn nearest(x_i: Vi<3>, y_j: Vj<3>, shift: Pm<3>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i + shift, y_j)) }
+//! }
+//!
+//! let x = vec![Point3::new(0.0f32, 0.0, 0.0), Point3::new(4.0, 3.0, 0.0)];
+//! let y = Matrix3xX::from_columns(&[Vector3::new(9.0, 7.0, 0.0), Vector3::y(), Vector3::new(5.0, 1.0, 0.0)]);
+//! assert_eq!(nearest(&x, &y, Vector3::zeros())?, [1, 2]);
+//! assert_eq!(nearest(&x, &y.columns(0, 2), Vector3::zeros())?, [1, 1]);
+//!
+//! let error = nearest(&x, &DMatrix::zeros(5, 3), Vector3::zeros()).unwrap_err();
+//! assert_eq!(error, Error::Coordinates { argument: "y_j", found: 5, dim: 3 });
+//! # Ok(())
+//! # }
+//! # #[cfg(feature = "nalgebra")]
+//! # example().unwrap();
+//! ```
+//!
+//! Arrays of ndarray are those of any storage (`&Array2`, `&ArrayView2`, `&ArcArray2`, `&CowArray` …), `&ArrayRef2`, and
+//! views by value. They have to be in standard layout, row after row; others are an [`Error::Layout`]:
 //!
 //! ```
 //! # #[cfg(feature = "ndarray")]
 //! # fn example() -> Result<(), keops::Error> {
 //! use keops::{Error, keops};
-//! use ndarray::{Array1, Array2, array, s};
+//! use ndarray::{Array1, array, s};
 //!
 //! keops! {
 //!     fn nearest(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }
 //! }
 //!
-//! let x: Array2<f32> = array![[0.0, 0.0], [4.0, 3.0]];
-//! let y = array![[9.0, 5.0, 5.0], [7.0, 0.0, 1.0]];       // one point per column
-//! let y = y.t().as_standard_layout().into_owned();        // one point per row
-//! assert_eq!(nearest(&x, &y)?, [1, 2]);
+//! let x = array![[0.0f32, 0.0], [4.0, 3.0]];
+//! let y = array![[9.0, 5.0], [7.0, 0.0], [0.0, 1.0]];
+//! assert_eq!(nearest(&x, &y)?, [2, 1]);
 //!
 //! let mut to = Array1::zeros(1);
 //! nearest::into(&mut to, x.slice(s![1.., ..]), &y)?;
-//! assert_eq!(to, array![2]);
+//! assert_eq!(to, array![1]);
 //!
-//! let error = nearest(&x, y.t()).unwrap_err();
-//! assert_eq!(error, Error::Coordinates { argument: "y_j", found: 3, dim: 2 });
+//! let columns = array![[9.0, 7.0, 0.0], [5.0, 0.0, 1.0]];  // one point per column
+//! let error = nearest(&x, columns.t()).unwrap_err();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "`y_j` does not lie in memory point after point: pass a reference to its `.as_standard_layout()`"
+//! );
+//! assert_eq!(nearest(&x, &columns.t().as_standard_layout())?, [2, 1]);
 //! # Ok(())
 //! # }
 //! # #[cfg(feature = "ndarray")]

@@ -39,7 +39,7 @@ fn all() -> Vec<Step> {
             commands: [
                 "--workspace",
                 "--package keops-runtime --no-default-features",
-                "--package keops-runtime --features cuda,ndarray",
+                "--package keops-runtime --features cuda,nalgebra,ndarray",
                 "--features cuda",
             ]
             .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
@@ -55,8 +55,10 @@ fn all() -> Vec<Step> {
         // Arrays of other libraries as arguments; with them, the messages for other arguments stay as they are.
         Step {
             name: "views",
-            commands: ["--test ndarray --test call_errors", "--doc"]
-                .map(|what| words(&format!("test --package keops-runtime --features ndarray {what}")))
+            commands: ["--test nalgebra --test ndarray --test call_errors", "--doc"]
+                .map(|what| {
+                    words(&format!("test --package keops-runtime --features nalgebra,ndarray {what}"))
+                })
                 .into(),
             environment: None,
         },

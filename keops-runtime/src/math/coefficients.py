@@ -80,9 +80,13 @@ def fit(target, weight, low, high, count, bits):
 
 
 def literal(x, bits):
-    """The shortest decimal that reads back as x."""
+    """The shortest decimal that reads back as x, or the name of the constant that the standard library has for it."""
+    for name, value in (("FRAC_PI_2", mp.pi / 2), ("LOG2_E", 1 / LN2)):
+        # The f32 of π/2 is written out where digits of it are meant.
+        if x == rounded(value, bits) and (bits == 64 or name == "LOG2_E"):
+            return f"std::f{bits}::consts::{name}"
     if bits == 64:
-        return repr(float(x)).replace(repr(float(mp.pi / 2)), "std::f64::consts::FRAC_PI_2")
+        return repr(float(x))
     for digits in range(1, 10):
         text = f"{float(x):.{digits}g}"
         if rounded(mp.mpf(text), 32) == x:

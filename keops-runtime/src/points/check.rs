@@ -100,6 +100,15 @@ pub fn same_rows(variables: &[(&'static str, usize)]) -> Result<usize, Error> {
     }
 }
 
+/// Checks that the points of an array have D coordinates.
+///
+/// # Errors
+/// [`Error::Coordinates`].
+#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
+pub(super) fn coordinates(argument: &'static str, found: usize, dim: usize) -> Result<(), Error> {
+    if found == dim { Ok(()) } else { Err(Error::Coordinates { argument, found, dim }) }
+}
+
 /// Checks that a reduction without a neutral element has enough points to reduce over: 1 for an index, a mean or a
 /// soft-max, K for K indices. Where the result is empty (`kept` = 0) nothing is reduced and nothing is wrong.
 ///

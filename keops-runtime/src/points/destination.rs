@@ -91,7 +91,7 @@ enum Place<'a, E: Element> {
         numbers: &'a mut [E],
         dim: usize,
     },
-    #[cfg(feature = "ndarray")]
+    #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
     Refused(Error),
     New(&'a mut dyn Grow<E>),
 }
@@ -102,10 +102,18 @@ impl<'a, E: Element> Slot<'a, E> {
         Slot(Place::Given { result, numbers, dim })
     }
 
-    /// An array that no result can be written to, whatever its rows: the call returns the error.
-    #[cfg(feature = "ndarray")]
-    pub(crate) fn refused(error: Error) -> Slot<'a, E> {
-        Slot(Place::Refused(error))
+    /// The numbers of an array, row after row. If there are none, because the array has another shape, no result can be
+    /// written to it, and the call returns that error.
+    #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
+    pub(crate) fn of_array(
+        result: &'static str,
+        numbers: Result<&'a mut [E], Error>,
+        dim: usize,
+    ) -> Slot<'a, E> {
+        Slot(match numbers {
+            Ok(numbers) => Place::Given { result, numbers, dim },
+            Err(error) => Place::Refused(error),
+        })
     }
 
     /// D, the numbers of a row.
@@ -114,7 +122,7 @@ impl<'a, E: Element> Slot<'a, E> {
         match &self.0 {
             Place::New(vector) => vector.dim(),
             Place::Given { dim, .. } => *dim,
-            #[cfg(feature = "ndarray")]
+            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
             Place::Refused(_) => 0,
         }
     }
@@ -128,7 +136,7 @@ impl<'a, E: Element> Slot<'a, E> {
         match &mut self.0 {
             Place::New(vector) => vector.grow(rows),
             Place::Given { result, numbers, dim } => expect_len(result, numbers.len(), rows, *dim),
-            #[cfg(feature = "ndarray")]
+            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
             Place::Refused(error) => Err(error.clone()),
         }
     }
@@ -143,7 +151,7 @@ impl<'a, E: Element> Slot<'a, E> {
                 numbers
             }
             // The call has returned the error of `prepare`.
-            #[cfg(feature = "ndarray")]
+            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
             Place::Refused(_) => &mut [],
         }
     }
@@ -154,7 +162,7 @@ impl<E: Element> fmt::Debug for Slot<'_, E> {
         f.write_str(match &self.0 {
             Place::New(_) => "New",
             Place::Given { result, .. } => result,
-            #[cfg(feature = "ndarray")]
+            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
             Place::Refused(_) => "Refused",
         })
     }

@@ -9,6 +9,8 @@
 mod argument;
 mod check;
 mod destination;
+#[cfg(feature = "nalgebra")]
+mod nalgebra;
 #[cfg(feature = "ndarray")]
 mod ndarray;
 mod parameter;

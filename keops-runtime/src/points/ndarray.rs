@@ -8,6 +8,7 @@ use ::ndarray::{
 };
 use ::ndarray::{Ix1, Ix2};
 
+use super::check::coordinates;
 use super::{Destination, Parameter, Points, Slot, View};
 use crate::error::Error;
 use crate::memory::{Element, Host};
@@ -27,14 +28,9 @@ fn numbers_mut<'a, E, I: Dimension>(
     array.as_slice_mut().ok_or(Error::Layout { argument: result, instead })
 }
 
-fn expect_columns<E>(argument: &'static str, array: &ArrayRef2<E>, dim: usize) -> Result<(), Error> {
-    let found = array.ncols();
-    if found == dim { Ok(()) } else { Err(Error::Coordinates { argument, found, dim }) }
-}
-
 /// M rows of D columns.
 fn points<'a, T>(argument: &'static str, array: &'a ArrayRef2<T>, dim: usize) -> Result<View<'a, T>, Error> {
-    expect_columns(argument, array, dim)?;
+    coordinates(argument, array.ncols(), dim)?;
     View::points(argument, numbers(argument, array)?, dim)
 }
 
@@ -50,18 +46,13 @@ fn row<'a, T>(argument: &'static str, array: &'a ArrayRef1<T>, dim: usize) -> Re
 
 /// Memory for M rows of D columns.
 fn rows_mut<'a, E: Element>(result: &'static str, array: &'a mut ArrayRef2<E>, dim: usize) -> Slot<'a, E> {
-    match expect_columns(result, array, dim).and_then(|()| numbers_mut(result, array)) {
-        Ok(numbers) => Slot::given(result, numbers, dim),
-        Err(error) => Slot::refused(error),
-    }
+    let numbers = coordinates(result, array.ncols(), dim).and_then(|()| numbers_mut(result, array));
+    Slot::of_array(result, numbers, dim)
 }
 
 /// Memory for M numbers.
 fn column_mut<'a, E: Element>(result: &'static str, array: &'a mut ArrayRef1<E>) -> Slot<'a, E> {
-    match numbers_mut(result, array) {
-        Ok(numbers) => Slot::given(result, numbers, 1),
-        Err(error) => Slot::refused(error),
-    }
+    Slot::of_array(result, numbers_mut(result, array), 1)
 }
 
 /// Implements [`Points`] and [`Parameter`] for one scalar type, each line for a type of arrays of one and of two axes.
