@@ -82,8 +82,7 @@ def fit(target, weight, low, high, count, bits):
 def literal(x, bits):
     """The shortest decimal that reads back as x, or the name of the constant that the standard library has for it."""
     for name, value in (("FRAC_PI_2", mp.pi / 2), ("LOG2_E", 1 / LN2)):
-        # The f32 of π/2 is written out where digits of it are meant.
-        if x == rounded(value, bits) and (bits == 64 or name == "LOG2_E"):
+        if x == rounded(value, bits):
             return f"std::f{bits}::consts::{name}"
     if bits == 64:
         return repr(float(x))

@@ -151,11 +151,11 @@ impl Coefficients for f32 {
     const LOG10_2: [f32; 2] = [0.3010254, 4.605039e-06];
     const LOG2_E: [f32; 2] = [1.4428711, -0.00017605285];
     const LOG10_E: [f32; 2] = [0.43432617, -3.168997e-05];
-    const LOG2_E_FUSED: [f32; 2] = [1.442695, 1.925963e-08];
+    const LOG2_E_FUSED: [f32; 2] = [std::f32::consts::LOG2_E, 1.925963e-08];
     const TWICE_LOG2_E: [f32; 2] = [2.88539, 3.851926e-08];
     const TWO_THIRDS_LOG2_E: [f32; 2] = [0.9617967, -7.028462e-09];
-    const HALF_PI: [f32; 2] = [1.5707964, -4.371139e-08];
-    const HALF_PI_FUSED: &'static [f32] = &[1.5707964, -4.371139e-08, -1.7151245e-15];
+    const HALF_PI: [f32; 2] = [std::f32::consts::FRAC_PI_2, -4.371139e-08];
+    const HALF_PI_FUSED: &'static [f32] = &[std::f32::consts::FRAC_PI_2, -4.371139e-08, -1.7151245e-15];
     const HALF_PI_SPLIT: &'static [f32] = &[1.5708008, -4.454516e-06, 6.077272e-11, -1.7151245e-15];
     const TWO_OVER_PI: &'static [f32] = &[
         7.694506e+23, 1.7546024e+20, 3.1032616e+16, 15685221000000.0, 354418700.0, 654336.0, 39.3125,
@@ -314,7 +314,7 @@ impl Coefficients for f64 {
     const LOG10_2: [f64; 2] = [0.3010299956640665, -8.532344317057107e-14];
     const LOG2_E: [f64; 2] = [1.4426950514316559, -1.0542692476429138e-08];
     const LOG10_E: [f64; 2] = [0.4342944845557213, -2.6524694553078553e-09];
-    const LOG2_E_FUSED: [f64; 2] = [1.4426950408889634, 2.0355273740931033e-17];
+    const LOG2_E_FUSED: [f64; 2] = [std::f64::consts::LOG2_E, 2.0355273740931033e-17];
     const TWICE_LOG2_E: [f64; 2] = [2.8853900817779268, 4.0710547481862066e-17];
     const TWO_THIRDS_LOG2_E: [f64; 2] = [0.9617966939259756, 5.0577616648125907e-17];
     const HALF_PI: [f64; 2] = [std::f64::consts::FRAC_PI_2, 6.123233995736766e-17];
