@@ -89,3 +89,53 @@ keops! {
         Exp(-SqDist(x_i, y_j) / s^2) * b_j
     }
 }
+
+// Some of these with fast maths.
+keops! {
+    /// [`laplacian`]: a root and, in the gradient, a reciprocal root.
+    #[fast_maths]
+    #[grad(x_i)]
+    pub fn fast_laplacian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Exp(-Norm2(x_i - y_j) / s) * b_j
+    }
+
+    /// [`matern`], with scaled distances too.
+    #[fast_maths]
+    #[scaled_distances]
+    pub fn fast_matern(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        let r = Sqrt(5 * SqDist(x_i, y_j) / s^2);
+        (1 + r + r^2 / 3) * Exp(-r) * b_j
+    }
+
+    /// [`rational_quadratic`]: a power.
+    #[fast_maths]
+    pub fn fast_rational_quadratic(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>, a: Pm<1>) -> Vi<1> {
+        (1 + SqDist(x_i, y_j) / (2 * a * s^2))^(-a) * b_j
+    }
+
+    /// [`gravity`]: a reciprocal root.
+    #[fast_maths]
+    pub fn fast_gravity(x_i: Vi<3>, x_j: Vj<3>, m_j: Vj<1>, soft: Pm<1>) -> (Vi<3>, Vi<1>) {
+        let r = Rsqrt(SqDist(x_i, x_j) + soft^2);
+        (m_j * r^3 * (x_j - x_i), -m_j * r)
+    }
+
+    /// [`repulsion`]: a reciprocal.
+    #[fast_maths]
+    pub fn fast_repulsion(y_i: Vi<2>, y_j: Vj<2>) -> (Vi<1>, Vi<2>) {
+        let q = 1 / (1 + SqDist(y_i, y_j));
+        (q, q^2 * (y_i - y_j))
+    }
+
+    /// [`thin_plate`]: a logarithm.
+    #[fast_maths]
+    pub fn fast_thin_plate(x_i: Vi<2>, y_j: Vj<2>, b_j: Vj<1>) -> Vi<1> {
+        XLogX(SqDist(x_i, y_j)) / 2 * b_j
+    }
+
+    /// [`periodic`]: a sine.
+    #[fast_maths]
+    pub fn fast_periodic(x_i: Vi<1>, y_j: Vj<1>, b_j: Vj<1>, period: Pm<1>) -> Vi<1> {
+        Exp(-2 * Sin(3.14159 * Abs(x_i - y_j) / period)^2) * b_j
+    }
+}

@@ -9,4 +9,5 @@
 
 #include "math_basic.cuh"
 #include "math_exp.cuh"
+#include "math_fast.cuh"
 #include "math_special.cuh"

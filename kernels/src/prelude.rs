@@ -5,10 +5,11 @@ pub(crate) const KERNELS: [&str; 4] =
     ["keops_total_f32", "keops_total_f64", "keops_add_f32", "keops_add_f64"];
 
 /// Each file with its text.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("lanes.cuh", include_str!("../cuda/lanes.cuh")),
     ("math_basic.cuh", include_str!("../cuda/math_basic.cuh")),
     ("math_exp.cuh", include_str!("../cuda/math_exp.cuh")),
+    ("math_fast.cuh", include_str!("../cuda/math_fast.cuh")),
     ("math_special.cuh", include_str!("../cuda/math_special.cuh")),
     ("math.cuh", include_str!("../cuda/math.cuh")),
     ("reductions.cuh", include_str!("../cuda/reductions.cuh")),

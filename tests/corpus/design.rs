@@ -171,4 +171,45 @@ cases! {
     pub fn scaled_in_many_coordinates(x_i: Vi<40>, y_j: Vj<40>, s: Pm<1>) -> Vi<1> {
         Sum_j(Exp(-SqDist(x_i, y_j) / (16 * s^2)))
     }
+
+    #[fast_maths]
+    pub fn fast_cauchy(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<2>) -> (Vi<2>, Vi<1>) {
+        let q = 1 / (1 + SqDist(x_i, y_j));
+        (Sum_j(q * b_j), Sum_j(b_j[0] / (2 + SqDist(x_i, y_j))^2))
+    }
+
+    #[fast_maths]
+    #[scaled_distances]
+    pub fn fast_scaled_laplacian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+        Sum_j(Exp(-Sqrt(SqDist(x_i, y_j) / s^2)) * b_j)
+    }
+
+    #[fast_maths]
+    pub fn fast_roots(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<1>, Vi<3>, Vi<1>) {
+        let r = Rsqrt(SqDist(x_i, y_j));
+        (Min_j(Norm2(x_i - y_j)), Sum_j(r^3 * (x_i - y_j)), Sum_j(Hypot(x_i[0] - y_j[0], 1 + y_j[1])))
+    }
+
+    #[fast_maths]
+    pub fn fast_powers(x_i: Vi<3>, y_j: Vj<3>, a: Pm<1>) -> (Vi<1>, Vi<1>) {
+        let d = SqDist(x_i, y_j);
+        (Sum_j((1 + d)^(-a)), LogSumExp_j(Powf(d, 0.3)))
+    }
+
+    #[fast_maths]
+    pub fn fast_logarithms(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<1>, Vi<1>, Vi<1>, Vi<1>) {
+        let d = SqDist(x_i, y_j);
+        (Sum_j(Log(1 + d)), Sum_j(Log2(1 + d)), Sum_j(Log10(0.1 + d)), Sum_j(XLogX(d)))
+    }
+
+    #[fast_maths]
+    pub fn fast_trigonometry(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        (Sum_j(Sin(3 * (x_i - y_j))), Sum_j(Cos(2 * x_i * y_j)))
+    }
+
+    #[fast_maths]
+    pub fn fast_curves(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<1>, Vi<1>) {
+        let d = x_i | y_j;
+        (Sum_j(Tanh(d)), Sum_j(Sigmoid(4 * d)))
+    }
 }

@@ -54,6 +54,8 @@ pub struct Function {
     pub dot_products: Option<Place>,
     /// `#[scaled_distances]`: factors of squared distances may be moved into the coordinates.
     pub scaled_distances: Option<Place>,
+    /// `#[fast_maths]`: what is computed for each pair may take cheaper functions.
+    pub fast_maths: Option<Place>,
     /// `#[prune]`: pairs that cannot win are to be passed over.
     pub prune: Option<Place>,
     /// `pub`, `pub(crate)` or nothing.

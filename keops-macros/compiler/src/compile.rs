@@ -39,7 +39,8 @@ pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Er
         errors.push(place, message::reductions::no_scaled_distance());
     }
     if let Some(place) = written.prune {
-        if written.dot_products.is_some() || written.scaled_distances.is_some() {
+        let others = [written.dot_products, written.scaled_distances, written.fast_maths];
+        if others.iter().any(Option::is_some) {
             errors.push(place, message::reductions::pruned_and_rewritten());
         } else if !passes::neighbours::applies(&program) {
             errors.push(place, message::reductions::distant_pairs_count());
@@ -55,6 +56,11 @@ pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Er
     });
     let gradients: Vec<Compiled> = gradients.collect();
     let value = Compiled { signature, program: optimised(written, &program), demands, prune };
+    if let Some(place) = written.fast_maths
+        && !std::iter::once(&value).chain(&gradients).any(|c| passes::fast_maths::applies(&c.program))
+    {
+        errors.push(place, message::reductions::nothing_faster());
+    }
     std::iter::once(value).chain(gradients).collect()
 }
 
@@ -64,10 +70,11 @@ fn optimised(written: &ast::Function, program: &Program) -> Program {
         Some(_) => &passes::scaled_distances::scaled_distances(program),
         None => program,
     };
-    match written.dot_products {
+    let program = match written.dot_products {
         Some(_) => passes::dot_products::dot_products(program),
         None => program.clone(),
-    }
+    };
+    Program { fast_maths: written.fast_maths.is_some(), ..program }
 }
 
 pub(crate) fn parameters(written: &ast::Function) -> Vec<Parameter> {

@@ -14,6 +14,7 @@
 mod coefficients;
 mod error_function;
 mod exp;
+mod fast;
 mod float;
 mod hyperbolic;
 mod inverse;
@@ -155,6 +156,20 @@ functions! {
         /// j₂(x)/x, minus the derivative of j₁(x)/x; 0 at 0. 4 ulp for |x| ≤ 3, beyond that 4 ulp of 1/x²,
         /// for the reason of j₁.
         spherical_j2_over_x(x) = special::spherical_j2_over_x;
+
+        /// log x. 3 ulp.
+        fast_log(x) = fast::log;
+        /// log₂ x. 3 ulp.
+        fast_log2(x) = fast::log2;
+        /// log₁₀ x. 4 ulp.
+        fast_log10(x) = fast::log10;
+        /// x log x, and 0 at 0. 4 ulp.
+        fast_xlogx(x) = fast::xlogx;
+        /// xʸ = 2^(y log₂ x) for x ≥ 0, and NaN for x < 0; 1 for y = 0, but NaN for 1^±∞. 3 ulp times 1 or, where that is larger,
+        /// |y log₂ x|.
+        fast_pow(x, y) = fast::pow;
+        /// 1 / (1 + e⁻ˣ). 3 ulp; subnormal results may be 0.
+        fast_sigmoid(x) = fast::sigmoid;
     }
     short: {
         /// √x, correctly rounded.
@@ -195,5 +210,7 @@ functions! {
         clamp(x, a, b) = simple::clamp;
         /// x − n ⌊(x − offset)/n⌋
         modulo(x, n, offset) = simple::modulo;
+        /// √(x² + y²). 2 ulp where the sum of the squares is normal; beyond, ∞ or a multiple of the root of the least number.
+        fast_hypot(x, y) = fast::hypot;
     }
 }

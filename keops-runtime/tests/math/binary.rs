@@ -7,7 +7,7 @@ use keops::simd::{Level, Rows, Simd, Task, Vector, dispatch};
 use crate::arguments::Random;
 use crate::double::{Double, PI};
 use crate::errors::{Errors, Reference};
-use crate::evaluate::{Format, distance};
+use crate::evaluate::{Format, distance, least_normal};
 
 /// A function of two arguments, with references.
 pub(crate) trait Function2 {
@@ -23,6 +23,14 @@ pub(crate) trait Function2 {
     fn value(x: f64, y: f64) -> f64;
     /// The value to some 30 digits.
     fn exact(x: Double, y: Double) -> Double;
+    /// How many ulp are the unit of the error.
+    fn unit(_x: f64, _y: f64) -> f64 {
+        1.0
+    }
+    /// Whether the function promises anything at the pair, in a type with this least normal number.
+    fn takes(_x: f64, _y: f64, _least_normal: f64) -> bool {
+        true
+    }
     /// Pseudo-random pairs on which the function varies.
     fn sample(count: usize) -> Vec<(f64, f64)>;
 }
@@ -38,6 +46,8 @@ pub(crate) fn for_all2(visitor: &mut impl Visit2) {
     visitor.visit::<Pow>();
     visitor.visit::<Atan2>();
     visitor.visit::<Hypot>();
+    visitor.visit::<FastPow>();
+    visitor.visit::<FastHypot>();
 }
 
 pub(crate) struct Pow;
@@ -107,6 +117,56 @@ impl Function2 for Hypot {
     }
 }
 
+pub(crate) struct FastPow;
+impl Function2 for FastPow {
+    const NAME: &'static str = "fast_pow";
+    const BY_TABLES: bool = true;
+    const BOUND: f64 = 3.0;
+    #[inline(always)]
+    fn apply<V: Vector>(x: V, y: V) -> V {
+        V::Elem::fast_pow(x, y)
+    }
+    fn value(x: f64, y: f64) -> f64 {
+        Pow::value(x, y)
+    }
+    fn exact(x: Double, y: Double) -> Double {
+        Pow::exact(x, y)
+    }
+    fn unit(x: f64, y: f64) -> f64 {
+        (y * x.log2()).abs().max(1.0)
+    }
+    /// Positive numbers, and not 1 to a power that is infinite.
+    fn takes(x: f64, y: f64, _: f64) -> bool {
+        !(x < 0.0 || x == 0.0 && x.is_sign_negative()) && (x != 1.0 || y.is_finite())
+    }
+    fn sample(count: usize) -> Vec<(f64, f64)> {
+        Pow::sample(count)
+    }
+}
+
+pub(crate) struct FastHypot;
+impl Function2 for FastHypot {
+    const NAME: &'static str = "fast_hypot";
+    const BOUND: f64 = 2.0;
+    #[inline(always)]
+    fn apply<V: Vector>(x: V, y: V) -> V {
+        V::Elem::fast_hypot(x, y)
+    }
+    fn value(x: f64, y: f64) -> f64 {
+        Hypot::value(x, y)
+    }
+    fn exact(x: Double, y: Double) -> Double {
+        Hypot::exact(x, y)
+    }
+    /// Pairs whose squares have a sum that is normal.
+    fn takes(x: f64, y: f64, least_normal: f64) -> bool {
+        (least_normal..1.0 / least_normal).contains(&(x * x + y * y)) || x == 0.0 && y == 0.0
+    }
+    fn sample(count: usize) -> Vec<(f64, f64)> {
+        Hypot::sample(count)
+    }
+}
+
 /// Pairs whose quotients are of all sizes.
 fn of_all_sizes(count: usize) -> Vec<(f64, f64)> {
     let mut random = Random(3);
@@ -162,12 +222,15 @@ pub(crate) fn errors_on_pairs<F: Function2, T: Format>(
         for (k, &at) in pairs.iter().enumerate() {
             let (x, y) = (at.0.to_f64(), at.1.to_f64());
             let value = F::value(x, y);
+            if !F::takes(x, y, least_normal::<T>()) {
+                continue;
+            }
             let exact = match reference {
                 Reference::Value => value.into(),
                 Reference::Exact => F::exact(x.into(), y.into()),
             };
             for result in results.at(k) {
-                found.see(distance(result, value, exact, value), at, result);
+                found.see(distance(result, value, exact, value) / F::unit(x, y), at, result);
             }
         }
     }

@@ -7,7 +7,7 @@ use std::{env, fs, process};
 
 use keops_driver::device::{Allocation, Stream};
 
-use crate::functions::{Arguments, FUNCTIONS, POWERS, Scalar};
+use crate::functions::{Arguments, FAST, FUNCTIONS, POWERS, Scalar};
 
 /// One kernel for each function and scalar type, and powers.
 fn source(header: &Path) -> String {
@@ -29,7 +29,7 @@ fn source(header: &Path) -> String {
         .expect("a string takes everything");
     };
     for (type_name, scalar) in [(f32::NAME, f32::C_NAME), (f64::NAME, f64::C_NAME)] {
-        for function in FUNCTIONS {
+        for function in FUNCTIONS.iter().chain(FAST) {
             let call =
                 format!("{}({})", function.name, &["a[i]", "b[i]", "c[i]"][..function.arguments].join(", "));
             kernel(format!("{}_{type_name}", function.name), scalar, &call);

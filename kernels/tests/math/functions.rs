@@ -25,14 +25,14 @@ pub(crate) struct Function {
     pub(crate) jumps: bool,
     /// Whether a zero may have either sign.
     pub(crate) either_zero: bool,
-    /// Whether anything is promised for a first argument.
-    pub(crate) takes: fn(f64) -> bool,
+    /// Whether anything is promised for these arguments.
+    pub(crate) takes: fn(Arguments<f64>) -> bool,
 }
 
 /// One row for each function.
 macro_rules! functions {
-    ($($name:ident($($argument:ident),+): $bounds:expr $(, $field:ident: $value:expr)*;)+) => {
-        pub(crate) const FUNCTIONS: &[Function] = &[$({
+    ($($name:ident($($argument:ident),+) = $host:ident: $bounds:expr $(, $field:ident: $value:expr)*;)+) => {
+        &[$({
             #[allow(unused_mut, reason = "not for every row")]
             let mut function = Function {
                 name: stringify!($name),
@@ -40,11 +40,11 @@ macro_rules! functions {
                 bounds: $bounds,
                 host_f32: |x| {
                     let [$($argument,)+ ..] = x.map(|x| Lanes::<Single, f32, 1>::splat(Single, x));
-                    <f32 as Functions>::$name($($argument),+).value()
+                    <f32 as Functions>::$host($($argument),+).value()
                 },
                 host_f64: |x| {
                     let [$($argument,)+ ..] = x.map(|x| Lanes::<Single, f64, 1>::splat(Single, x));
-                    <f64 as Functions>::$name($($argument),+).value()
+                    <f64 as Functions>::$host($($argument),+).value()
                 },
                 scale: |_, value| value,
                 flushed: [0.0, 0.0],
@@ -54,7 +54,10 @@ macro_rules! functions {
             };
             $(function.$field = $value;)*
             function
-        }),+];
+        }),+]
+    };
+    ($($name:ident($($argument:ident),+): $bounds:expr $(, $field:ident: $value:expr)*;)+) => {
+        functions! { $($name($($argument),+) = $name: $bounds $(, $field: $value)*;)+ }
     };
 }
 
@@ -70,11 +73,12 @@ fn beyond(near: f64, x: f64, power: i32, value: f64) -> f64 {
     if x.abs() < near { value } else { x.powi(power) }
 }
 
-fn nonpositive(x: f64) -> bool {
+fn nonpositive([x, ..]: Arguments<f64>) -> bool {
     x <= 0.0 || x.is_nan()
 }
 
-functions! {
+/// Those that have a namesake on the host.
+pub(crate) const FUNCTIONS: &[Function] = functions! {
     exp(x): USUAL;
     exp2(x): [2.5, 1.0, 1.0], flushed: [1.0, 0.0];
     exp_nonpositive(x): USUAL, flushed: [2.0, 2.0], takes: nonpositive;
@@ -131,7 +135,46 @@ functions! {
     clamp(x, a, b): EXACT;
     modulo(x, n, offset): [1.0; 3],
         scale: |[x, n, offset], value| value.abs().max(x.abs() + n.abs() + offset.abs()), jumps: true;
+};
+
+/// A number that the instructions of the units for elementary functions do not take for 0, or 0 itself.
+fn kept(x: f64) -> bool {
+    x == 0.0 || x.is_nan() || x.abs() >= f32::MIN_POSITIVE.into()
 }
+
+/// The same of all arguments.
+fn all_kept(x: Arguments<f64>) -> bool {
+    x.into_iter().all(kept)
+}
+
+/// Bounds of a variant in `f32`, on units that round correctly as the simulator's do. In `f64` it is the function itself.
+const fn fast(bound: f64) -> [f64; 3] {
+    [bound, USUAL[1], USUAL[2]]
+}
+
+/// The cheaper variants, beside the functions that they stand in for. Subnormal results are 0.
+pub(crate) const FAST: &[Function] = functions! {
+    fast_reciprocal(x) = reciprocal: [0.5, 0.0, 0.5], flushed: [1.0, 0.0], takes: all_kept;
+    fast_sqrt(x) = sqrt: [0.5, 0.0, 0.5], takes: all_kept;
+    fast_rsqrt(x) = rsqrt: fast(0.5), takes: all_kept;
+    fast_hypot(x, y) = hypot: fast(2.0),
+        takes: |[x, y, _]| (f32::MIN_POSITIVE.into()..f32::MAX.into()).contains(&(x * x + y * y));
+    // A product after the logarithm, by a rounded factor.
+    fast_log(x) = log: fast(2.0), takes: all_kept;
+    fast_log2(x) = log2: fast(0.5), takes: all_kept;
+    fast_log10(x) = log10: fast(2.0), takes: all_kept;
+    fast_xlogx(x) = xlogx: fast(3.0), flushed: [1.0, 0.0], takes: all_kept;
+    fast_sin(x) = sin: fast(0.5), takes: all_kept;
+    fast_cos(x) = cos: fast(0.5), takes: all_kept;
+    fast_tanh(x) = tanh: fast(0.5);
+    // The exponent is rounded twice before the exponential, and so is off by |x| 2⁻²³.
+    fast_sigmoid(x) = sigmoid: fast(2.5), flushed: [1.0, 0.0], takes: all_kept,
+        scale: |[x, ..], value| value * x.abs().clamp(1.0, 128.0);
+    // So is this one, by |y log₂ x| 2⁻²⁴ · 1.5.
+    fast_pow(x, y) = pow: fast(3.0), flushed: [1.0, 0.0],
+        takes: |[x, y, _]| kept(x) && kept(y) && x.is_sign_positive() && (x != 1.0 || y.is_finite()),
+        scale: |[x, y, _], value| value * (y * x.log2()).abs().clamp(1.0, 256.0);
+};
 
 /// What differs between the scalar types.
 pub(crate) trait Scalar: Copy + Default + Plain + Debug + PartialEq + Into<f64> {
@@ -233,6 +276,6 @@ pub(crate) fn arguments(function: &Function) -> Vec<Arguments<f64>> {
         }
     }
     all.extend((0..COUNT).map(|k| [samples[k], samples[COUNT + k + 3], samples[2 * COUNT + k / 2]]));
-    all.retain(|x| (function.takes)(x[0]));
+    all.retain(|&x| (function.takes)(x));
     all
 }

@@ -16,6 +16,8 @@ pub struct Precision {
     pub tiny: f64,
     /// The largest finite number.
     pub max: f64,
+    /// Whether functions and quotients may be computed by cheaper variants.
+    pub fast: bool,
 }
 
 /// A value and a bound on the absolute error of computing it; an infinite bound means undecided.
@@ -46,10 +48,11 @@ impl Precision {
         eps: f32::EPSILON as f64,
         tiny: f32::MIN_POSITIVE as f64,
         max: f32::MAX as f64,
+        fast: false,
     };
     /// Double precision.
     pub const F64: Precision =
-        Precision { name: "f64", eps: f64::EPSILON, tiny: f64::MIN_POSITIVE, max: f64::MAX };
+        Precision { name: "f64", eps: f64::EPSILON, tiny: f64::MIN_POSITIVE, max: f64::MAX, fast: false };
 
     /// A literal: exact if this precision has it.
     pub fn literal(&self, value: f64) -> Num {
@@ -97,9 +100,10 @@ impl Precision {
         self.map(&[a, b], 1.0, |x| x[0] * x[1])
     }
 
-    /// a / b; two roundings, since a quotient may be computed with a hoisted reciprocal.
+    /// a / b; two roundings, since a quotient may be computed with a hoisted reciprocal, and one more where it is an
+    /// approximate one.
     pub fn div(&self, a: Num, b: Num) -> Num {
-        self.map(&[a, b], 2.0, |x| x[0] / x[1])
+        self.map(&[a, b], if self.fast { 3.0 } else { 2.0 }, |x| x[0] / x[1])
     }
 
     /// −a

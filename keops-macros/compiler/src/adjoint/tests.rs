@@ -80,8 +80,13 @@ impl Bench {
                 );
             }
         }
-        let nodes =
-            Program { graph: self.graph.clone(), reductions: vec![], stages: vec![], results: vec![] };
+        let nodes = Program {
+            graph: self.graph.clone(),
+            reductions: vec![],
+            stages: vec![],
+            results: vec![],
+            fast_maths: false,
+        };
         verify(&nodes).unwrap();
     }
 

@@ -40,6 +40,9 @@ impl Display for Function {
         if self.scaled_distances.is_some() {
             writeln!(f, "#[scaled_distances]")?;
         }
+        if self.fast_maths.is_some() {
+            writeln!(f, "#[fast_maths]")?;
+        }
         if self.prune.is_some() {
             writeln!(f, "#[prune]")?;
         }

@@ -181,7 +181,13 @@ impl<'a> Checker<'a> {
         let keep = self.kept().unwrap_or(Side::I);
         let stages = vec![Stage { kind: StageKind::Reduce, keep, outputs }];
         Some(Checked {
-            program: Program { graph: self.graph, reductions: self.reductions, stages, results },
+            program: Program {
+                graph: self.graph,
+                reductions: self.reductions,
+                stages,
+                results,
+                fast_maths: false,
+            },
             gradients,
         })
     }

@@ -218,6 +218,7 @@ mod tests {
             reductions: if other_order { vec![unused, used] } else { vec![used] },
             stages: vec![Stage { kind: StageKind::Reduce, keep: Side::I, outputs: vec![output] }],
             results: vec![vec![(0, 0)]],
+            fast_maths: false,
         }
     }
 

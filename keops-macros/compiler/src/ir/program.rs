@@ -70,6 +70,8 @@ pub struct Program {
     pub stages: Vec<Stage>,
     /// The results of the function, in the order returned.
     pub results: Vec<ResultSum>,
+    /// Whether what is computed for each pair may take cheaper functions ([`Fast`](crate::ops::Fast)).
+    pub fast_maths: bool,
 }
 
 impl Program {

@@ -274,6 +274,7 @@ mod tests {
             reductions: vec![reduction(ReductionKind::Sum), reduction(ReductionKind::Position(Extreme::Min))],
             stages: vec![Stage { kind: StageKind::Reduce, keep: Side::I, outputs }],
             results: vec![vec![(0, 0)], vec![(0, 1)]],
+            fast_maths: false,
         }
     }
 

@@ -5,7 +5,7 @@ use super::values::Values;
 use super::{Expr, Index, Statement, Temp, UNROLLED};
 use crate::ir::{Contraction, Extreme, NodeId, Op};
 use crate::number::Number;
-use crate::ops::{self, Sign};
+use crate::ops;
 
 impl Values<'_> {
     /// Computes a coordinate of a node here.
@@ -19,15 +19,8 @@ impl Values<'_> {
                 Some(chain) => self.emit(chain),
                 None => self.product(&args, index),
             },
-            Op::Power(-1) => {
-                let one = self.emit(Expr::Constant(Number::integer(1)));
-                let a = self.coordinate(args[0], index);
-                self.emit(Expr::Div(one, a))
-            }
-            Op::Power(n) => {
-                let a = self.coordinate(args[0], index);
-                self.emit(Expr::Power(a, n))
-            }
+            Op::Power(-1) => self.quotient(None, args[0], index),
+            Op::Power(n) => self.power(args[0], n, index),
             Op::Map(f) => {
                 let name = self.function_name(f, &args);
                 let values = args.iter().map(|a| self.coordinate(*a, index)).collect();
@@ -153,7 +146,7 @@ impl Values<'_> {
     }
 
     /// a, if the node is −1 · a.
-    fn negated(&self, node: NodeId) -> Option<NodeId> {
+    pub(super) fn negated(&self, node: NodeId) -> Option<NodeId> {
         match (self.graph.op(node), self.graph.args(node)) {
             (Op::Mul, &[a, b]) => {
                 let of = |c, a| self.is_minus_one(c) && self.graph.dim(a) == self.graph.dim(node);
@@ -191,42 +184,11 @@ impl Values<'_> {
                 None => value,
             });
         }
-        let mut product = product.unwrap_or_else(|| self.emit(Expr::Constant(Number::integer(1))));
         for factor in below {
-            let value = self.coordinate(self.graph.args(factor)[0], index);
-            product = self.emit(Expr::Div(product, value));
+            product = Some(self.quotient(product, self.graph.args(factor)[0], index));
         }
+        let product = product.unwrap_or_else(|| self.emit(Expr::Constant(Number::integer(1))));
         if minus { self.emit(Expr::Neg(product)) } else { product }
-    }
-
-    /// The runtime's name of a scalar function; a cheaper one where the sign of the argument is known.
-    fn function_name(&self, f: ops::ScalarId, args: &[NodeId]) -> &'static str {
-        let function = ops::scalar(f);
-        match function.rust {
-            "exp" if self.sign(args[0]) == Sign::NonPositive => "exp_nonpositive",
-            "exp2" if self.sign(args[0]) == Sign::NonPositive => "exp2_nonpositive",
-            name => name,
-        }
-    }
-
-    /// What is known of the sign of all coordinates.
-    fn sign(&self, node: NodeId) -> Sign {
-        let below = |terms: &[NodeId]| self.below_reference(terms).then_some(Sign::NonPositive);
-        ops::sign_with(self.graph, node, &below)
-    }
-
-    /// Whether the terms are an exponent minus the running maximum of it.
-    fn below_reference(&self, terms: &[NodeId]) -> bool {
-        let [exponent, minus] = terms else { return false };
-        let (Some(accumulators), Some(reference)) = (self.accumulators, self.negated(*minus)) else {
-            return false;
-        };
-        match self.graph.op(reference) {
-            Op::Variable(v) => {
-                accumulators.references.get(v).is_some_and(|a| accumulators.list[*a].value == *exponent)
-            }
-            _ => false,
-        }
     }
 
     fn coordinate_sum(&mut self, a: NodeId) -> Temp {

@@ -81,6 +81,10 @@ fn of_function(name: &str) -> usize {
     if ["divide", "reciprocal"].contains(&name) {
         return QUOTIENT;
     }
+    let variants = ops::scalars().filter_map(|(_, f)| f.fast).chain([ops::QUOTIENT, ops::RECIPROCAL]);
+    if let Some(fast) = variants.into_iter().find(|fast| fast.name == name) {
+        return fast.processor.map_or(1, |processor| processor.cost);
+    }
     let rows = ops::scalars().filter(|(_, f)| name.starts_with(f.rust));
     rows.max_by_key(|(_, f)| f.rust.len()).map_or(1, |(_, f)| f.cost)
 }

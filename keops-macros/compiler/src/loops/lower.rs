@@ -24,6 +24,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::
     let mut values = Values::new(&graph, &mut levels, &all);
     values.accumulators = Some(&accumulators);
     values.phases = Some(&phases);
+    values.fast = program.fast_maths.then_some(target);
     let pair_phases = pair_phases(&mut values, &accumulators, &phases);
     let finish = finish(&mut values, stage, &accumulators);
     hoisted(&mut values);

@@ -7,6 +7,7 @@ mod accumulators;
 mod arithmetic;
 mod compute;
 mod cost;
+mod functions;
 mod index;
 mod kernel;
 mod levels;

@@ -6,7 +6,7 @@ use super::cost::{WORTH_AN_ARRAY, own};
 use super::kernel::Bank;
 use super::levels::{Level, Levels};
 use super::phases::Phases;
-use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Temp, UNROLLED};
+use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Target, Temp, UNROLLED};
 use crate::ir::{Graph, NodeId, Op, VariableId};
 use std::collections::HashMap;
 
@@ -42,6 +42,8 @@ pub(crate) struct Values<'a> {
     pub(crate) levels: &'a mut Levels,
     pub(crate) accumulators: Option<&'a Accumulators>,
     pub(crate) phases: Option<&'a Phases>,
+    /// What cheaper functions may be chosen for, if the formula allows them.
+    pub(crate) fast: Option<Target>,
     pub(crate) context: Context,
     pub(crate) scopes: Vec<Scope>,
     depths: HashMap<Temp, usize>,
@@ -78,6 +80,7 @@ impl<'a> Values<'a> {
             levels,
             accumulators: None,
             phases: None,
+            fast: None,
             context: Context::Parameters,
             scopes: vec![],
             depths: HashMap::new(),

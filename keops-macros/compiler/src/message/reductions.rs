@@ -29,6 +29,15 @@ pub fn no_scaled_distance() -> String {
         .into()
 }
 
+/// `#[fast_maths]` on a function without anything to apply it to.
+pub fn nothing_faster() -> String {
+    "`#[fast_maths]` finds nothing that has a cheaper variant\n\
+     rule: it is for functions such as `Log`, `Sqrt`, `Rsqrt`, `Powf`, `Sin` or `Tanh`, and for quotients, of values that \
+     depend on both i and j\n\
+     help: leave it out"
+        .into()
+}
+
 /// `#[prune]` on a function with a reduction that near pairs do not decide.
 pub fn distant_pairs_count() -> String {
     "`#[prune]` finds a reduction that distant pairs count in\n\
@@ -39,9 +48,9 @@ pub fn distant_pairs_count() -> String {
         .into()
 }
 
-/// `#[prune]` beside an attribute that rewrites distances.
+/// `#[prune]` beside an attribute that rewrites distances, or computes them otherwise.
 pub fn pruned_and_rewritten() -> String {
-    "`#[prune]` excludes `#[dot_products]` and `#[scaled_distances]`\n\
+    "`#[prune]` excludes `#[dot_products]`, `#[scaled_distances]` and `#[fast_maths]`\n\
      rule: pruning is exact, and needs the distances as they are written\n\
      help: in low dimension leave the others out, in high dimension leave out `#[prune]`"
         .into()

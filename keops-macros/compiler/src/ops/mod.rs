@@ -5,6 +5,7 @@ mod arithmetic;
 mod complex;
 mod constant;
 mod dims;
+mod fast;
 mod matrix;
 pub mod reduction;
 pub(crate) mod scalar;
@@ -16,6 +17,7 @@ mod vector;
 
 pub use arithmetic::power;
 pub use constant::{constant_value, fold};
+pub use fast::{Fast, Processor, QUOTIENT, RECIPROCAL};
 pub use scalar::{named, scalar, scalars};
 pub use sign::{sign, sign_with};
 
@@ -47,6 +49,8 @@ pub struct ScalarFunction {
     /// Arithmetic instructions for a vector of `f32` with AVX2, counted in machine code: for the cost model of loops, which
     /// cuts the pair loop before long functions.
     pub cost: usize,
+    /// What stands in for it in formulas marked `#[fast_maths]`, where anything is cheaper.
+    pub fast: Option<Fast>,
     /// What is known of the sign of its value.
     pub sign: Sign,
     /// ∂f/∂(argument k) at the given arguments, as a node; `None` where it is zero everywhere.

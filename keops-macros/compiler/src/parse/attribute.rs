@@ -1,4 +1,5 @@
-//! Attributes: `#[grad]`, `#[dot_products]`, `#[scaled_distances]` and `#[prune]` are ours, all others are passed on.
+//! Attributes: `#[grad]`, `#[dot_products]`, `#[scaled_distances]`, `#[fast_maths]` and `#[prune]` are ours, all others are
+//! passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
@@ -20,6 +21,8 @@ pub(super) struct Attributes {
     pub(super) dot_products: Option<Place>,
     /// Where `#[scaled_distances]` stands.
     pub(super) scaled_distances: Option<Place>,
+    /// Where `#[fast_maths]` stands.
+    pub(super) fast_maths: Option<Place>,
     /// Where `#[prune]` stands.
     pub(super) prune: Option<Place>,
 }
@@ -48,6 +51,12 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
                 attributes.scaled_distances = Some(whole);
             } else {
                 errors.push(whole, declaration::scaled_distances_malformed());
+            }
+        } else if inside.take_word("fast_maths").is_some() {
+            if inside.at_end() {
+                attributes.fast_maths = Some(whole);
+            } else {
+                errors.push(whole, declaration::fast_maths_malformed());
             }
         } else if inside.take_word("prune").is_some() {
             if inside.at_end() {

@@ -8,6 +8,8 @@ pub mod simplify;
 pub mod prune;
 /// Which reductions near pairs decide, for functions that ask for it.
 pub mod neighbours;
+/// Whether pairs have anything that a cheaper function could compute, for functions that allow it.
+pub mod fast_maths;
 mod sides;
 /// Factors of squared distances moved into the coordinates, where the function allows it.
 pub mod scaled_distances;

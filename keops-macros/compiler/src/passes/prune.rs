@@ -96,7 +96,13 @@ impl<'a> Pruned<'a> {
             let outputs = live.iter().filter(|(s, _)| *s == stage).enumerate();
             places.extend(outputs.map(|(new_output, place)| (*place, (new_stage, new_output))));
         }
-        let result = Program { graph: Graph::default(), reductions: vec![], stages: vec![], results: vec![] };
+        let result = Program {
+            graph: Graph::default(),
+            reductions: vec![],
+            stages: vec![],
+            results: vec![],
+            fast_maths: false,
+        };
         let mut pruned = Pruned {
             original,
             result,
@@ -193,7 +199,13 @@ mod tests {
         let product = graph.mul(vec![read, y]);
         let first = stage(StageKind::Reduce, &[sum, y, squares]);
         let (second, third) = (stage(StageKind::Reduce, &[sum]), stage(StageKind::Reduce, &[product]));
-        Program { graph, reductions, stages: vec![first, second, third], results: vec![vec![(2, 0)]] }
+        Program {
+            graph,
+            reductions,
+            stages: vec![first, second, third],
+            results: vec![vec![(2, 0)]],
+            fast_maths: false,
+        }
     }
 
     #[test]

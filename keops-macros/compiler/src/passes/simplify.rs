@@ -87,6 +87,7 @@ fn translate(program: &Program, graph: Graph, new: impl Fn(NodeId) -> NodeId) ->
         stages: program.stages.iter().map(stage).collect(),
         results: program.results.clone(),
         graph,
+        fast_maths: program.fast_maths,
     }
 }
 

@@ -13,8 +13,9 @@ use crate::ptx::Type;
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let kind = x.opcode.take_type()?;
     let flush = x.opcode.take("ftz");
-    // `div.full` promises about as much as `div.approx`.
-    if !x.opcode.take("approx") && !x.opcode.take("full") {
+    // `div.full` promises as much as `div.approx`, and for all divisors.
+    let full = x.opcode.take("full");
+    if !full && !x.opcode.take("approx") {
         return Err(format!("`{}` without `.approx` is not simulated", x.opcode));
     }
     let d = x.destination(kind)?;
@@ -30,6 +31,8 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
             for lane in lanes(mask) {
                 let a = input(f32::read_lane(registers, a, lane), flush);
                 let b = input(f32::read_lane(registers, b, lane), flush);
+                // a · (1/b), whose reciprocal is subnormal and flushed.
+                let b = if !full && b.abs() > LARGEST_DIVISOR { b.signum() * f32::INFINITY } else { b };
                 f32::write_lane(registers, d, lane, output(a / b, flush, registers.noise));
             }
         }));
@@ -55,6 +58,9 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
         }
     }))
 }
+
+/// 2¹²⁶
+const LARGEST_DIVISOR: f32 = f32::from_bits((126 + 127) << 23);
 
 fn input(a: f32, flush: bool) -> f32 {
     if flush { a.flush() } else { a }
@@ -122,6 +128,20 @@ mod tests {
         }
         assert_eq!(single("div.approx.f32 %f0, %f1, %f2;", &[1.0, 8.0]), 0.125);
         assert_eq!(single("div.full.ftz.f32 %f0, %f1, %f2;", &[1.0, 8.0]), 0.125);
+    }
+
+    #[test]
+    fn divisors_whose_reciprocals_are_subnormal_count_as_infinite() {
+        let quotient =
+            |form: &str, a: f32, b: f32| single(&format!("div.{form}.f32 %f0, %f1, %f2;"), &[a, b]);
+        let large = 2f32.powi(127);
+        assert_eq!(quotient("full", large, large), 1.0);
+        assert_eq!(quotient("approx", large, large).to_bits(), 0);
+        assert_eq!(quotient("approx.ftz", large, -large).to_bits(), (-0.0f32).to_bits());
+        assert_eq!(quotient("approx.ftz", large, large / 2.0), 2.0);
+        assert!(quotient("approx", f32::INFINITY, large).is_nan());
+        assert!(quotient("approx", 1.0, f32::NAN).is_nan());
+        assert_eq!(quotient("approx.ftz", 1.0, 1e-40), f32::INFINITY);
     }
 
     #[test]

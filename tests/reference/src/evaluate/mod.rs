@@ -6,6 +6,7 @@ mod call;
 mod complex;
 mod constant;
 mod derivative;
+mod fast;
 mod reduction;
 mod scalar;
 mod special;
@@ -49,6 +50,8 @@ struct Evaluator<'f> {
 impl<'f> Evaluator<'f> {
     fn new(function: &'f Function, data: &'f Data, precision: Precision) -> Self {
         let lets = RefCell::new(vec![None; body(function).lets.len()]);
+        let single = precision.eps == Precision::F32.eps;
+        let precision = Precision { fast: single && function.fast_maths.is_some(), ..precision };
         Evaluator { function, data, precision, lets, shifts: RefCell::new(vec![]), count: Cell::new(0) }
     }
 
@@ -140,8 +143,9 @@ impl<'f> Evaluator<'f> {
         let base = self.value(base, at);
         match constant::constant(exponent) {
             Some(n) if n.fract() == 0.0 && n.abs() < 1e6 => {
-                // As many roundings as multiplications at most.
-                base.iter().map(|x| self.precision.map(&[*x], n.abs(), |x| x[0].powi(n as i32))).collect()
+                // As many roundings as multiplications at most, and one more of an approximate reciprocal.
+                let roundings = n.abs() + f64::from(self.precision.fast && n < 0.0);
+                base.iter().map(|x| self.precision.map(&[*x], roundings, |x| x[0].powi(n as i32))).collect()
             }
             _ => self.zip(&[&base, &self.value(exponent, at)], |p, x| scalar::power(p, x[0], x[1])),
         }

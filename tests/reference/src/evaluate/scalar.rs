@@ -1,5 +1,6 @@
 //! Scalar functions: one to three numbers in, one out, applied coordinate by coordinate.
 
+use super::fast::{Slack, slack};
 use super::special::{digamma, erf, erfc, ln_gamma, spherical_bessel};
 use crate::precision::{Num, Precision};
 use std::f64::consts::{LOG2_E, PI};
@@ -15,6 +16,8 @@ pub(crate) struct Scalar {
     /// The roundings of terms of size 1/max(|x|, 1) that cancel.
     cancels: f64,
     f: fn(&[f64]) -> f64,
+    /// What a cheaper variant may err more.
+    slack: Option<Slack>,
 }
 
 impl Scalar {
@@ -24,20 +27,28 @@ impl Scalar {
         args[0].error += self.argument * precision.eps * args[0].value.abs();
         let value = precision.map(&args, self.roundings, self.f);
         // Zeros of a difference of larger terms are found to the terms' roundings only.
-        Num { error: value.error + self.cancels * precision.eps / args[0].value.abs().max(1.0), ..value }
+        let cancelled = self.cancels / args[0].value.abs().max(1.0);
+        let centre: Vec<f64> = args.iter().map(|a| a.value).collect();
+        let slack = self.slack.filter(|_| precision.fast).map_or(0.0, |slack| slack(&centre, value.value));
+        Num { error: value.error + (cancelled + slack) * precision.eps, ..value }
     }
 }
 
 /// The function of this (normalised) name.
 pub(crate) fn scalar(name: &str) -> Option<Scalar> {
+    accurate(name).map(|function| Scalar { slack: slack(name), ..function })
+}
+
+/// The function without what a cheaper variant may err more.
+fn accurate(name: &str) -> Option<Scalar> {
     // Implementations reduce exponents by log2(e), so the argument is rounded once more: `scaled`.
-    let exact = |f| Some(Scalar { arity: 1, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
-    let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
-    let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, cancels: 0.0, f });
-    let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, cancels: 0.0, f });
-    let chosen = |f| Some(Scalar { arity: 2, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
-    let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, cancels: 0.0, f });
-    let bessel = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 2.0, f });
+    let exact = |f| Some(Scalar { arity: 1, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
+    let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 0.0, f, slack: None });
+    let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, cancels: 0.0, f, slack: None });
+    let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, cancels: 0.0, f, slack: None });
+    let chosen = |f| Some(Scalar { arity: 2, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
+    let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
+    let bessel = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 2.0, f, slack: None });
     match name {
         "minus" | "neg" => exact(|x| -x[0]),
         "inv" => near(|x| 1.0 / x[0]),
@@ -110,6 +121,7 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
             argument: 2.0,
             cancels: 0.0,
             f: |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor(),
+            slack: None,
         }),
         "round" => Some(Scalar {
             arity: 2,
@@ -117,6 +129,7 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
             argument: 2.0,
             cancels: 0.0,
             f: |x| (x[0] * 10f64.powf(x[1])).round() / 10f64.powf(x[1]),
+            slack: None,
         }),
         _ => None,
     }
@@ -126,7 +139,10 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
 pub(crate) fn power(precision: &Precision, base: Num, exponent: Num) -> Num {
     let magnified = (exponent.value * base.value.abs().log2() / LOG2_E).abs();
     let magnified = if magnified.is_finite() { magnified } else { 0.0 };
-    precision.map(&[base, exponent], 4.0 + 2.0 * magnified, |x| x[0].powf(x[1]))
+    let value = precision.map(&[base, exponent], 4.0 + 2.0 * magnified, |x| x[0].powf(x[1]));
+    let slack = slack("powf").filter(|_| precision.fast);
+    let slack = slack.map_or(0.0, |slack| slack(&[base.value, exponent.value], value.value));
+    Num { error: value.error + slack * precision.eps, ..value }
 }
 
 /// y / x, with its limit at 0.

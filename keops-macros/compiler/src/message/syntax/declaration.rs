@@ -340,6 +340,15 @@ pub fn scaled_distances_malformed() -> String {
     )
 }
 
+/// Shown for `#[fast_maths(…)]`.
+pub fn fast_maths_malformed() -> String {
+    lines(
+        "`#[fast_maths]` takes nothing".into(),
+        "it lets functions, quotients and roots of pairs be computed in `f32` by cheaper variants, with larger errors",
+        "write `#[fast_maths]`".into(),
+    )
+}
+
 /// Shown for `#[prune(…)]`.
 pub fn prune_malformed() -> String {
     lines(

@@ -1,7 +1,7 @@
 //! Comparisons, which give 1 or 0, and functions that choose among their arguments.
 
 use super::{apply, flat, nonzero};
-use crate::ops::{Edge, ScalarFunction, Sign};
+use crate::ops::{Edge, Fast, ScalarFunction, Sign};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
@@ -14,6 +14,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 where x < y, else 0; also written `x < y`.",
         rust: "less",
         cost: 1,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -31,6 +32,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 where x ≤ y, else 0; also written `x <= y`.",
         rust: "less_equal",
         cost: 1,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -48,6 +50,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 where x = y, else 0; also written `x == y`.",
         rust: "equal",
         cost: 1,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -66,6 +69,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 where x ≠ y, else 0; also written `x != y`.",
         rust: "not_equal",
         cost: 1,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: flat,
         domain: &[(0.1, 1.0), (1.1, 2.0)],
@@ -82,6 +86,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "The larger of x and y, a NaN skipped; where they are equal the slope goes to x.",
         rust: "maximum",
         cost: 2,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
@@ -104,6 +109,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "The smaller of x and y, a NaN skipped; where they are equal the slope goes to x.",
         rust: "minimum",
         cost: 2,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
@@ -126,6 +132,11 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "√(x² + y²), without overflow; its slopes at the origin are 0.",
         rust: "hypot",
         cost: 20,
+        fast: Fast::everywhere(
+            "fast_hypot",
+            (7, "2 ulp where x² + y² is a normal number"),
+            "2⁻²² of the value where x² + y² is a normal number",
+        ),
         sign: Sign::NonNegative,
         derivative: |g, args, k| {
             let value = apply(g, "Hypot", args);
@@ -147,6 +158,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "x where c ≥ 0, else y; a NaN in c picks y.",
         rust: "if_else",
         cost: 2,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (zero, one) = (g.integer(0), g.integer(1));
@@ -173,6 +185,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "x kept within [a, b]: a where x < a, b where x > b; its slope in x is 1 at both ends.",
         rust: "clamp",
         cost: 2,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, a, b) = (args[0], args[1], args[2]);
@@ -207,6 +220,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "x − n ⌊(x − offset) / n⌋: x moved by a multiple of n into [offset, offset + n). (`Mod` lets the offset out.)",
         rust: "modulo",
         cost: 9,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| match k {
             0 => Some(g.integer(1)),

@@ -2,7 +2,7 @@
 
 use super::{apply, nonzero, scaled, shifted, subtracted_from};
 use crate::number::Number;
-use crate::ops::{Edge, ScalarFunction, Sign};
+use crate::ops::{Edge, Fast, ScalarFunction, Sign};
 use std::f64::consts::{LN_2, LN_10, LOG2_E, LOG10_E};
 
 const INF: f64 = f64::INFINITY;
@@ -16,6 +16,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "eˣ.",
         rust: "exp",
         cost: 21,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Exp", x)),
         domain: &[(-5.0, 5.0)],
@@ -33,6 +34,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "2ˣ.",
         rust: "exp2",
         cost: 20,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let value = apply(g, "Exp2", x);
@@ -53,6 +55,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "eˣ − 1, accurate near 0.",
         rust: "expm1",
         cost: 30,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Exp", x)),
         domain: &[(-5.0, 5.0)],
@@ -70,6 +73,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log x, the natural logarithm; −∞ at 0.",
         rust: "log",
         cost: 35,
+        fast: Fast::everywhere("fast_log", (32, "3 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| Some(g.power(x[0], -1)),
         domain: &[(0.1, 10.0)],
@@ -88,6 +92,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log₂ x, the logarithm to base 2; −∞ at 0.",
         rust: "log2",
         cost: 41,
+        fast: Fast::everywhere("fast_log2", (31, "3 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²² of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -108,6 +113,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log₁₀ x, the logarithm to base 10; −∞ at 0.",
         rust: "log10",
         cost: 40,
+        fast: Fast::everywhere("fast_log10", (32, "4 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -128,6 +134,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log(1 + x), accurate near 0; −∞ at −1.",
         rust: "log1p",
         cost: 45,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let one_plus = shifted(g, x[0], 1);
@@ -149,6 +156,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "x log x; 0 at 0, where the slope is −∞.",
         rust: "xlogx",
         cost: 38,
+        fast: Fast::everywhere("fast_xlogx", (35, "4 ulp"), "2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let log = apply(g, "Log", x);
@@ -169,6 +177,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "√x; its slope at 0 is taken as 0, so that a norm has gradient 0 at the origin.",
         rust: "sqrt",
         cost: 5,
+        fast: Fast::on_device("fast_sqrt", "2⁻²³ of the value"),
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let rsqrt = apply(g, "Rsqrt", x);
@@ -190,6 +199,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1/√x; 0 at 0, with slope 0.",
         rust: "rsqrt",
         cost: 10,
+        fast: Fast::on_device("fast_rsqrt", "2⁻²²·⁹ of the value"),
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let rsqrt = apply(g, "Rsqrt", x);
@@ -212,6 +222,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "∛x, negative for negative x.",
         rust: "cbrt",
         cost: 42,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let root = apply(g, "Cbrt", x);
@@ -232,6 +243,11 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0.",
         rust: "pow",
         cost: 78,
+        fast: Fast::everywhere(
+            "fast_pow",
+            (55, "3 max(1, |y log₂ x|) ulp; 1 for y = 0, NaN for x < 0 and for 1^±∞"),
+            "2 ulp and |y| max(1, |log₂ x|) 2⁻²² of the value; 1 for y = 0, NaN for x < 0 and for 1^±∞",
+        ),
         sign: Sign::Any,
         derivative: |g, x, k| {
             let (base, exponent) = (x[0], x[1]);
@@ -266,6 +282,11 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 / (1 + e⁻ˣ), without overflow.",
         rust: "sigmoid",
         cost: 37,
+        fast: Fast::everywhere(
+            "fast_sigmoid",
+            (25, "3 ulp; subnormal results may be 0"),
+            "2⁻²¹ + |x| 2⁻²³ of the value",
+        ),
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let value = apply(g, "Sigmoid", x);
@@ -287,6 +308,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log(1 + eˣ), without overflow.",
         rust: "softplus",
         cost: 69,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Sigmoid", x)),
         domain: &[(-5.0, 5.0)],

@@ -1,7 +1,7 @@
 //! Hyperbolic functions and their inverses.
 
 use super::{apply, shifted, subtracted_from};
-use crate::ops::{Edge, ScalarFunction, Sign};
+use crate::ops::{Edge, Fast, ScalarFunction, Sign};
 
 const INF: f64 = f64::INFINITY;
 const NAN: f64 = f64::NAN;
@@ -14,6 +14,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "(eˣ − e⁻ˣ) / 2.",
         rust: "sinh",
         cost: 34,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Cosh", x)),
         domain: &[(-4.0, 4.0)],
@@ -31,6 +32,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "(eˣ + e⁻ˣ) / 2.",
         rust: "cosh",
         cost: 24,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Sinh", x)),
         domain: &[(-4.0, 4.0)],
@@ -47,6 +49,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "sinh x / cosh x.",
         rust: "tanh",
         cost: 37,
+        fast: Fast::on_device("fast_tanh", "2⁻¹¹ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let value = apply(g, "Tanh", x);
@@ -69,6 +72,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log(x + √(x² + 1)), the inverse of sinh.",
         rust: "asinh",
         cost: 60,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -89,6 +93,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log(x + √(x² − 1)), the inverse of cosh; its slope at 1 is taken as 0.",
         rust: "acosh",
         cost: 58,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let below = shifted(g, x[0], -1);
@@ -111,6 +116,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "½ log((1 + x) / (1 − x)), the inverse of tanh; ±∞ at ±1.",
         rust: "atanh",
         cost: 62,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let below = subtracted_from(g, 1, x[0]);

@@ -21,6 +21,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "2/√π ∫₀ˣ exp(−t²) dt, the error function.",
         rust: "erf",
         cost: 73,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -43,6 +44,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "1 − erf x, the complementary error function, accurate where it is small.",
         rust: "erfc",
         cost: 74,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -65,6 +67,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "sin(πx) / (πx); 1 at 0, with slope 0.",
         rust: "sinc",
         cost: 40,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let pi = Number::from_f64(PI);
@@ -94,6 +97,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "sin(x) / x; 1 at 0, with slope 0.",
         rust: "sinxdivx",
         cost: 40,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let next = apply(g, "SphericalJ1", x);
@@ -110,6 +114,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "(sin x − x cos x) / x², the spherical Bessel function j₁; 0 at 0, with slope 1/3. −j₁ is the derivative of sin(x)/x.",
         rust: "spherical_j1",
         cost: 60,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let previous = apply(g, "SinXDivX", x);
@@ -128,6 +133,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "j₁(x) / x for the spherical Bessel function j₁; 1/3 at 0, with slope 0.",
         rust: "spherical_j1_over_x",
         cost: 60,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let next = apply(g, "SphericalJ2OverX", x);
@@ -144,6 +150,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "j₂(x) / x for the spherical Bessel function j₂; 0 at 0, with slope 1/15.",
         rust: "spherical_j2_over_x",
         cost: 60,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             // (j₂/x)/x is 1/15 at 0, where numerator and denominator are replaced by 1/15 and 1.

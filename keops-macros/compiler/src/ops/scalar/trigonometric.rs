@@ -3,7 +3,7 @@
 use super::{apply, scaled, shifted, subtracted_from};
 use crate::ir::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::{Edge, ScalarFunction, Sign};
+use crate::ops::{Edge, Fast, ScalarFunction, Sign};
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
 const INF: f64 = f64::INFINITY;
@@ -25,6 +25,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "sin x.",
         rust: "sin",
         cost: 40,
+        fast: Fast::on_device("fast_sin", "2⁻²⁰·⁵ for |x| ≤ 2π, 2⁻¹⁴·⁷ for |x| ≤ 100π"),
         sign: Sign::Any,
         derivative: |g, x, _| Some(apply(g, "Cos", x)),
         domain: &[(-6.0, 6.0)],
@@ -42,6 +43,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "cos x.",
         rust: "cos",
         cost: 40,
+        fast: Fast::on_device("fast_cos", "2⁻²⁰·⁵ for |x| ≤ 2π, 2⁻¹⁴·⁷ for |x| ≤ 100π"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let sine = apply(g, "Sin", x);
@@ -62,6 +64,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "tan x.",
         rust: "tan",
         cost: 35,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let tangent = apply(g, "Tan", x);
@@ -82,6 +85,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "arcsin x in [−π/2, π/2]; its slope at ±1 is taken as 0.",
         rust: "asin",
         cost: 21,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| Some(inverse_sine_slope(g, x[0])),
         domain: &[(-0.9, 0.9)],
@@ -100,6 +104,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "arccos x in [0, π]; its slope at ±1 is taken as 0.",
         rust: "acos",
         cost: 27,
+        fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
             let slope = inverse_sine_slope(g, x[0]);
@@ -121,6 +126,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "arctan x in [−π/2, π/2].",
         rust: "atan",
         cost: 37,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
             let square = g.power(x[0], 2);
@@ -143,6 +149,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "The angle in [−π, π] of the point (x, y) of the plane; 0 at the origin, with slopes 0.",
         rust: "atan2",
         cost: 48,
+        fast: None,
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (y, x) = (args[0], args[1]);

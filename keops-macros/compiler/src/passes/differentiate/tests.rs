@@ -19,8 +19,13 @@ struct Sketch {
 
 impl Sketch {
     fn new(keep: Side) -> Sketch {
-        let program =
-            Program { graph: Graph::default(), reductions: vec![], stages: vec![], results: vec![] };
+        let program = Program {
+            graph: Graph::default(),
+            reductions: vec![],
+            stages: vec![],
+            results: vec![],
+            fast_maths: false,
+        };
         Sketch { program, outputs: vec![], keep }
     }
 

@@ -42,7 +42,7 @@ fn program(graph: Graph, values: &[NodeId]) -> Program {
     let outputs: Vec<Output> = values.iter().map(output).collect();
     let results = (0..outputs.len()).map(|k| vec![(0, k)]).collect();
     let stages = vec![Stage { kind: StageKind::Reduce, keep: Side::I, outputs }];
-    Program { graph, reductions: vec![], stages, results }
+    Program { graph, reductions: vec![], stages, results, fast_maths: false }
 }
 
 type Build = fn(&mut Graph, [NodeId; 5]) -> NodeId;
