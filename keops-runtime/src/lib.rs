@@ -56,8 +56,8 @@
 //!   | instead of | processor | device |
 //!   |---|---|---|
 //!   | `Log(x)` | 3 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
-//!   | `Log2(x)` | 3 ulp | 2⁻²² for ½ < x < 2, else 2⁻²² of the value |
-//!   | `Log10(x)` | 4 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
+//!   | `Log2(x)` | 4 ulp | 2⁻²² for ½ < x < 2, else 2⁻²² of the value |
+//!   | `Log10(x)` | 5 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
 //!   | `XLogX(x)` | 4 ulp | 2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value |
 //!   | `Sqrt(x)` | – | 2⁻²³ of the value |
 //!   | `Rsqrt(x)` | – | 2⁻²²·⁹ of the value |

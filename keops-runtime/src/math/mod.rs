@@ -159,9 +159,9 @@ functions! {
 
         /// log x. 3 ulp.
         fast_log(x) = fast::log;
-        /// log₂ x. 3 ulp.
+        /// log₂ x. 4 ulp.
         fast_log2(x) = fast::log2;
-        /// log₁₀ x. 4 ulp.
+        /// log₁₀ x. 5 ulp.
         fast_log10(x) = fast::log10;
         /// x log x, and 0 at 0. 4 ulp.
         fast_xlogx(x) = fast::xlogx;

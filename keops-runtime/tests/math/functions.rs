@@ -142,8 +142,8 @@ functions! {
     reciprocal: 0.5, Odd, f64::recip, |x| one() / x;
 
     fast_log: 3.0, None, f64::ln, Double::ln;
-    fast_log2: 3.0, None, f64::log2, Double::log2;
-    fast_log10: 4.0, None, f64::log10, Double::log10;
+    fast_log2: 4.0, None, f64::log2, Double::log2;
+    fast_log10: 5.0, None, f64::log10, Double::log10;
     fast_xlogx: 4.0, None, xlogx::F::value, |x| xlogx::F::exact(x.hi);
     fast_sigmoid: 3.0, None, sigmoid::F::value, |x| sigmoid::F::exact(x.hi), { const FLUSHED: f64 = 1.0; };
 }

@@ -2,16 +2,22 @@
 
 use super::{AccumulatorKind, Arithmetic, Expr, Kernel, Place, Statement, Target, lower_reduce};
 use crate::error::Errors;
+use crate::ir::Program;
 use crate::{check, parse, passes};
 
-/// The loop program of the one function in the text.
+/// The loop program of the one function in the text, for the processor.
 fn kernel(text: &str) -> Kernel {
+    kernel_for(Target::Host, text)
+}
+
+fn kernel_for(target: Target, text: &str) -> Kernel {
     let mut errors = Errors::new();
     let block = parse::block(text.parse().expect("tokens"), &mut errors);
     let checked = check::function(&block.functions[0], &mut errors);
     errors.finish().expect("a formula without errors");
     let program = passes::simplify::simplify(checked.expect("a meaning").program);
-    lower_reduce(&program, 0, Target::Host).1
+    let fast_maths = block.functions[0].fast_maths.is_some();
+    lower_reduce(&Program { fast_maths, ..program }, 0, target).1
 }
 
 fn calls<'a>(statements: &'a [Statement], found: &mut Vec<&'a str>) {
@@ -164,4 +170,22 @@ fn arithmetic_is_what_a_pair_needs() {
 fn groups_count_as_often_as_there_are() {
     let wide = "fn f(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<24>) -> Vi<24> { Exp(-SqDist(x_i, y_j)) * b_j }";
     assert_eq!(arithmetic(wide), (7 + 24, vec![("exp2_nonpositive", 1)]));
+}
+
+#[test]
+fn cheaper_functions_are_for_pairs_where_they_are_asked_for() {
+    let text = "fn f(x_i: Vi<1>, y_j: Vj<1>, a: Pm<1>) -> Vi<1> {
+        Sum_j(Powf(x_i + y_j, a) / (Log(y_j) + Sqrt(x_i * y_j)) + (x_i - y_j)^(-3)) / Log(x_i)
+    }";
+    let of = |target, text: &str| calls_by_phase(&kernel_for(target, text)).concat().join(" ");
+    assert_eq!(of(Target::Host, text), "pow sqrt");
+    let fast = format!("#[fast_maths] {text}");
+    assert_eq!(of(Target::Host, &fast), "fast_pow sqrt");
+    assert_eq!(of(Target::Device, &fast), "fast_pow fast_sqrt fast_divide fast_reciprocal");
+    let kernel = kernel_for(Target::Device, &fast);
+    let mut elsewhere = vec![];
+    [&kernel.columns.code, &kernel.rows.code, &kernel.finish]
+        .into_iter()
+        .for_each(|code| calls(code, &mut elsewhere));
+    assert_eq!(elsewhere, ["log", "log"]);
 }

@@ -9,7 +9,7 @@ pub(crate) fn slack(name: &str) -> Option<Slack> {
     Some(match name {
         "inv" | "divide" | "div" => |_, value| value.abs(),
         "rsqrt" | "sqrt" | "hypot" => |_, value| value.abs(),
-        "log" | "ln" | "log2" | "log10" => |x, value| near_one(x[0], 2.0).max(4.0 * value.abs()),
+        "log" | "ln" | "log2" | "log10" => |x, value| near_one(x[0], 2.0).max(5.0 * value.abs()),
         "xlogx" => |x, value| near_one(x[0], 5.66).max(4.0 * value.abs()),
         // 2^-20.5 and 2^-14.7
         "sin" | "cos" => |x, _| if x[0].abs() <= std::f64::consts::TAU { 5.66 } else { 315.2 },

@@ -92,7 +92,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log₂ x, the logarithm to base 2; −∞ at 0.",
         rust: "log2",
         cost: 41,
-        fast: Fast::everywhere("fast_log2", (31, "3 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²² of the value"),
+        fast: Fast::everywhere("fast_log2", (31, "4 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²² of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -113,7 +113,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         doc: "log₁₀ x, the logarithm to base 10; −∞ at 0.",
         rust: "log10",
         cost: 40,
-        fast: Fast::everywhere("fast_log10", (32, "4 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
+        fast: Fast::everywhere("fast_log10", (32, "5 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
