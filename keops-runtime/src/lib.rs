@@ -72,7 +72,7 @@
 //!
 //!   The errors of devices follow from those that NVIDIA documents of the instructions (PTX ISA, floating-point instructions).
 //!   Where a variant is missing (–), it was measured to be no faster, or has not been tried. On a processor
-//!   (Zen 5, AVX-512 and AVX2) `Powf` took half the time in a sum over pairs, `Sigmoid` and `Hypot` 0.47 to 0.63 of it, `Log`
+//!   (Zen 5, AVX-512 and AVX2) `Sigmoid` and `Hypot` took 0.44 to 0.63 of the time in a sum over pairs, `Powf` and `Log` 0.7 to
 //!   0.8; on a device (sm_90) a Laplacian kernel takes 10.5 instructions a pair instead of 19.7 to 41.7
 //!   (`kernels/budgets/BUDGETS.md`).
 //! - `#[prune]`: only near pairs are visited, for functions all of whose reductions near pairs decide; others are a compile

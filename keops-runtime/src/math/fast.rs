@@ -26,7 +26,7 @@ struct OnePart<V> {
 impl<V: Vector<Elem: Float>> OnePart<V> {
     #[inline(always)]
     fn new(x: V) -> Self {
-        let Split { exponent, significand } = Split::new(x);
+        let Split { exponent, significand, .. } = Split::new(x);
         let f = significand.sub(c(x, 1.0));
         let s = f.div(f.add(c(x, 2.0)));
         OnePart { exponent, s, z: s.mul(s) }
