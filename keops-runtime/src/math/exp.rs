@@ -33,7 +33,7 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
     }
 }
 
-/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), where the set can look 2^(j/STEPS) up: the polynomial in f has
+/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), where 2^(j/STEPS) is looked up: the polynomial in f has
 /// half the terms.
 struct Steps<V> {
     /// A number whose low bits hold n.
@@ -66,18 +66,18 @@ impl<V: Vector<Elem: Float>> Steps<V> {
 
     /// The value, where it is a normal number.
     #[inline(always)]
-    fn normal_value(&self) -> Option<V> {
+    fn normal_value(&self) -> V {
         let steps = V::Elem::steps_to_exponent(self.n_bits);
-        let power = self.n_bits.lookup(V::Elem::POWERS_LESS_STEPS)?.int_add(steps);
-        Some(self.rest.mul_add(power, power))
+        let power = self.n_bits.lookup(V::Elem::POWERS_LESS_STEPS).int_add(steps);
+        self.rest.mul_add(power, power)
     }
 
     /// The value, subnormal, 0 or ∞ where it must be.
     #[inline(always)]
-    fn value(&self) -> Option<V> {
-        let power = self.n_bits.lookup(V::Elem::POWERS)?;
-        if let Some(value) = self.rest.mul_add(power, power).scale(self.n) {
-            return Some(value);
+    fn value(&self) -> V {
+        let power = self.n_bits.lookup(V::Elem::POWERS);
+        if V::SCALES {
+            return self.rest.mul_add(power, power).scale(self.n);
         }
         // As in `Unscaled::scale`; here the first factor is part of the power.
         let whole = self.n_bits.set_bits(!(V::Elem::STEPS as u64 - 1));
@@ -85,7 +85,7 @@ impl<V: Vector<Elem: Float>> Steps<V> {
         let other_half = self.n_bits.bit_and(whole).int_sub(half);
         let power = power.int_add(V::Elem::steps_to_exponent(other_half));
         let half = V::Elem::steps_to_exponent(half).int_add(c(self.n, 1.0));
-        Some(self.rest.mul_add(power, power).mul(half))
+        self.rest.mul_add(power, power).mul(half)
     }
 }
 
@@ -131,10 +131,7 @@ const LN_2_LESS_HALF: f64 = 0.1931471805599453;
 /// eˣ. Error below 1 ulp; subnormal results are kept.
 #[inline(always)]
 pub(super) fn exp<V: Vector<Elem: Float>>(x: V) -> V {
-    Steps::exp(within(x, V::Elem::EXP_RANGE)).value().unwrap_or_else(
-        #[inline(always)]
-        || exp_shifted(x, 0),
-    )
+    if V::LOOKS_UP { Steps::exp(within(x, V::Elem::EXP_RANGE)).value() } else { exp_shifted(x, 0) }
 }
 
 /// 2^`shift` · eˣ without overflow in between, for |shift| ≤ 2. Error below 1 ulp.
@@ -168,51 +165,47 @@ pub(super) fn exp2_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
 #[inline(always)]
 fn exp2_corrected<V: Vector<Elem: Float>>(x: V, y: Option<V>) -> V {
     let x = within(x, V::Elem::EXP2_RANGE);
-    Steps::exp2(x, y).value().unwrap_or_else(
-        #[inline(always)]
-        || {
-            let rounder = rounder(x, 2 * V::Elem::BIAS);
-            let n_bits = x.add(rounder);
-            let f = corrected(x.sub(n_bits.sub(rounder)), y);
-            let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
-            parts.scale(c(x, 1.0).add(parts.tail))
-        },
-    )
+    if V::LOOKS_UP {
+        return Steps::exp2(x, y).value();
+    }
+    let rounder = rounder(x, 2 * V::Elem::BIAS);
+    let n_bits = x.add(rounder);
+    let f = corrected(x.sub(n_bits.sub(rounder)), y);
+    let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
+    parts.scale(c(x, 1.0).add(parts.tail))
 }
 
 /// eˣ for x ≤ 0 (or NaN). Error below 1 ulp where the result is at least twice the least normal number; smaller results
 /// are 0, because subnormal numbers slow sums down.
 #[inline(always)]
 pub(super) fn exp_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
-    let result = Steps::exp(x).normal_value().unwrap_or_else(
-        #[inline(always)]
-        || {
-            let rounder = rounder(x, V::Elem::BIAS);
-            let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
-            let (f, rest) = remainder(x, n_bits.sub(rounder), c(x, 0.0));
-            expm1_tail(f, rest).add(c(x, 1.0)).mul(V::Elem::to_exponent(n_bits))
-        },
-    );
+    let result = if V::LOOKS_UP {
+        Steps::exp(x).normal_value()
+    } else {
+        let rounder = rounder(x, V::Elem::BIAS);
+        let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+        let (f, rest) = remainder(x, n_bits.sub(rounder), c(x, 0.0));
+        expm1_tail(f, rest).add(c(x, 1.0)).mul(V::Elem::to_exponent(n_bits))
+    };
     result.keep(x.not_lt(c(x, V::Elem::EXP_NORMAL)))
 }
 
 /// 2ˣ for x ≤ 0 (or NaN), with the error and the zeros of [`exp_nonpositive`].
 #[inline(always)]
 pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
-    let result = Steps::exp2(x, None).normal_value().unwrap_or_else(
-        #[inline(always)]
-        || {
-            let rounder = rounder(x, V::Elem::BIAS);
-            let n_bits = x.add(rounder);
-            let f = x.sub(n_bits.sub(rounder));
-            let significand = if <V::Token as Simd>::FUSED {
-                polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2)).mul_add(f, c(x, 1.0))
-            } else {
-                exp2m1_tail(f).add(c(x, 1.0))
-            };
-            significand.mul(V::Elem::to_exponent(n_bits))
-        },
-    );
+    let result = if V::LOOKS_UP {
+        Steps::exp2(x, None).normal_value()
+    } else {
+        let rounder = rounder(x, V::Elem::BIAS);
+        let n_bits = x.add(rounder);
+        let f = x.sub(n_bits.sub(rounder));
+        let significand = if <V::Token as Simd>::FUSED {
+            polynomial(f, V::Elem::EXP2).mul_add(f, c(x, std::f64::consts::LN_2)).mul_add(f, c(x, 1.0))
+        } else {
+            exp2m1_tail(f).add(c(x, 1.0))
+        };
+        significand.mul(V::Elem::to_exponent(n_bits))
+    };
     result.keep(x.not_lt(c(x, V::Elem::EXP2_NORMAL)))
 }
 

@@ -9,20 +9,17 @@ use crate::simd::Vector;
 /// log₂ x in two parts, for positive normal x.
 #[inline(always)]
 fn log2_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
-    log2_by_intervals(x).unwrap_or_else(
-        #[inline(always)]
-        || log2_by_quotient(x),
-    )
+    if V::LOOKS_UP { log2_by_intervals(x) } else { log2_by_quotient(x) }
 }
 
-/// log₂ x = k + log₂ c + log₂(1 + r) with r = m/c − 1, where the set can look 1/c and log₂ c up.
+/// log₂ x = k + log₂ c + log₂(1 + r) with r = m/c − 1, where 1/c and log₂ c are looked up.
 #[inline(always)]
-fn log2_by_intervals<V: Vector<Elem: Float>>(x: V) -> Option<(V, V)> {
+fn log2_by_intervals<V: Vector<Elem: Float>>(x: V) -> (V, V) {
     // Where the intervals of `Coefficients::INVERSES` start.
     let Split { exponent, significand, interval } = Split::of_normal(x, 1.0 - 29.0 / 96.0);
-    let inverse = interval.lookup(V::Elem::INVERSES)?;
-    let middle = interval.lookup(V::Elem::LOG2_INVERSES)?;
-    let middle_rest = interval.lookup(V::Elem::LOG2_INVERSES_REST)?;
+    let inverse = interval.lookup(V::Elem::INVERSES);
+    let middle = interval.lookup(V::Elem::LOG2_INVERSES);
+    let middle_rest = interval.lookup(V::Elem::LOG2_INVERSES_REST);
     let (quotient, lost) = two_product(significand, inverse);
     let r = quotient.sub(c(quotient, 1.0));
 
@@ -39,7 +36,7 @@ fn log2_by_intervals<V: Vector<Elem: Float>>(x: V) -> Option<(V, V)> {
 
     let (sum, lost) = fast_two_sum(exponent.add(middle), line);
     let (sum, lost_too) = fast_two_sum(sum, twice_curve.mul(minus_half));
-    Some(fast_two_sum(sum, small.add(lost.add(lost_too))))
+    fast_two_sum(sum, small.add(lost.add(lost_too)))
 }
 
 /// log₂ x = k + s (c₀ + c₁ s² + s⁴ …) with s = f/(2 + f) as in the logarithm.

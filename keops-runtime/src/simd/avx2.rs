@@ -85,14 +85,15 @@ x86_vector! {
         4(a, b) => _mm256_permute2f128_ps::<0x20>(a, b), _mm256_permute2f128_ps::<0x31>(a, b);
     }
     composed: {
+        const LOOKS_UP: bool = true;
         #[inline(always)]
-        fn lookup(self, table: &'static [f32]) -> Option<Self> {
+        fn lookup(self, table: &'static [f32]) -> Self {
             // SAFETY: a piece of the table holds a register full of numbers, and `self` proves the instruction set.
             let entry = |piece: &'static [f32; 8]| unsafe {
                 _mm256_permutevar8x32_ps(_mm256_loadu_ps(piece.as_ptr()), _mm256_castps_si256(self.0))
             };
             let ([first, rest @ ..], []) = table.as_chunks() else { panic!("8 or 16 entries") };
-            Some(match rest {
+            match rest {
                 [] => F32x8(entry(first)),
                 [second] => {
                     let (first, second) = (entry(first), entry(second));
@@ -101,7 +102,7 @@ x86_vector! {
                     F32x8(intrinsics!(_mm256_blendv_ps(first, second, is_second)))
                 }
                 _ => panic!("8 or 16 entries"),
-            })
+            }
         }
     }
 }

@@ -90,15 +90,17 @@ x86_vector! {
         8(a, b) => _mm512_shuffle_f32x4::<0b01_00_01_00>(a, b), _mm512_shuffle_f32x4::<0b11_10_11_10>(a, b);
     }
     composed: {
+        const LOOKS_UP: bool = true;
+        const SCALES: bool = true;
         #[inline(always)]
-        fn scale(self, n: Self) -> Option<Self> {
-            Some(F32x16(intrinsics!(_mm512_scalef_ps(self.0, n.0))))
+        fn scale(self, n: Self) -> Self {
+            F32x16(intrinsics!(_mm512_scalef_ps(self.0, n.0)))
         }
         #[inline(always)]
-        fn lookup(self, table: &'static [f32]) -> Option<Self> {
+        fn lookup(self, table: &'static [f32]) -> Self {
             let index = intrinsics!(_mm512_castps_si512(self.0));
             // SAFETY: the slices hold a register full of numbers or half of it, and `self` proves the instruction set.
-            Some(F32x16(unsafe {
+            F32x16(unsafe {
                 let table = match table.len() {
                     16 => _mm512_loadu_ps(table.as_ptr()),
                     // Twice the same, so that the fourth bit does not count.
@@ -106,7 +108,7 @@ x86_vector! {
                     _ => panic!("8 or 16 entries"),
                 };
                 _mm512_permutexvar_ps(index, table)
-            }))
+            })
         }
     }
 }
@@ -163,18 +165,20 @@ x86_vector! {
         4(a, b) => _mm512_shuffle_f64x2::<0b01_00_01_00>(a, b), _mm512_shuffle_f64x2::<0b11_10_11_10>(a, b);
     }
     composed: {
+        const LOOKS_UP: bool = true;
+        const SCALES: bool = true;
         #[inline(always)]
-        fn scale(self, n: Self) -> Option<Self> {
-            Some(F64x8(intrinsics!(_mm512_scalef_pd(self.0, n.0))))
+        fn scale(self, n: Self) -> Self {
+            F64x8(intrinsics!(_mm512_scalef_pd(self.0, n.0)))
         }
         #[inline(always)]
-        fn lookup(self, table: &'static [f64]) -> Option<Self> {
+        fn lookup(self, table: &'static [f64]) -> Self {
             let ([first, second], []) = table.as_chunks::<8>() else { panic!("16 entries") };
             // SAFETY: each slice holds a register full of numbers, and `self` proves the instruction set.
-            Some(F64x8(unsafe {
+            F64x8(unsafe {
                 let (first, second) = (_mm512_loadu_pd(first.as_ptr()), _mm512_loadu_pd(second.as_ptr()));
                 _mm512_permutex2var_pd(first, _mm512_castpd_si512(self.0), second)
-            }))
+            })
         }
     }
 }

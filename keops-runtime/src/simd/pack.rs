@@ -45,6 +45,8 @@ macro_rules! impl_vector {
             type Elem = V::Elem;
             type Token = V::Token;
             type Mask = (V::Mask, V::Mask);
+            const LOOKS_UP: bool = V::LOOKS_UP;
+            const SCALES: bool = V::SCALES;
 
             #[inline(always)]
             fn splat(token: Self::Token, x: Self::Elem) -> Self {
@@ -104,12 +106,12 @@ macro_rules! impl_vector {
                 $pair(self.0.shift_right::<N>(), self.1.shift_right::<N>())
             }
             #[inline(always)]
-            fn lookup(self, table: &'static [V::Elem]) -> Option<Self> {
-                Some($pair(self.0.lookup(table)?, self.1.lookup(table)?))
+            fn lookup(self, table: &'static [V::Elem]) -> Self {
+                $pair(self.0.lookup(table), self.1.lookup(table))
             }
             #[inline(always)]
-            fn scale(self, n: Self) -> Option<Self> {
-                Some($pair(self.0.scale(n.0)?, self.1.scale(n.1)?))
+            fn scale(self, n: Self) -> Self {
+                $pair(self.0.scale(n.0), self.1.scale(n.1))
             }
             #[inline(always)]
             fn by_a_call(self, work: LanesInMemory<V::Elem>) -> [Self; 3] {

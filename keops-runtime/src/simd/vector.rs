@@ -126,22 +126,26 @@ pub trait Vector: Copy {
     /// Each lane's bits as integers, subtracted (wrapping).
     fn int_sub(self, b: Self) -> Self;
 
-    /// The number of the table that the low bits of each lane count to, where the set has an instruction or two for it.
-    /// Tables have 16 entries, or 8 in `f32`.
+    /// Whether the set has an instruction or two for [`Vector::lookup`]. A constant, so that nothing else is compiled.
+    const LOOKS_UP: bool = false;
+    /// The number of the table that the low bits of each lane count to, if [`Vector::LOOKS_UP`]; nothing in particular
+    /// otherwise. Tables have 16 entries, or 8 in `f32`.
     ///
     /// # Panics
     /// If the table has another size; no test remains where the table is a constant.
     #[inline(always)]
-    fn lookup(self, table: &'static [Self::Elem]) -> Option<Self> {
+    fn lookup(self, table: &'static [Self::Elem]) -> Self {
         let _ = table;
-        None
+        self
     }
 
-    /// self · 2^⌊n⌋, where the set has an instruction for it.
+    /// Whether the set has an instruction for [`Vector::scale`].
+    const SCALES: bool = false;
+    /// self · 2^⌊n⌋, if [`Vector::SCALES`]; nothing in particular otherwise.
     #[inline(always)]
-    fn scale(self, n: Self) -> Option<Self> {
+    fn scale(self, n: Self) -> Self {
         let _ = n;
-        None
+        self
     }
 
     /// Work on the lanes in memory, by a call: for what is long and rare, and is to be compiled once instead of with each

@@ -167,14 +167,13 @@ where
 
     /// What only some sets have instructions for.
     fn by_instructions(&self) {
-        let one = V::splat(self.token, V::Elem::from_f64(1.0));
         for &table in V::Elem::TABLES {
-            if one.lookup(table).is_some() {
+            if V::LOOKS_UP {
                 let entry = |a: V::Elem| table[(a.bits() % table.len() as u64) as usize];
-                self.two("lookup", Bits, &|a, _| a.lookup(table).unwrap_or(a), &|a, _| entry(a));
+                self.two("lookup", Bits, &|a, _| a.lookup(table), &|a, _| entry(a));
             }
         }
-        if one.scale(one).is_some() {
+        if V::SCALES {
             let number = |x: f64| V::Elem::from_f64(x);
             // What becomes of ±∞ and NaN as exponents is promised to nobody.
             let within = |b: V| b.set(number(1e4)).min(b.set(number(-1e4)).max(b));
@@ -183,7 +182,7 @@ where
                 a.times_power_of_2(if b >= number(1e4) { number(1e4) } else { b })
             };
             let known = |b: V| V::select(b.eq(b), b, b.set(number(-1e4)));
-            self.two("scale", Number, &|a, b| a.scale(within(known(b))).unwrap_or(a), &model);
+            self.two("scale", Number, &|a, b| a.scale(within(known(b))), &model);
         }
     }
 
