@@ -1,21 +1,10 @@
 //! Points, vectors and matrices of nalgebra in a call: the bits that slices give, no copy, and errors for what does not fit.
 
-use keops::{Error, Host, Points, keops};
+mod arrays;
+
+use arrays::{gaussian, nearest, points};
+use keops::{Error, Host, Points};
 use nalgebra::{DMatrix, DVector, Matrix2xX, Matrix3xX, Point3, RowDVector, SMatrix, Vector2, Vector3};
-
-keops! {
-    #[grad(x_i)]
-    fn gaussian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, c: Pm<3>, s: Pm<1>) -> Vi<1> {
-        Exp(-SqDist(x_i - c, y_j) / s^2) * b_j
-    }
-
-    fn nearest(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<2>, Vi<2, usize>) { KMin_ArgKMin_j(SqDist(x_i, y_j), 2) }
-}
-
-fn points(rows: usize, seed: usize) -> Vec<[f64; 3]> {
-    let number = |n: usize| (n * 2654435761 % 1009) as f64 / 500.0 - 1.0;
-    (0..rows).map(|row| std::array::from_fn(|k| number(3 * row + k + seed))).collect()
-}
 
 #[test]
 fn every_type_gives_the_bits_of_slices() {

@@ -1,22 +1,11 @@
 //! Arrays of ndarray in a call: the bits that slices give, no copy, and errors for what does not fit.
 
+mod arrays;
+
+use arrays::{gaussian, nearest, points};
 use keops::points::View;
-use keops::{Error, Host, Points, keops};
+use keops::{Error, Host, Points};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView2, Axis, ShapeBuilder, array, s};
-
-keops! {
-    #[grad(x_i)]
-    fn gaussian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, c: Pm<3>, s: Pm<1>) -> Vi<1> {
-        Exp(-SqDist(x_i - c, y_j) / s^2) * b_j
-    }
-
-    fn nearest(x_i: Vi<3>, y_j: Vj<3>) -> (Vi<2>, Vi<2, usize>) { KMin_ArgKMin_j(SqDist(x_i, y_j), 2) }
-}
-
-fn points(rows: usize, seed: usize) -> Vec<[f64; 3]> {
-    let number = |n: usize| (n * 2654435761 % 1009) as f64 / 500.0 - 1.0;
-    (0..rows).map(|row| std::array::from_fn(|k| number(3 * row + k + seed))).collect()
-}
 
 fn array(points: &[[f64; 3]]) -> Array2<f64> {
     Array2::from_shape_vec((points.len(), 3), points.as_flattened().to_vec()).unwrap()

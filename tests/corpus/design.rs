@@ -1,8 +1,5 @@
 //! The documentation's own examples, and what the language promises in addition to KeOps's.
 
-// Two functions are named like type parameters.
-#![allow(non_snake_case)]
-
 use keops_reference::cases;
 
 cases! {

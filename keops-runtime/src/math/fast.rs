@@ -4,7 +4,7 @@
 
 use super::coefficients::Coefficients;
 use super::float::{Float, c, polynomial};
-use super::log::Split;
+use super::log::{Split, within_domain};
 use super::{exp, log as accurate, pow as powers, root};
 use crate::simd::Vector;
 
@@ -48,14 +48,6 @@ impl<V: Vector<Elem: Float>> OnePart<V> {
         let slope = polynomial(z, V::Elem::LOG2_TAIL).mul_add(z, z.set(c1)).mul_add(z, z.set(c0));
         slope.mul_add(s, exponent)
     }
-}
-
-/// The value of a logarithm where x is positive and finite, and what it is elsewhere.
-#[inline(always)]
-fn within_domain<V: Vector<Elem: Float>>(x: V, value: V) -> V {
-    let value = V::select(x.lt(c(x, f64::INFINITY)), value, x);
-    let outside = V::select(x.lt(c(x, 0.0)), c(x, f64::NAN), c(x, f64::NEG_INFINITY));
-    V::select(x.le(c(x, 0.0)), outside, value)
 }
 
 /// log x

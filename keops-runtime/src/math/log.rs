@@ -102,9 +102,15 @@ fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, 
     let [of_two, of_two_rest] = base.of_two;
     let (sum, lost) = fast_two_sum(k.mul(x.set(of_two)), head);
     let result = sum.add(k.mul_add(x.set(of_two_rest), tail).add(lost));
-    let result = V::select(x.lt(c(x, f64::INFINITY)), result, x);
+    within_domain(x, result)
+}
+
+/// The value of a logarithm where x is positive and finite, and what it is elsewhere.
+#[inline(always)]
+pub(super) fn within_domain<V: Vector<Elem: Float>>(x: V, value: V) -> V {
+    let value = V::select(x.lt(c(x, f64::INFINITY)), value, x);
     let outside = V::select(x.lt(c(x, 0.0)), c(x, f64::NAN), c(x, f64::NEG_INFINITY));
-    V::select(x.le(c(x, 0.0)), outside, result)
+    V::select(x.le(c(x, 0.0)), outside, value)
 }
 
 /// log x. Error below 1 ulp.

@@ -78,13 +78,13 @@ pub(super) fn pow<V: Vector<Elem: Float>>(x: V, y: V) -> V {
     let usual = V::mask_and(positive, y.abs().lt(c(y, 4096.0)));
     let unusual = V::any(V::mask_not(usual));
 
-    let mut size = x;
+    let (mut size, mut up) = (x, c(x, 0.0));
     if unusual {
-        size = up_to_normal(x.abs()).0;
+        let (normal, subnormal) = up_to_normal(x.abs());
+        (size, up) = (normal, c(x, V::Elem::UP.into()).keep(subnormal));
     }
     let (mut log, mut log_rest) = log2_in_two_parts(size);
     if unusual {
-        let up = c(x, V::Elem::UP.into()).keep(up_to_normal(x.abs()).1);
         let (difference, lost) = two_sum(log, up.neg());
         (log, log_rest) = (difference, log_rest.add(lost));
     }

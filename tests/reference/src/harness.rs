@@ -14,7 +14,8 @@ macro_rules! formula {
         $(#[$($attribute:tt)*])*
         pub fn $name:ident ( $($argument:ident : $kind:ident < $dim:tt >),* $(,)? ) $($rest:tt)*
     ) => {
-        /// One formula, compiled and kept as text.
+        /// One formula, compiled and kept as text. Its name may be capital, as in formulas.
+        #[allow(non_snake_case)]
         pub mod $name {
             ::keops::keops! {
                 $(#[$($attribute)*])*
@@ -107,6 +108,7 @@ macro_rules! case {
         $crate::formula! { $($function)* }
 
         #[test]
+        #[allow(non_snake_case)]
         fn $name() {
             $crate::case::usual_sizes($name::check);
         }
@@ -152,6 +154,7 @@ macro_rules! gradients {
 macro_rules! gradient_test {
     ($name:ident $arguments:tt $rows:ident $seeds:tt $($variable:ident $gradient:ident)*) => {
         #[test]
+        #[allow(non_snake_case)]
         fn $name() {
             $crate::case::usual_sizes($name::check);
             let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(4, 6));

@@ -174,15 +174,10 @@ where
             }
         }
         if V::SCALES {
-            let number = |x: f64| V::Elem::from_f64(x);
             // What becomes of ±∞ and NaN as exponents is promised to nobody.
-            let within = |b: V| b.set(number(1e4)).min(b.set(number(-1e4)).max(b));
-            let model = |a: V::Elem, b: V::Elem| {
-                let b = if b <= number(-1e4) || b.is_nan() { number(-1e4) } else { b };
-                a.times_power_of_2(if b >= number(1e4) { number(1e4) } else { b })
-            };
-            let known = |b: V| V::select(b.eq(b), b, b.set(number(-1e4)));
-            self.two("scale", Number, &|a, b| a.scale(within(known(b))), &model);
+            let [low, high] = [-1e4, 1e4].map(V::Elem::from_f64);
+            let within = |b: V| b.max(b.set(low)).min(b.set(high));
+            self.two("scale", Number, &|a, b| a.scale(within(b)), &V::Elem::times_power_of_2);
         }
     }
 

@@ -30,7 +30,7 @@ pub(super) trait Model:
     fn rounded_down(self) -> Self;
     fn rounded_to_even(self) -> Self;
     fn truncated(self) -> Self;
-    /// self · 2^⌊n⌋, rounded once.
+    /// self · 2^⌊n⌋, rounded once; n is −10⁴ for NaN, and no further from 0.
     fn times_power_of_2(self, n: Self) -> Self;
 }
 
@@ -72,7 +72,7 @@ macro_rules! impl_model {
                     return self;
                 }
                 // A number of ordinary size times a power of 2 that is written as two factors: the first product is exact.
-                let (mut number, mut exponent) = (self, n.floor() as i32);
+                let (mut number, mut exponent) = (self, n.max(-1e4).min(1e4).floor() as i32);
                 for (from, to, factor, power) in [(0.0, 1.0, 2.0, -1), (2.0, $float::INFINITY, 0.5, 1)] {
                     while (from..to).contains(&number.abs()) {
                         (number, exponent) = (number * factor, exponent + power);

@@ -111,7 +111,8 @@ impl Signature {
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
     fn form(&self, form: Form, body: TokenStream) -> TokenStream {
         let Signature { attributes, visibility, name, parameters, returned } = self;
-        let Generics { scalar, memory } = self.generics(form);
+        let generics = self.generics(form);
+        let Generics { scalar, memory } = &generics;
         let arguments = parameters.iter().map(|p| {
             let (name, dim) = (&p.name, number(p.dim));
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
@@ -122,7 +123,7 @@ impl Signature {
                 _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, #scalar, #memory>),
             }
         });
-        let output = tuple(returned.iter().map(|r| r.output(form, &self.generics(form))));
+        let output = tuple(returned.iter().map(|r| r.output(form, &generics)));
         let own = own_argument(form);
         match form {
             Form::New => {
@@ -143,7 +144,7 @@ impl Signature {
                     "[`{name}`](fn@super::{name}), written to memory of the caller: see `keops::Destination`. The \
                      arguments are those of the function."
                 );
-                let destinations = tuple(returned.iter().map(|r| r.destination(&self.generics(form))));
+                let destinations = tuple(returned.iter().map(|r| r.destination(&generics)));
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
@@ -176,7 +177,8 @@ impl Signature {
 
     /// The body of a function that evaluates the formula.
     fn evaluated(&self, form: Form) -> TokenStream {
-        let Generics { scalar, memory } = self.generics(form);
+        let generics = self.generics(form);
+        let Generics { scalar, memory } = &generics;
         let views = self.parameters.iter().map(|p| {
             let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
             match p.kind {
@@ -190,7 +192,7 @@ impl Signature {
         for (k, r) in self.returned.iter().enumerate() {
             // Names of our own, which no argument has.
             let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
-            let (element, dim) = (r.element(&scalar), number(r.dim));
+            let (element, dim) = (r.element(scalar), number(r.dim));
             if r.kind == Kind::Parameter {
                 declarations
                     .push(quote!(let mut #name = [<#scalar as ::core::default::Default>::default(); #dim];));
@@ -208,7 +210,7 @@ impl Signature {
                 };
                 quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text))
             } else {
-                let output = r.output(form, &self.generics(form));
+                let output = r.output(form, &generics);
                 declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
                 quote!(::keops::memory::NewResult::<#element, #memory>::slot(&mut #name))
             };
