@@ -288,7 +288,7 @@ pub mod attention {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<3, T, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<3, T, M>::slot(&mut result, "result")?,
                 ],
                 indices: &mut [],
                 totals: &mut [],

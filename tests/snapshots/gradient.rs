@@ -236,7 +236,7 @@ pub mod gradient {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
                 ],
                 indices: &mut [],
                 totals: &mut [],
@@ -524,7 +524,7 @@ pub mod gradient {
                 &arguments,
                 ::keops::memory::Results {
                     values: &mut [
-                        ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
+                        ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
                     ],
                     indices: &mut [],
                     totals: &mut [],

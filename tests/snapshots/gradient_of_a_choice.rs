@@ -191,7 +191,7 @@ pub mod gradient_of_a_choice {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
                 ],
                 indices: &mut [],
                 totals: &mut [],
@@ -474,7 +474,7 @@ pub mod gradient_of_a_choice {
                 &arguments,
                 ::keops::memory::Results {
                     values: &mut [
-                        ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
+                        ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
                     ],
                     indices: &mut [],
                     totals: &mut [],

@@ -252,7 +252,7 @@ pub mod high_dimension {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<1, T, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
                 ],
                 indices: &mut [],
                 totals: &mut [],

@@ -226,10 +226,10 @@ pub(crate) mod nearest {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<1, T, M>::slot(&mut result.0, "result.0"),
+                    ::keops::Destination::<1, T, M>::slot(&mut result.0, "result.0")?,
                 ],
                 indices: &mut [
-                    ::keops::Destination::<1, usize, M>::slot(&mut result.1, "result.1"),
+                    ::keops::Destination::<1, usize, M>::slot(&mut result.1, "result.1")?,
                 ],
                 totals: &mut [],
             },

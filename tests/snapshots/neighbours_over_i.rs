@@ -219,7 +219,7 @@ mod neighbours_over_i {
             ::keops::memory::Results {
                 values: &mut [],
                 indices: &mut [
-                    ::keops::Destination::<5, usize, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<5, usize, M>::slot(&mut result, "result")?,
                 ],
                 totals: &mut [],
             },

@@ -244,7 +244,7 @@ pub mod regression {
             &arguments,
             ::keops::memory::Results {
                 values: &mut [
-                    ::keops::Destination::<2, T, M>::slot(&mut result, "result"),
+                    ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
                 ],
                 indices: &mut [],
                 totals: &mut [],

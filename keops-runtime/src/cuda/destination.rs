@@ -3,6 +3,7 @@
 use cust::memory::{DeviceBuffer, DeviceSlice};
 
 use super::{Cuda, DeviceColumn, DeviceRows, Slot};
+use crate::error::Error;
 use crate::memory::{Element, NewResult};
 use crate::points::Destination;
 
@@ -23,15 +24,15 @@ macro_rules! device_destination {
     ($($element:ty),*) => {$(
         #[diagnostic::do_not_recommend]
         impl<const D: usize> Destination<D, $element, Cuda> for &mut DeviceRows<$element, D> {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::owned(result, &mut self.numbers, self.rows, D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::owned(result, &mut self.numbers, self.rows, D))
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl Destination<1, $element, Cuda> for &mut DeviceColumn<$element> {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::owned(result, &mut self.0.numbers, self.0.rows, 1)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::owned(result, &mut self.0.numbers, self.0.rows, 1))
             }
         }
 
@@ -45,8 +46,8 @@ macro_rules! device_destination {
     ($element:ty: $($memory:ty, $numbers:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<const D: usize> Destination<D, $element, Cuda> for &mut $memory {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::foreign(result, self.as_device_ptr().as_raw(), self.len() * $numbers, D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::foreign(result, self.as_device_ptr().as_raw(), self.len() * $numbers, D))
             }
         }
     )*};

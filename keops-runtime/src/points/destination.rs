@@ -54,7 +54,10 @@ use crate::memory::{Element, Host, Memory, NewResult};
 )]
 pub trait Destination<const D: usize, E: Element, M: Memory> {
     /// Lends the memory. `result` is the name that an error gives.
-    fn slot(&mut self, result: &'static str) -> M::Slot<'_, E>;
+    ///
+    /// # Errors
+    /// For arrays that are known when the program runs only: what about their shape or layout is not that of rows of D.
+    fn slot(&mut self, result: &'static str) -> Result<M::Slot<'_, E>, Error>;
 }
 
 /// Implements [`Destination`] for one type of numbers: each line is a type and its numbers. Kept out of rustc's list of
@@ -63,8 +66,8 @@ macro_rules! host_destination {
     ($element:ty: $({$($length:tt)*} $rows:ty, $numbers:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<const D: usize, $($length)*> Destination<D, $element, Host> for &mut $rows {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::given(result, self.$numbers(), D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::given(result, self.$numbers(), D))
             }
         }
     )*};
@@ -86,13 +89,7 @@ host_destination!(f32, f64, usize);
 pub struct Slot<'a, E: Element>(Place<'a, E>);
 
 enum Place<'a, E: Element> {
-    Given {
-        result: &'static str,
-        numbers: &'a mut [E],
-        dim: usize,
-    },
-    #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-    Refused(Error),
+    Given { result: &'static str, numbers: &'a mut [E], dim: usize },
     New(&'a mut dyn Grow<E>),
 }
 
@@ -102,42 +99,23 @@ impl<'a, E: Element> Slot<'a, E> {
         Slot(Place::Given { result, numbers, dim })
     }
 
-    /// The numbers of an array, row after row. If there are none, because the array has another shape, no result can be
-    /// written to it, and the call returns that error.
-    #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-    pub(crate) fn of_array(
-        result: &'static str,
-        numbers: Result<&'a mut [E], Error>,
-        dim: usize,
-    ) -> Slot<'a, E> {
-        Slot(match numbers {
-            Ok(numbers) => Place::Given { result, numbers, dim },
-            Err(error) => Place::Refused(error),
-        })
-    }
-
     /// D, the numbers of a row.
     #[cfg(feature = "cuda")]
     pub(crate) fn dim(&self) -> usize {
         match &self.0 {
             Place::New(vector) => vector.dim(),
             Place::Given { dim, .. } => *dim,
-            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-            Place::Refused(_) => 0,
         }
     }
 
     /// Sees that there are so many rows.
     ///
     /// # Errors
-    /// [`Error::ResultLen`] for memory of the caller, and what was wrong with an array; [`Error::TooLarge`],
-    /// [`Error::OutOfMemory`] for a vector.
+    /// [`Error::ResultLen`] for memory of the caller; [`Error::TooLarge`], [`Error::OutOfMemory`] for a vector.
     pub(crate) fn prepare(&mut self, rows: usize) -> Result<(), Error> {
         match &mut self.0 {
             Place::New(vector) => vector.grow(rows),
             Place::Given { result, numbers, dim } => expect_len(result, numbers.len(), rows, *dim),
-            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-            Place::Refused(error) => Err(error.clone()),
         }
     }
 
@@ -150,9 +128,6 @@ impl<'a, E: Element> Slot<'a, E> {
                 numbers.fill(E::default());
                 numbers
             }
-            // The call has returned the error of `prepare`.
-            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-            Place::Refused(_) => &mut [],
         }
     }
 }
@@ -162,8 +137,6 @@ impl<E: Element> fmt::Debug for Slot<'_, E> {
         f.write_str(match &self.0 {
             Place::New(_) => "New",
             Place::Given { result, .. } => result,
-            #[cfg(any(feature = "nalgebra", feature = "ndarray"))]
-            Place::Refused(_) => "Refused",
         })
     }
 }
@@ -234,7 +207,7 @@ mod tests {
 
     /// Writes 1, 2, 3, … to memory for three rows of dimension 2.
     fn number<E: Element>(mut to: impl Destination<2, E, Host>, number: impl Fn(u8) -> E) {
-        let mut slot = to.slot("result");
+        let mut slot = to.slot("result").expect("memory");
         slot.prepare(3).expect("three rows");
         let numbers = slot.zeros();
         assert_eq!(numbers.len(), 6);
@@ -268,7 +241,7 @@ mod tests {
         for len in [0, 4, 5, 8] {
             let mut numbers = vec![7.0f32; len];
             let mut to = &mut numbers;
-            let mut slot = Destination::<2, f32, Host>::slot(&mut to, "result");
+            let mut slot = Destination::<2, f32, Host>::slot(&mut to, "result").expect("memory");
             assert_eq!(slot.prepare(3), Err(Error::ResultLen { result: "result", len, wanted: 6 }));
             assert_eq!(numbers, vec![7.0; len], "nothing is written");
         }

@@ -42,8 +42,8 @@ macro_rules! points_mut {
     ($element:ty, $point:ty: $({$($length:tt)*} $points:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<const D: usize, $($length)*> Destination<D, $element, Host> for &mut $points {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::given(result, cast_slice_mut::<$point, $element>(&mut self[..]), D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::given(result, cast_slice_mut::<$point, $element>(&mut self[..]), D))
             }
         }
     )*};
@@ -139,8 +139,8 @@ macro_rules! matrices_mut {
         where
             S: RawStorageMut<$element, Const<D>, C> + IsContiguous,
         {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::given(result, self.as_mut_slice(), D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::given(result, self.as_mut_slice(), D))
             }
         }
 
@@ -149,9 +149,9 @@ macro_rules! matrices_mut {
         where
             S: RawStorageMut<$element, Dyn, Dyn> + IsContiguous,
         {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                let numbers = coordinates(result, self.nrows(), D).map(|()| self.as_mut_slice());
-                Slot::of_array(result, numbers, D)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                coordinates(result, self.nrows(), D)?;
+                Ok(Slot::given(result, self.as_mut_slice(), D))
             }
         }
 
@@ -160,8 +160,8 @@ macro_rules! matrices_mut {
         where
             S: RawStorageMut<$element, Dyn, Const<1>> + IsContiguous,
         {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
-                Slot::given(result, self.as_mut_slice(), 1)
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
+                Ok(Slot::given(result, self.as_mut_slice(), 1))
             }
         }
     )*};

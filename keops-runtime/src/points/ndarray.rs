@@ -45,14 +45,21 @@ fn row<'a, T>(argument: &'static str, array: &'a ArrayRef1<T>, dim: usize) -> Re
 }
 
 /// Memory for M rows of D columns.
-fn rows_mut<'a, E: Element>(result: &'static str, array: &'a mut ArrayRef2<E>, dim: usize) -> Slot<'a, E> {
-    let numbers = coordinates(result, array.ncols(), dim).and_then(|()| numbers_mut(result, array));
-    Slot::of_array(result, numbers, dim)
+fn rows_mut<'a, E: Element>(
+    result: &'static str,
+    array: &'a mut ArrayRef2<E>,
+    dim: usize,
+) -> Result<Slot<'a, E>, Error> {
+    coordinates(result, array.ncols(), dim)?;
+    Ok(Slot::given(result, numbers_mut(result, array)?, dim))
 }
 
 /// Memory for M numbers.
-fn column_mut<'a, E: Element>(result: &'static str, array: &'a mut ArrayRef1<E>) -> Slot<'a, E> {
-    Slot::of_array(result, numbers_mut(result, array), 1)
+fn column_mut<'a, E: Element>(
+    result: &'static str,
+    array: &'a mut ArrayRef1<E>,
+) -> Result<Slot<'a, E>, Error> {
+    Ok(Slot::given(result, numbers_mut(result, array)?, 1))
 }
 
 /// Implements [`Points`] and [`Parameter`] for one scalar type, each line for a type of arrays of one and of two axes.
@@ -93,14 +100,14 @@ macro_rules! destinations {
     ($element:ty: $({$($storage:tt)*} $one:ty, $two:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl<const D: usize, $($storage)*> Destination<D, $element, Host> for &mut $two {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
                 rows_mut(result, self, D)
             }
         }
 
         #[diagnostic::do_not_recommend]
         impl<$($storage)*> Destination<1, $element, Host> for &mut $one {
-            fn slot(&mut self, result: &'static str) -> Slot<'_, $element> {
+            fn slot(&mut self, result: &'static str) -> Result<Slot<'_, $element>, Error> {
                 column_mut(result, self)
             }
         }

@@ -234,8 +234,8 @@ fn no_kernel_was_compiled() {
     let (mut sums, mut counts) = results(&device);
     let (mut of_sums, mut of_counts) = (&mut sums, &mut counts);
     let results = Results {
-        values: &mut [Destination::<1, f32, Cuda>::slot(&mut of_sums, "result.0")],
-        indices: &mut [Destination::<1, usize, Cuda>::slot(&mut of_counts, "result.1")],
+        values: &mut [Destination::<1, f32, Cuda>::slot(&mut of_sums, "result.0").unwrap()],
+        indices: &mut [Destination::<1, usize, Cuda>::slot(&mut of_counts, "result.1").unwrap()],
         totals: &mut [],
     };
     let (points, p) = (&x, &P);

@@ -117,8 +117,8 @@ pub(crate) fn into<T: Real, M: Memory>(
     p: impl Parameter<3, T, M>,
 ) -> Result<(), Error> {
     let results = Results {
-        values: &mut [result.0.slot("result.0")],
-        indices: &mut [result.1.slot("result.1")],
+        values: &mut [result.0.slot("result.0")?],
+        indices: &mut [result.1.slot("result.1")?],
         totals: &mut [],
     };
     M::evaluate(&DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], results)

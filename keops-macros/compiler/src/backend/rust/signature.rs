@@ -208,7 +208,7 @@ impl Signature {
                         (quote!(#own.#place), format!("result.{k}"))
                     }
                 };
-                quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text))
+                quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text)?)
             } else {
                 let output = r.output(form, &generics);
                 declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
