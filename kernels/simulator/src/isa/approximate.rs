@@ -50,11 +50,14 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
         "rsqrt" => |a| a.sqrt().recip(),
         name => return Err(format!("`{name}` has no approximate form")),
     };
+    // nvcc's own double-precision functions (`tanh`, for one) take powers of two from `ex2`, and rely on all of their bits.
+    let power = x.opcode.name == "ex2";
     Ok(Box::new(move |registers, mask| {
         for lane in lanes(mask) {
             let a = input(f32::read_lane(registers, a, lane), flush);
             let value = f(f64::from(a)) as f32;
-            f32::write_lane(registers, d, lane, output(value, flush, registers.noise));
+            let noise = if power && a.fract() == 0.0 { 0 } else { registers.noise };
+            f32::write_lane(registers, d, lane, output(value, flush, noise));
         }
     }))
 }
@@ -169,5 +172,13 @@ mod tests {
         assert_eq!(largest, 2);
         assert!(changed > 100, "{changed}");
         assert_eq!(disturb(0x7f80_0000, 23, 2, false), 0x7f80_0000);
+    }
+
+    #[test]
+    fn powers_of_two_are_exact_with_any_noise() {
+        for n in -126..128 {
+            let power = single_with_noise("ex2.approx.ftz.f32 %f0, %f1;", &[n as f32], 2);
+            assert_eq!(power, 2f32.powi(n));
+        }
     }
 }
