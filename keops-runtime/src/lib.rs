@@ -105,6 +105,11 @@
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
 //!
+//! # Linear systems
+//!
+//! [`solve::ConjugateGradients`] solves (α I + K) a = b where a formula is K a: kernel ridge regression, interpolation, Gaussian
+//! processes.
+//!
 //! # Arrays of other libraries
 //!
 //! With a feature of its name, arrays of a library are arguments without a copy, for T `f32` or `f64`, and memory for the
@@ -210,6 +215,7 @@ pub mod math;
 #[doc(hidden)]
 pub mod reduction;
 pub mod simd;
+pub mod solve;
 
 pub use error::Error;
 pub use keops_macros::keops;
