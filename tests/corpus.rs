@@ -10,6 +10,8 @@ mod helpers;
 mod jobs;
 #[path = "corpus/language.rs"]
 mod language;
+#[path = "corpus/loops.rs"]
+mod loops;
 #[path = "corpus/tutorial.rs"]
 mod tutorial;
 #[path = "corpus/wide.rs"]

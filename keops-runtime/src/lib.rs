@@ -30,6 +30,9 @@
 //!   reduced over j, or `Vj<D>`, reduced over i; `Vi<K, usize>` is a list of indices; several results are a tuple.
 //! - Operators, tightest first: `^` (or `**`), unary `-`, `* /`, `+ -`, `|` (dot product), `< <= > >= == !=` (1 or 0).
 //!   `x[k]` and `x[a..b]` are coordinates. `let` names a part.
+//! - `for k in 0..4 { sum += Exp(-d2 / s[k]^2); }` is written out once for each k, with `let mut sum = 0;` before it. A loop
+//!   runs over a range of integer literals, a list of numbers `[0.5, 1, 2]`, or the coordinates of an argument, `for c in s`;
+//!   `=`, `+=`, `-=`, `*=` and `/=` change what is `mut`. What is bound inside is known inside.
 //! - `fn gaussian(d2, s) = Exp(-d2 / s^2);` in a block is a helper, which its functions call as `gaussian(SqDist(x_i, y_j), s)`:
 //!   the expression is written out there. A helper knows its parameters, and calls those above it.
 //! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` …

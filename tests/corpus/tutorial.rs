@@ -57,6 +57,13 @@ cases! {
         (-x_i.sqdist(y_j) / s**2).exp().sum()
     }
 
+    /// The same by the tutorial's loop, which starts from the integer 0.
+    pub fn several_sigmas_by_a_loop(x_i: Vi<3>, y_j: Vj<3>, s: Pm<4>) -> Vi<1> {
+        let mut k = 0;
+        for sigma in s { k += (-x_i.sqdist(y_j) / sigma**2).exp(); }
+        k
+    }
+
     pub fn several_sigmas_written_out(x_i: Vi<3>, y_j: Vj<3>, s: Pm<4>) -> Vi<1> {
         let d2 = x_i.sqdist(y_j);
         Exp(-d2 / s[0]^2) + Exp(-d2 / s[1]^2) + Exp(-d2 / s[2]^2) + Exp(-d2 / s[3]^2)

@@ -58,13 +58,18 @@ impl Errors {
         self.found.is_empty()
     }
 
+    /// How many have been found so far.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
     /// Forgets what was found: it follows from an error that is reported elsewhere.
     pub fn discard(mut self) {
         self.found.clear();
     }
 
-    /// The barrier after a stage: hands over what was found and leaves the collector empty for the next stage. The same of
-    /// the same place, as of a helper that is called twice, is one error.
+    /// The barrier after a stage: hands over what was found and leaves the collector empty for the next stage. Of the errors of
+    /// one place, as of a helper that is called twice or of a loop, the first is reported: they are one mistake.
     pub fn finish(&mut self) -> Result<(), Rejected> {
         if self.found.is_empty() {
             return Ok(());
@@ -72,9 +77,7 @@ impl Errors {
         let mut seen = HashSet::new();
         let mut errors = std::mem::take(&mut self.found);
         // Spans can be compared by what they print only.
-        errors.retain(|Error { place, message }| {
-            seen.insert(format!("{:?} {:?} {message}", place.first, place.last))
-        });
+        errors.retain(|Error { place, .. }| seen.insert(format!("{:?} {:?}", place.first, place.last)));
         Err(Rejected { errors })
     }
 }

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod foreign;
 pub mod helper;
 pub mod limit;
+pub mod repeat;
 
 /// The lines of a message.
 fn lines(wrong: String, rule: &str, help: String) -> String {

@@ -51,7 +51,8 @@ impl Reader<'_> {
         Err(self.refuse(cursor.found_place(), message))
     }
 
-    /// The integer literal before the next separator; `None` if nothing stands there.
+    /// The integer before the next separator, a literal or made of those and of variables of loops; `None` if nothing stands
+    /// there.
     fn bound(&mut self, cursor: &mut Cursor) -> Result<Option<Bound>, Reported> {
         let separator =
             |cursor: &Cursor| matches!(cursor.symbol(), Some("," | ":" | ".." | "..=" | "..." | "::"));
@@ -72,7 +73,13 @@ impl Reader<'_> {
             [TokenTree::Punct(minus), TokenTree::Literal(_)] if minus.as_char() == '-' => {
                 brackets::negative(&texts(tokens))
             }
-            other => brackets::not_literal(&texts(other)),
+            other => match self.integer(other) {
+                Some(value) => match usize::try_from(value) {
+                    Ok(value) => return Ok(Some(Bound { value, place })),
+                    Err(_) => brackets::negative(&value.to_string()),
+                },
+                None => brackets::not_literal(&texts(other)),
+            },
         };
         Err(self.refuse(place, message))
     }

@@ -13,7 +13,7 @@ use crate::message::syntax::expression;
 pub(super) enum Ends {
     /// At a `,`: inside parentheses and brackets.
     Comma,
-    /// At a `;`: a statement. Before a `let` too, where the `;` is missing.
+    /// At a `;`: a statement. Before a `let` or `for` too, where the `;` is missing.
     Semicolon,
 }
 
@@ -22,7 +22,9 @@ impl Ends {
     pub(super) fn at(self, cursor: &Cursor) -> bool {
         match self {
             Ends::Comma => cursor.at_end() || cursor.is(","),
-            Ends::Semicolon => cursor.at_end() || cursor.is(";") || cursor.is_word("let"),
+            Ends::Semicolon => {
+                cursor.at_end() || cursor.is(";") || cursor.is_word("let") || cursor.is_word("for")
+            }
         }
     }
 }

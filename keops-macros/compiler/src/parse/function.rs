@@ -43,7 +43,8 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
     let (results, results_place) = results(cursor, &name, signature_errors);
     let braces = braces(cursor, &name, signature_errors);
     known.discard();
-    let body = braces.and_then(|braces| body::read(&braces, helpers, errors));
+    let known_arguments = arguments.as_deref().unwrap_or_default();
+    let body = braces.and_then(|braces| body::read(&braces, known_arguments, helpers, errors));
     // Where it is uncertain what the arguments and results are, whatever uses them cannot be judged.
     let signature = arguments.and_then(|arguments| Ok((arguments, results?)));
     let certain = signature.is_ok();

@@ -9,7 +9,11 @@
 //! function    attributes visibility `fn` name `(` name `:` kind, … `)` `->` result `{` body `}`
 //! kind        `Vi<D>`  `Vj<D>`  `Pm<D>`
 //! result      kind, `Vi<D, usize>` for indices, or several in parentheses
-//! body        `let` name `=` expression `;` …, and a last expression
+//! body        statements, and a last expression
+//! statement   `let` name `=` expression `;`, or `let mut` …
+//!             name `=` expression `;`, and `+=` `-=` `*=` `/=`, for what is `mut`
+//!             `for` name `in` values `{` statements `}`
+//! values      `a..b`  `a..=b`  `[number, …]`  or an argument, whose coordinates they are
 //!
 //! postfix     e.method(…)   e[k]   e[a..b]   e[a:b]
 //! power       e ^ e   e ** e           right-associative; the exponent may carry a minus
@@ -38,6 +42,9 @@ mod limit;
 mod literal;
 mod operand;
 mod operator;
+mod repeat;
+mod scope;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -3,10 +3,11 @@
 use super::Reported;
 use super::cursor::{Cursor, place};
 use super::expression::Ends;
+use super::scope::Variable;
 use super::tree::{Reader, Tree};
 use super::{foreign, literal};
-use crate::ast::{Call, Expr, ExprKind, Place};
-use crate::message::syntax::expression;
+use crate::ast::{Bound, Call, Expr, ExprKind, Place};
+use crate::message::syntax::{expression, repeat};
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 impl Reader<'_> {
@@ -75,11 +76,29 @@ impl Reader<'_> {
         cursor.skip(1);
         let place = cursor.previous();
         let Some(group) = cursor.take_group(Delimiter::Parenthesis) else {
-            return Ok(self.nest(ExprKind::Name(name), place, 0));
+            return Ok(self.named(name, place));
         };
         let (arguments, named, depth) = self.arguments(&group);
         let call = Call { name, receiver: None, arguments, named };
         Ok(self.called(call, place.to(cursor.previous()), depth))
+    }
+
+    /// The value of a name: what it stands for is known here if it is the variable of a loop.
+    fn named(&mut self, name: Ident, place: Place) -> Tree {
+        let text = name.to_string();
+        match self.scope.variable(&text).cloned() {
+            Some(Variable::Number(number)) => self.nest(ExprKind::Number(number), place, 0),
+            Some(Variable::Coordinate(of, k)) => {
+                let whole = self.nest(ExprKind::Name(of), place, 0);
+                let bound = Bound { value: k, place };
+                self.nest(ExprKind::Coordinate(whole.expr.into(), bound), place, whole.depth)
+            }
+            None if self.scope.is_closed(&text) => {
+                self.refuse(place, repeat::closed(&text));
+                Tree::error(place)
+            }
+            None => self.nest(ExprKind::Name(name), place, 0),
+        }
     }
 
     /// `(e)` is e, `(a, b)` several results.

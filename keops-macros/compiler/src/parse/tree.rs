@@ -3,6 +3,7 @@
 use super::Reported;
 use super::helper::Helpers;
 use super::limit::{MAX_DEPTH, MAX_NODES};
+use super::scope::Scope;
 use crate::ast::{Expr, ExprKind, Place};
 use crate::error::Errors;
 use crate::message::syntax::limit;
@@ -33,6 +34,8 @@ pub(super) struct Reader<'e> {
     errors: &'e mut Errors,
     /// What calls are written out.
     pub(super) helpers: &'e Helpers,
+    /// What the names of a body mean.
+    pub(super) scope: Scope,
     nodes: usize,
     /// Whether a limit was exceeded, which is reported once.
     pub(super) too_large: bool,
@@ -40,13 +43,18 @@ pub(super) struct Reader<'e> {
 
 impl<'e> Reader<'e> {
     pub(super) fn new(errors: &'e mut Errors, helpers: &'e Helpers) -> Self {
-        Reader { errors, helpers, nodes: 0, too_large: false }
+        Reader { errors, helpers, scope: Scope::default(), nodes: 0, too_large: false }
     }
 
     /// Reports an error.
     pub(super) fn refuse(&mut self, place: Place, message: String) -> Reported {
         self.errors.push(place, message);
         Reported
+    }
+
+    /// How many errors there are, those of what was read before included.
+    pub(super) fn faults(&self) -> usize {
+        self.errors.len()
     }
 
     /// A node that is one level deeper than the deepest of its parts.

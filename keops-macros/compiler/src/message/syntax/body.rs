@@ -2,7 +2,7 @@
 
 use super::lines;
 
-const BODY: &str = "a body is `let` bindings, each with its `;`, and then one expression, the result";
+const BODY: &str = "a body is statements, such as `let name = …;`, and then one expression, the result";
 
 /// Shown for `{ }`.
 pub fn body_empty() -> String {
@@ -57,28 +57,6 @@ pub fn results_without_parentheses() -> String {
     lines("several results stand in parentheses".into(), BODY, "write `(first, second)`".into())
 }
 
-/// Shown for `let mut`.
-pub fn let_mut(name: &str) -> String {
-    lines(
-        "bindings are not mutable".into(),
-        "a binding has one value; a later `let` of the same name may replace it",
-        format!("write `let {name} = …;`"),
-    )
-}
-
-/// Shown for `name = value;` and `name += value;`.
-pub fn assignment(name: &str, operator: &str) -> String {
-    let value = match operator.strip_suffix('=') {
-        Some(sign) if !sign.is_empty() => format!("{name} {sign} …"),
-        _ => "…".into(),
-    };
-    lines(
-        format!("`{name}` cannot be assigned to"),
-        "a binding has one value; a later `let` of the same name may replace it",
-        format!("write `let {name} = {value};`"),
-    )
-}
-
 /// Shown for `let` without a name.
 pub fn let_name_expected(found: &str) -> String {
     lines(
@@ -106,11 +84,15 @@ pub fn let_value_missing(name: &str) -> String {
     )
 }
 
-/// Shown for `for`, `while` and `loop`.
+/// Shown for `while` and `loop`, and for `for` inside an expression.
 pub fn loop_statement(word: &str) -> String {
     lines(
-        format!("a formula has no `{word}`"),
-        "a reduction runs over the points, and coordinate-wise operations over the coordinates",
+        match word {
+            "for" => "`for` cannot stand inside an expression".into(),
+            _ => format!("a formula has no `{word}`"),
+        },
+        "a reduction runs over the points, coordinate-wise operations over the coordinates, and \
+         `for k in 0..4 { sum += …; }`, a statement, over numbers",
         "write `Sum_j(…)` for a sum over the points, `Sum(…)` for one over coordinates".into(),
     )
 }

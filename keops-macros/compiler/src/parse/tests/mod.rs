@@ -7,6 +7,7 @@ mod expressions;
 mod fuzz;
 mod helpers;
 mod limits;
+mod loops;
 mod random;
 mod round_trip;
 

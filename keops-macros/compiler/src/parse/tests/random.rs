@@ -84,7 +84,7 @@ fn operand(random: &mut Random, depth: usize) -> String {
 
 /// Tokens in any order, brackets balanced.
 pub(super) fn soup(random: &mut Random, length: usize) -> String {
-    const WORDS: [&str; 74] = [
+    const WORDS: [&str; 77] = [
         "x_i",
         "y_j",
         "s",
@@ -156,6 +156,9 @@ pub(super) fn soup(random: &mut Random, length: usize) -> String {
         "where",
         "true",
         "for",
+        "for k in 0..2 { d += k; }",
+        "in s",
+        "let mut d = s;",
         "_",
         "r#fn",
         "axis=",
