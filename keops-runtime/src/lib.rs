@@ -72,8 +72,8 @@
 //!
 //!   The errors of devices follow from those that NVIDIA documents of the instructions (PTX ISA, floating-point instructions).
 //!   Where a variant is missing (–), it was measured to be no faster, or has not been tried. On a processor
-//!   (Zen 5, AVX-512 and AVX2) `Sigmoid` and `Hypot` took 0.44 to 0.63 of the time in a sum over pairs, `Powf`, `Log2` and `Log10` 0.75
-//!   to 0.9; on a device (sm_90) a Laplacian kernel takes 10.5 instructions a pair instead of 19.7 to 41.7
+//!   (Zen 5, AVX-512 and AVX2) `Sigmoid` and `Hypot` took 0.44 to 0.63 of the time in a sum over pairs, before `Sigmoid` itself became
+//!   cheaper; on Zen 4 `Powf` and `Log2` take 0.75 to 0.9 of the time on an array; on a device (sm_90) a Laplacian kernel takes 10.5 instructions a pair instead of 19.7 to 41.7
 //!   (`kernels/budgets/BUDGETS.md`).
 //! - `#[prune]`: only near pairs are visited, for functions all of whose reductions near pairs decide; others are a compile
 //!   error. With x_i and y_j for one i- and one j-variable, the same ones throughout, these are
