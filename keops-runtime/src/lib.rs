@@ -58,13 +58,13 @@
 //!
 //!   | instead of | processor | device |
 //!   |---|---|---|
-//!   | `Log(x)` | 3 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
-//!   | `Log2(x)` | 4 ulp | 2⁻²² for ½ < x < 2, else 2⁻²² of the value |
-//!   | `Log10(x)` | 5 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
-//!   | `XLogX(x)` | 4 ulp | 2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value |
+//!   | `Log(x)` | – | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
+//!   | `Log2(x)` | 2 ulp | 2⁻²² for ½ < x < 2, else 2⁻²² of the value |
+//!   | `Log10(x)` | 3 ulp | 2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value |
+//!   | `XLogX(x)` | – | 2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value |
 //!   | `Sqrt(x)` | – | 2⁻²³ of the value |
 //!   | `Rsqrt(x)` | – | 2⁻²²·⁹ of the value |
-//!   | `Powf(x, y)` | 3 max(1, \|y log₂ x\|) ulp; 1 for y = 0, NaN for x < 0 and for 1^±∞ | 2 ulp and \|y\| max(1, \|log₂ x\|) 2⁻²² of the value; 1 for y = 0, NaN for x < 0 and for 1^±∞ |
+//!   | `Powf(x, y)` | 2 max(1, \|y log₂ x\|) ulp; 1 for y = 0, NaN for x < 0 and for 1^±∞ | 2 ulp and \|y\| max(1, \|log₂ x\|) 2⁻²² of the value; 1 for y = 0, NaN for x < 0 and for 1^±∞ |
 //!   | `Sigmoid(x)` | 3 ulp; subnormal results may be 0 | 2⁻²¹ + \|x\| 2⁻²³ of the value |
 //!   | `Sin(x)` | – | 2⁻²⁰·⁵ for \|x\| ≤ 2π, 2⁻¹⁴·⁷ for \|x\| ≤ 100π |
 //!   | `Cos(x)` | – | 2⁻²⁰·⁵ for \|x\| ≤ 2π, 2⁻¹⁴·⁷ for \|x\| ≤ 100π |
@@ -75,8 +75,8 @@
 //!
 //!   The errors of devices follow from those that NVIDIA documents of the instructions (PTX ISA, floating-point instructions).
 //!   Where a variant is missing (–), it was measured to be no faster, or has not been tried. On a processor
-//!   (Zen 5, AVX-512 and AVX2) `Sigmoid` and `Hypot` took 0.44 to 0.63 of the time in a sum over pairs, `Powf` and `Log` 0.7 to
-//!   0.8; on a device (sm_90) a Laplacian kernel takes 10.5 instructions a pair instead of 19.7 to 41.7
+//!   (Zen 5, AVX-512 and AVX2) `Sigmoid` and `Hypot` took 0.44 to 0.63 of the time in a sum over pairs, before `Sigmoid` itself became
+//!   cheaper; on Zen 4 `Powf` and `Log2` take 0.75 to 0.9 of the time on an array; on a device (sm_90) a Laplacian kernel takes 10.5 instructions a pair instead of 19.7 to 41.7
 //!   (`kernels/budgets/BUDGETS.md`).
 //! - `#[prune]`: only near pairs are visited, for functions all of whose reductions near pairs decide; others are a compile
 //!   error. With x_i and y_j for one i- and one j-variable, the same ones throughout, these are

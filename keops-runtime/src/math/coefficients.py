@@ -137,7 +137,7 @@ HALF = LN2 / 2 * mp.mpf("1.0005")
 LOG_END = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
 QUARTER = (mp.pi / 4 * mp.mpf("1.002")) ** 2
 SINC = lambda x: mp.sinpi(x) / (mp.pi * x)
-LOG2_TAIL = lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / (LN2 * s**5)
+LOG_TAIL = lambda s: (2 * mp.atanh(s) - 2 * s - 2 * s**3 / 3) / s**5
 
 
 def erfc_range(high):
@@ -175,10 +175,11 @@ TABLES = [
     ("LOG", "(2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s",
      (in_square(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), in_square(lambda s: s**3 / (2 * mp.atanh(s)))),
      (0, LOG_END), 3, 7),
-    ("LOG2_TAIL", "(2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s",
-     (in_square(LOG2_TAIL), in_square(lambda s: s**5 / (2 * mp.atanh(s)))), (0, LOG_END), 3, 7),
-    ("LOG2_NEAR", "(log₂(1 + r) − (r − r²/2) log₂ e) / r³ on −0.03 ≤ r ≤ 0.0301, in powers of r; errors of log₂(1 + r)",
-     (lambda r: (mp.log1p(r) - r + r * r / 2) / (LN2 * r**3), lambda r: r**3), (mp.mpf("-0.03"), mp.mpf("0.0301")), 4, 9),
+    ("LOG_TAIL", "(2 artanh s − 2 s − ⅔ s³) / s⁵ on the same interval, in powers of s²; errors relative to artanh s",
+     (in_square(LOG_TAIL), in_square(lambda s: s**5 / (2 * mp.atanh(s)))), (0, LOG_END), 3, 7),
+    ("LOG_NEAR", "(log(1 + r) − r + r²/2) / r³ on |r| ≤ 0.0627 (f32), 0.0359 (f64), in powers of r; errors relative to r",
+     (lambda r: (mp.log1p(r) - r + r * r / 2) / r**3, lambda r: r**2),
+     {32: (mp.mpf("-0.0627"), mp.mpf("0.0627")), 64: (mp.mpf("-0.0359"), mp.mpf("0.0359"))}, 4, 9),
     ("SIN", "(sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r", odd_tail(mp.sin), (0, QUARTER), 3, 6),
     ("COS", "(cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r",
      (in_square(lambda r: (mp.cos(r) - 1 + r * r / 2) / r**4), in_square(lambda r: r**4 / mp.cos(r))), (0, QUARTER), 3, 6),
@@ -239,26 +240,38 @@ def powers(bits):
     return [mp.mpf(x) for x in found], [mp.mpf(x) for x in less]
 
 
-INTERVALS = 16
-# So that 1, where the width doubles, lies in the middle of its interval.
-START = 1 - (9 + mp.mpf(2) / 3) / (2 * INTERVALS)
+# Intervals of the significands, as many as STEPS, of equal width in bits, which doubles at 1: from START to twice that, where
+# 1 lies inside of one.
+START = {32: mp.mpf(17) / 24, 64: mp.mpf(39) / 56}
 
 
 def interval(number, bits):
-    """Interval `number` of the significands from START to twice that: of equal width in bits, so that it doubles at 1."""
-    start = rounded(START, bits)
+    """The ends of interval `number`."""
     widen = lambda position: position if position <= 1 else 1 + (position - 1) * 2
-    return [widen(start + mp.mpf(edge) / (2 * INTERVALS)) for edge in (number, number + 1)]
+    return [widen(START[bits] + mp.mpf(edge) / (2 * STEPS[bits])) for edge in (number, number + 1)]
+
+
+def inverse(low, high, bits):
+    """The inverse of a number in the middle of an interval, 1 if that is inside. It has so few binary places that
+    r = m/c - 1 is a float for each float m in the interval: its last place is `places` beyond that of m."""
+    if low < 1 < high:
+        return mp.mpf(1)
+    largest = lambda x: max(abs(low * x - 1), abs(high * x - 1))
+    candidates = []
+    for places in range(1, 8):
+        x = mp.nint(2 / (low + high) * 2**places) / 2**places
+        if largest(x) <= mp.mpf(2) ** ((0 if high <= 1 else 1) - places):
+            candidates.append(x)
+    return min(candidates, key=largest)
 
 
 def inverses(bits):
-    """Of each interval the inverse of its middle, 1 of that around 1; and -log2 of these in two parts, the first of so
-    few bits that its sum with an exponent is exact."""
-    few = mp.mpf(2) ** (16 if bits == 32 else 41)
-    middles = [1 if low < 1 < high else (low + high) / 2 for low, high in (interval(j, bits) for j in range(INTERVALS))]
-    found = [rounded(1 / mp.mpf(middle), bits) for middle in middles]
-    logs = [-mp.log(inverse, 2) for inverse in found]
-    firsts = [mp.nint(log * few) / few for log in logs]
+    """The inverses of all intervals, and -log of these in two parts, the first a multiple of a number of which the first part
+    of log 2 is one: the sum with a multiple of that is exact."""
+    unit = mp.mpf(2) ** (-17 if bits == 32 else -42)
+    found = [inverse(*interval(j, bits), bits) for j in range(STEPS[bits])]
+    logs = [-mp.log(x) for x in found]
+    firsts = [mp.nint(log / unit) * unit for log in logs]
     return found, firsts, [rounded(log - first, bits) for log, first in zip(logs, firsts)]
 
 
@@ -273,19 +286,17 @@ def constants(bits):
         ("POWERS", "2^(j/8) (1 + δ) for j < 8 (f32), 2^(j/16) (1 + δ) for j < 16 (f64), where the small δ makes all of them nearly "
          "floats", powers(bits)[0]),
         ("POWERS_LESS_STEPS", "the same with bits less by j eighths or sixteenths of the exponent's lowest bit", powers(bits)[1]),
-        ("INVERSES", "1/c for 16 intervals of the significands from 1 − 29/96 to twice that, of equal width in bits, c being their "
-         "middle, but 1 in the interval around 1", inverses(bits)[0]),
-        ("LOG2_INVERSES", "log₂ c, so many bits that the sum with an exponent is exact", inverses(bits)[1]),
-        ("LOG2_INVERSES_REST", "the rest of log₂ c", inverses(bits)[2]),
+        ("START", "where the significands start that are divided into 8 (f32) or 16 (f64) intervals of equal width in bits; they end at "
+         "twice that", [rounded(START[bits], bits)]),
+        ("INVERSES", "1/c for a number c in each of these intervals, 1 in the one around 1; for all floats m in the interval m/c − 1 is a "
+         "float", inverses(bits)[0]),
+        ("LOG_INVERSES", "log c, a multiple of such a number that the sum with a multiple of log 2's first part is exact", inverses(bits)[1]),
+        ("LOG_INVERSES_REST", "the rest of log c", inverses(bits)[2]),
         ("LN_2", "log 2: so many bits that n · first is exact for every exponent n, then the rest",
          pieces(mp.log(2), [log_width, None], bits)),
-        ("LOG10_2", "log₁₀ 2, likewise", pieces(mp.log(2) / mp.log(10), [log_width, None], bits)),
         ("LOG2_E", "log₂ e: half of the type's bits, then the rest", pieces(1 / mp.log(2), [half_width, None], bits)),
         ("LOG10_E", "log₁₀ e, likewise", pieces(1 / mp.log(10), [half_width, None], bits)),
-        ("LOG2_E_FUSED", "log₂ e in two pieces, for products whose rounding a fused multiply-add tells",
-         pieces(1 / mp.log(2), full, bits)),
-        ("TWICE_LOG2_E", "2 / log 2 in two pieces", pieces(2 / mp.log(2), full, bits)),
-        ("TWO_THIRDS_LOG2_E", "2 / (3 log 2) in two pieces", pieces(2 / (3 * mp.log(2)), full, bits)),
+        ("TWO_THIRDS", "⅔ in two pieces", pieces(mp.mpf(2) / 3, full, bits)),
         ("HALF_PI", "π/2 in two pieces", pieces(mp.pi / 2, full, bits)),
         ("HALF_PI_FUSED", "π/2 in pieces for n · piece inside a fused multiply-add", pieces(mp.pi / 2, [None] * 3, bits)),
         ("HALF_PI_SPLIT", "π/2 in pieces for n · piece exact in itself, but for the last",
@@ -297,7 +308,8 @@ def constants(bits):
 def constant(name, kind, opening, values, bits):
     """The Rust constant, its numbers in filled lines."""
     numbers = ", ".join(literal(value, bits) for value in values)
-    line = f"    const {name}: {kind} = {opening}{numbers}];"
+    closing = "]" if opening else ""
+    line = f"    const {name}: {kind} = {opening}{numbers}{closing};"
     if len(line) <= 110:
         return line
     body = textwrap.fill(numbers + ",", 110, initial_indent=" " * 8, subsequent_indent=" " * 8, break_on_hyphens=False)
@@ -310,7 +322,7 @@ def main():
     for name, sentence, *_ in TABLES:
         print(f"    /// {sentence}.\n    const {name}: &'static [Self];")
     for name, sentence, values in constants(32):
-        kind = f"[Self; {len(values)}]" if len(values) == 2 else "&'static [Self]"
+        kind = {1: "Self", 2: "[Self; 2]"}.get(len(values), "&'static [Self]")
         print(f"    /// {sentence}.\n    const {name}: {kind};")
     print("}")
     for bits in (32, 64):
@@ -322,7 +334,8 @@ def main():
             print(f"    // largest error 2^{mp.nstr(error, 4)}")
             print(constant(name, f"&'static [f{bits}]", "&[", table, bits))
         for name, _, values in constants(bits):
-            kind, opening = (f"[f{bits}; 2]", "[") if len(values) == 2 else (f"&'static [f{bits}]", "&[")
+            kinds = {1: (f"f{bits}", ""), 2: (f"[f{bits}; 2]", "[")}
+            kind, opening = kinds.get(len(values), (f"&'static [f{bits}]", "&["))
             print(constant(name, kind, opening, values, bits))
         print("}")
 

@@ -12,10 +12,10 @@ pub(super) trait Coefficients: Sized + 'static {
     const EXP2_NEAR: &'static [Self];
     /// (2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s.
     const LOG: &'static [Self];
-    /// (2 artanh s − 2 s − ⅔ s³) / (s⁵ log 2) on the same interval, in powers of s²; errors relative to artanh s.
-    const LOG2_TAIL: &'static [Self];
-    /// (log₂(1 + r) − (r − r²/2) log₂ e) / r³ on −0.03 ≤ r ≤ 0.0301, in powers of r; errors of log₂(1 + r).
-    const LOG2_NEAR: &'static [Self];
+    /// (2 artanh s − 2 s − ⅔ s³) / s⁵ on the same interval, in powers of s²; errors relative to artanh s.
+    const LOG_TAIL: &'static [Self];
+    /// (log(1 + r) − r + r²/2) / r³ on |r| ≤ 0.0627 (f32), 0.0359 (f64), in powers of r; errors relative to r.
+    const LOG_NEAR: &'static [Self];
     /// (sin r − r) / r³ on |r| ≤ π/4, in powers of r²; errors relative to sin r.
     const SIN: &'static [Self];
     /// (cos r − 1 + r²/2) / r⁴ on |r| ≤ π/4, in powers of r²; errors relative to cos r.
@@ -46,26 +46,22 @@ pub(super) trait Coefficients: Sized + 'static {
     const POWERS: &'static [Self];
     /// the same with bits less by j eighths or sixteenths of the exponent's lowest bit.
     const POWERS_LESS_STEPS: &'static [Self];
-    /// 1/c for 16 intervals of the significands from 1 − 29/96 to twice that, of equal width in bits, c being their middle, but 1 in the interval around 1.
+    /// where the significands start that are divided into 8 (f32) or 16 (f64) intervals of equal width in bits; they end at twice that.
+    const START: Self;
+    /// 1/c for a number c in each of these intervals, 1 in the one around 1; for all floats m in the interval m/c − 1 is a float.
     const INVERSES: &'static [Self];
-    /// log₂ c, so many bits that the sum with an exponent is exact.
-    const LOG2_INVERSES: &'static [Self];
-    /// the rest of log₂ c.
-    const LOG2_INVERSES_REST: &'static [Self];
+    /// log c, a multiple of such a number that the sum with a multiple of log 2's first part is exact.
+    const LOG_INVERSES: &'static [Self];
+    /// the rest of log c.
+    const LOG_INVERSES_REST: &'static [Self];
     /// log 2: so many bits that n · first is exact for every exponent n, then the rest.
     const LN_2: [Self; 2];
-    /// log₁₀ 2, likewise.
-    const LOG10_2: [Self; 2];
     /// log₂ e: half of the type's bits, then the rest.
     const LOG2_E: [Self; 2];
     /// log₁₀ e, likewise.
     const LOG10_E: [Self; 2];
-    /// log₂ e in two pieces, for products whose rounding a fused multiply-add tells.
-    const LOG2_E_FUSED: [Self; 2];
-    /// 2 / log 2 in two pieces.
-    const TWICE_LOG2_E: [Self; 2];
-    /// 2 / (3 log 2) in two pieces.
-    const TWO_THIRDS_LOG2_E: [Self; 2];
+    /// ⅔ in two pieces.
+    const TWO_THIRDS: [Self; 2];
     /// π/2 in two pieces.
     const HALF_PI: [Self; 2];
     /// π/2 in pieces for n · piece inside a fused multiply-add.
@@ -89,10 +85,10 @@ impl Coefficients for f32 {
     const EXP2_NEAR: &'static [f32] = &[0.00037145687, 0.6934047, 0.24035336, 0.055519514];
     // largest error 2^-30.21
     const LOG: &'static [f32] = &[0.66666776, 0.39977586, 0.29870695];
-    // largest error 2^-36.25
-    const LOG2_TAIL: &'static [f32] = &[0.5770802, 0.41184992, 0.3378209];
-    // largest error 2^-42.61
-    const LOG2_NEAR: &'static [f32] = &[0.48089826, -0.36067373, 0.2888174, -0.24062303];
+    // largest error 2^-36.78
+    const LOG_TAIL: &'static [f32] = &[0.40000153, 0.28547084, 0.234199];
+    // largest error 2^-31.37
+    const LOG_NEAR: &'static [f32] = &[0.3333324, -0.24999858, 0.20078011, -0.16751991];
     // largest error 2^-27.84
     const SIN: &'static [f32] = &[-0.16666654, 0.008332106, -0.00019507889];
     // largest error 2^-32.96
@@ -134,26 +130,19 @@ impl Coefficients for f32 {
     const POWERS_LESS_STEPS: &'static [f32] = &[
         0.99962866, 0.9825514, 0.96938276, 0.960679, 0.9568442, 0.95831907, 0.96558416, 0.9791635,
     ];
-    const INVERSES: &'static [f32] = &[
-        1.4014598, 1.3426573, 1.2885906, 1.2387097, 1.1925466, 1.1497005, 1.1098266, 1.0726256, 1.0378379,
-        1.0, 0.950495, 0.89719623, 0.8495575, 0.80672264, 0.76799995, 0.7328244,
+    const START: f32 = 0.7083333;
+    const INVERSES: &'static [f32] = &[1.375, 1.25, 1.125, 1.0625, 1.0, 0.90625, 0.8125, 0.75];
+    const LOG_INVERSES: &'static [f32] = &[
+        -0.31845093, -0.22314453, -0.11778259, -0.06062317, 0.0, 0.09844208, 0.2076416, 0.28768158,
     ];
-    const LOG2_INVERSES: &'static [f32] = &[
-        -0.48692322, -0.4250946, -0.36579895, -0.3088379, -0.25404358, -0.20126343, -0.15032959, -0.10115051,
-        -0.05357361, 0.0, 0.07324219, 0.1565094, 0.23521423, 0.30986023, 0.38082886, 0.4484558,
-    ];
-    const LOG2_INVERSES_REST: &'static [f32] = &[
-        -7.1578875e-06, 3.4566729e-06, 5.029951e-06, -2.1736233e-07, -2.0703774e-06, 5.3153317e-06,
-        -4.650994e-06, 3.8716466e-06, -7.4667405e-06, 0.0, 6.8626073e-06, -4.8680513e-06, 2.23367e-06,
-        -4.8809143e-06, -6.9740536e-06, 4.7735734e-06,
+    const LOG_INVERSES_REST: &'static [f32] = &[
+        -2.8033842e-06, 9.799357e-07, -4.4288294e-07, -1.4528712e-06, 0.0, -2.0048235e-06, -2.2367842e-06,
+        4.9286194e-07,
     ];
     const LN_2: [f32; 2] = [0.69314575, 1.4286068e-06];
-    const LOG10_2: [f32; 2] = [0.3010254, 4.605039e-06];
     const LOG2_E: [f32; 2] = [1.4428711, -0.00017605285];
     const LOG10_E: [f32; 2] = [0.43432617, -3.168997e-05];
-    const LOG2_E_FUSED: [f32; 2] = [std::f32::consts::LOG2_E, 1.925963e-08];
-    const TWICE_LOG2_E: [f32; 2] = [2.88539, 3.851926e-08];
-    const TWO_THIRDS_LOG2_E: [f32; 2] = [0.9617967, -7.028462e-09];
+    const TWO_THIRDS: [f32; 2] = [0.6666667, -1.9868216e-08];
     const HALF_PI: [f32; 2] = [std::f32::consts::FRAC_PI_2, -4.371139e-08];
     const HALF_PI_FUSED: &'static [f32] = &[std::f32::consts::FRAC_PI_2, -4.371139e-08, -1.7151245e-15];
     const HALF_PI_SPLIT: &'static [f32] = &[1.5708008, -4.454516e-06, 6.077272e-11, -1.7151245e-15];
@@ -194,15 +183,16 @@ impl Coefficients for f64 {
         0.6666666666666734, 0.39999999999416946, 0.2857142874193017, 0.22222198616542904, 0.18183562223697086,
         0.15314101047802614, 0.1479547348349949,
     ];
-    // largest error 2^-65.76
-    const LOG2_TAIL: &'static [f64] = &[
-        0.5770780163556178, 0.4121985830919911, 0.32059890226482957, 0.26230770185653574, 0.22198396553788616,
-        0.19125587925405146, 0.19037903998257416,
+    // largest error 2^-66.29
+    const LOG_TAIL: &'static [f64] = &[
+        0.4000000000000225, 0.28571428570102153, 0.22222222519479493, 0.18181784404564652,
+        0.15386755665321936, 0.13256855239788276, 0.13195992169914728,
     ];
-    // largest error 2^-67.37
-    const LOG2_NEAR: &'static [f64] = &[
-        0.4808983469629737, -0.3606737602222383, 0.28853900830465345, -0.2404491735178451, 0.2060989134075221,
-        -0.18033673110995688, 0.16075915868234744, -0.1445005303403986, -0.06542485598376008,
+    // largest error 2^-64.57
+    const LOG_NEAR: &'static [f64] = &[
+        0.33333333333333326, -0.2499999999999736, 0.20000000000052318, -0.16666666683325287,
+        0.14285714174575728, -0.12499965826038166, 0.11111187755856379, -0.10028462029452825,
+        0.09085800804514195,
     ];
     // largest error 2^-57.89
     const SIN: &'static [f64] = &[
@@ -292,31 +282,27 @@ impl Coefficients for f64 {
         0.9586054126775126, 0.961495165946998, 0.9658964152248621, 0.9718760801565199, 0.9795040431732075,
         0.9888532806657169,
     ];
+    const START: f64 = 0.6964285714285714;
     const INVERSES: &'static [f64] = &[
-        1.4014598540145986, 1.3426573426573427, 1.2885906040268458, 1.238709677419355, 1.1925465838509317,
-        1.1497005988023952, 1.1098265895953758, 1.0726256983240223, 1.037837837837838, 1.0,
-        0.9504950495049506, 0.8971962616822431, 0.8495575221238939, 0.8067226890756303, 0.768,
-        0.732824427480916,
+        1.40625, 1.34375, 1.28125, 1.25, 1.1875, 1.15625, 1.125, 1.0625, 1.03125, 1.0, 0.953125, 0.90625,
+        0.84375, 0.8125, 0.765625, 0.734375,
     ];
-    const LOG2_INVERSES: &'static [f64] = &[
-        -0.4869304177605045, -0.4250911639428523, -0.3657939802587862, -0.3088380954468448,
-        -0.2540456226065544, -0.20125820824705443, -0.1503342730843542, -0.10114672345707731,
-        -0.05358104020479004, 0.0, 0.07324898203069097, 0.15650448568021602, 0.23521646169410815,
-        0.309855262587007, 0.38082178394097355, 0.448460500816509,
+    const LOG_INVERSES: &'static [f64] = &[
+        -0.34092658697068146, -0.2954642128938758, -0.2478361639045943, -0.22314355131425145,
+        -0.17185025692674571, -0.14518200984457508, -0.11778303565643, -0.06062462181648698,
+        -0.03077165866670839, 0.0, 0.04800921918626955, 0.09844007281321865, 0.16989903679541385,
+        0.20763936477828793, 0.2670627852489815, 0.30873548164959175,
     ];
-    const LOG2_INVERSES_REST: &'static [f64] = &[
-        -1.250354138183429e-13, 8.546709385962806e-14, -2.085872795646518e-13, -7.387010791457853e-14,
-        1.515034355824909e-14, -4.947879524476971e-14, -7.74853381287074e-14, 1.7758538027057662e-13,
-        -5.408933082408338e-14, 0.0, -5.251386143034642e-14, -2.2541489777805466e-13, -7.678928855677581e-14,
-        -2.19721201127251e-13, -4.2713998036238384e-14, -2.14911969253433e-13,
+    const LOG_INVERSES_REST: &'static [f64] = &[
+        8.82452633212564e-14, 3.993416384387844e-14, 1.3029797173308663e-14, 4.169796584527195e-14,
+        8.649239607212071e-14, 7.718001336828099e-14, 4.654729747598445e-14, 5.213620639136504e-14,
+        -4.529814257790929e-14, 0.0, 9.106054379130929e-14, 3.3871241029241416e-14, -1.6376276414097503e-14,
+        -4.3425422595242564e-14, 6.371947269815667e-14, 2.1522127491642888e-14,
     ];
     const LN_2: [f64; 2] = [0.6931471805601177, -1.7239444525614835e-13];
-    const LOG10_2: [f64; 2] = [0.3010299956640665, -8.532344317057107e-14];
     const LOG2_E: [f64; 2] = [1.4426950514316559, -1.0542692476429138e-08];
     const LOG10_E: [f64; 2] = [0.4342944845557213, -2.6524694553078553e-09];
-    const LOG2_E_FUSED: [f64; 2] = [std::f64::consts::LOG2_E, 2.0355273740931033e-17];
-    const TWICE_LOG2_E: [f64; 2] = [2.8853900817779268, 4.0710547481862066e-17];
-    const TWO_THIRDS_LOG2_E: [f64; 2] = [0.9617966939259756, 5.0577616648125907e-17];
+    const TWO_THIRDS: [f64; 2] = [0.6666666666666666, 3.700743415417188e-17];
     const HALF_PI: [f64; 2] = [std::f64::consts::FRAC_PI_2, 6.123233995736766e-17];
     const HALF_PI_FUSED: &'static [f64] = &[
         std::f64::consts::FRAC_PI_2, 6.123233995736766e-17, -1.4973849048591698e-33,

@@ -13,10 +13,9 @@ struct Unscaled<V> {
 }
 
 impl<V: Vector<Elem: Float>> Unscaled<V> {
-    /// 2^`shift` · exp(x + y), for a small correction y.
+    /// 2^`shift` · exp(x + y), for a small correction y and an x within the range.
     #[inline(always)]
     fn exp(x: V, y: V, shift: i32) -> Self {
-        let x = within(x, V::Elem::EXP_RANGE);
         let rounder = rounder(x, 2 * V::Elem::BIAS + shift);
         let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
         let (f, rest) = remainder(x, n_bits.sub(rounder), y);
@@ -30,6 +29,13 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
         let half = self.n.shift_right::<1>();
         let other_half = self.n.int_sub(half);
         significand.mul(V::Elem::to_exponent(half)).mul(V::Elem::to_exponent(other_half))
+    }
+
+    /// The same for a normal product.
+    #[inline(always)]
+    fn scale_to_normal(&self, significand: V) -> V {
+        let n = self.n.int_sub(self.n.set_bits(2 * V::Elem::BIAS as u64));
+        significand.int_add(V::Elem::to_exponent(n))
     }
 }
 
@@ -55,13 +61,22 @@ impl<V: Vector<Elem: Float>> Steps<V> {
         Steps { n_bits, n, rest: polynomial(f, V::Elem::EXP_NEAR) }
     }
 
-    /// 2^(x + y) for a correction y to x.
+    /// exp(x + y) for a correction y to x.
     #[inline(always)]
-    fn exp2(x: V, y: Option<V>) -> Self {
+    fn exp_sum(x: V, y: V) -> Self {
+        let rounder = step_rounder(x);
+        let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
+        let n = n_bits.sub(rounder);
+        let (f, rest) = remainder(x, n, y);
+        Steps { n_bits, n, rest: polynomial(f.add(rest), V::Elem::EXP_NEAR) }
+    }
+
+    #[inline(always)]
+    fn exp2(x: V) -> Self {
         let rounder = step_rounder(x);
         let n_bits = x.add(rounder);
         let n = n_bits.sub(rounder);
-        Steps { n_bits, n, rest: polynomial(corrected(x.sub(n), y), V::Elem::EXP2_NEAR) }
+        Steps { n_bits, n, rest: polynomial(x.sub(n), V::Elem::EXP2_NEAR) }
     }
 
     /// The value, where it is a normal number.
@@ -72,20 +87,40 @@ impl<V: Vector<Elem: Float>> Steps<V> {
         self.rest.mul_add(power, power)
     }
 
-    /// The value, subnormal, 0 or ∞ where it must be.
+    /// The power, times one of two factors of 2ⁿ; and what tells the other to [`Steps::scaled`].
     #[inline(always)]
-    fn value(&self) -> V {
+    fn factors(&self) -> (V, V) {
         let power = self.n_bits.lookup(V::Elem::POWERS);
         if V::SCALES {
-            return self.rest.mul_add(power, power).scale(self.n);
+            return (power, self.n);
         }
         // As in `Unscaled::scale`; here the first factor is part of the power.
         let whole = self.n_bits.set_bits(!(V::Elem::STEPS as u64 - 1));
         let half = self.n_bits.shift_right::<1>().bit_and(whole);
         let other_half = self.n_bits.bit_and(whole).int_sub(half);
         let power = power.int_add(V::Elem::steps_to_exponent(other_half));
-        let half = V::Elem::steps_to_exponent(half).int_add(c(self.n, 1.0));
-        self.rest.mul_add(power, power).mul(half)
+        (power, V::Elem::steps_to_exponent(half).int_add(c(self.n, 1.0)))
+    }
+
+    #[inline(always)]
+    fn scaled(x: V, factor: V) -> V {
+        if V::SCALES { x.scale(factor) } else { x.mul(factor) }
+    }
+
+    /// The value, subnormal, 0 or ∞ where it must be.
+    #[inline(always)]
+    fn value(&self) -> V {
+        let (power, factor) = self.factors();
+        Self::scaled(self.rest.mul_add(power, power), factor)
+    }
+
+    /// The value, and what its rounding lost.
+    #[inline(always)]
+    fn value_in_two_parts(&self) -> (V, V) {
+        let (power, factor) = self.factors();
+        let value = self.rest.mul_add(power, power);
+        let lost = self.rest.mul_add(power, power.sub(value));
+        (Self::scaled(value, factor), Self::scaled(lost, factor))
     }
 }
 
@@ -93,15 +128,6 @@ impl<V: Vector<Elem: Float>> Steps<V> {
 #[inline(always)]
 fn within<V: Vector<Elem: Float>>(x: V, (low, high): (f64, f64)) -> V {
     c(x, high).min(c(x, low).max(x))
-}
-
-/// x + y. To add a zero would be an instruction: it changes −0.
-#[inline(always)]
-fn corrected<V: Vector>(x: V, y: Option<V>) -> V {
-    match y {
-        Some(y) => x.add(y),
-        None => x,
-    }
 }
 
 /// f + rest = x − n log 2 + y with f exact.
@@ -137,7 +163,7 @@ pub(super) fn exp<V: Vector<Elem: Float>>(x: V) -> V {
 /// 2^`shift` · eˣ without overflow in between, for |shift| ≤ 2. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn exp_shifted<V: Vector<Elem: Float>>(x: V, shift: i32) -> V {
-    let parts = Unscaled::exp(x, c(x, 0.0), shift);
+    let parts = Unscaled::exp(within(x, V::Elem::EXP_RANGE), c(x, 0.0), shift);
     parts.scale(c(x, 1.0).add(parts.tail))
 }
 
@@ -145,33 +171,40 @@ pub(super) fn exp_shifted<V: Vector<Elem: Float>>(x: V, shift: i32) -> V {
 /// either factor is in the product.
 #[inline(always)]
 pub(super) fn exp_product<V: Vector<Elem: Float>>(x: V, y: V, a: V, b: V) -> V {
-    let parts = Unscaled::exp(x, y, 0);
+    let parts = Unscaled::exp(within(x, V::Elem::EXP_RANGE), y, 0);
     let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
     parts.scale(significand.mul_add(a, significand.mul_add(b, rest.mul(a))))
+}
+
+/// Whether any eˣ is not normal, or nearly so.
+#[inline(always)]
+pub(super) fn any_beyond<V: Vector<Elem: Float>>(x: V) -> bool {
+    V::any(x.abs().not_lt(c(x, -V::Elem::EXP_NORMAL)))
+}
+
+/// exp(x + y) for a correction y to x, which counts for nothing where eˣ is 0 or ∞. Each result is normal unless `beyond`.
+#[inline(always)]
+pub(super) fn exp_sum<V: Vector<Elem: Float>>(x: V, y: V, beyond: bool) -> V {
+    let x = if beyond { within(x, V::Elem::EXP_RANGE) } else { x };
+    if V::LOOKS_UP {
+        let steps = Steps::exp_sum(x, y);
+        return if beyond { steps.value() } else { steps.normal_value() };
+    }
+    let parts = Unscaled::exp(x, y, 0);
+    let significand = c(x, 1.0).add(parts.tail);
+    if beyond { parts.scale(significand) } else { parts.scale_to_normal(significand) }
 }
 
 /// 2ˣ. Error below 1 ulp; subnormal results are kept.
 #[inline(always)]
 pub(super) fn exp2<V: Vector<Elem: Float>>(x: V) -> V {
-    exp2_corrected(x, None)
-}
-
-/// 2^(x + y) for a correction y to x.
-#[inline(always)]
-pub(super) fn exp2_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
-    exp2_corrected(x, Some(y))
-}
-
-#[inline(always)]
-fn exp2_corrected<V: Vector<Elem: Float>>(x: V, y: Option<V>) -> V {
     let x = within(x, V::Elem::EXP2_RANGE);
     if V::LOOKS_UP {
-        return Steps::exp2(x, y).value();
+        return Steps::exp2(x).value();
     }
     let rounder = rounder(x, 2 * V::Elem::BIAS);
     let n_bits = x.add(rounder);
-    let f = corrected(x.sub(n_bits.sub(rounder)), y);
-    let parts = Unscaled { tail: exp2m1_tail(f), n: n_bits };
+    let parts = Unscaled { tail: exp2m1_tail(x.sub(n_bits.sub(rounder))), n: n_bits };
     parts.scale(c(x, 1.0).add(parts.tail))
 }
 
@@ -194,7 +227,7 @@ pub(super) fn exp_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
 #[inline(always)]
 pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
     let result = if V::LOOKS_UP {
-        Steps::exp2(x, None).normal_value()
+        Steps::exp2(x).normal_value()
     } else {
         let rounder = rounder(x, V::Elem::BIAS);
         let n_bits = x.add(rounder);
@@ -231,7 +264,11 @@ pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
 
 /// eˣ in two parts, for x ≤ 0.
 #[inline(always)]
-fn exp_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+pub(super) fn exp_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let x = within(x, V::Elem::EXP_RANGE);
+    if V::LOOKS_UP {
+        return Steps::exp(x).value_in_two_parts();
+    }
     let parts = Unscaled::exp(x, c(x, 0.0), 0);
     let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
     (parts.scale(significand), parts.scale(rest))

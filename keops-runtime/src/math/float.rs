@@ -11,8 +11,10 @@ pub(super) trait Float: Real + Coefficients {
     const FRACTION: i32;
     /// The exponent field of 1.
     const BIAS: i32;
-    /// [`Coefficients::POWERS`] are so many steps to a factor of 2.
+    /// [`Coefficients::POWERS`] are so many steps to a factor of 2, and [`Coefficients::INVERSES`] so many intervals.
     const STEPS: i32;
+    /// The bits from the exponent on.
+    const EXPONENT_BITS: u64 = !Self::FRACTION_BITS;
     /// The sign bit.
     const SIGN: u64;
     /// The bits of the fraction.
@@ -85,7 +87,7 @@ macro_rules! impl_float {
             }
             #[inline(always)]
             fn interval_from_fraction<V: Vector<Elem = Self>>(x: V) -> V {
-                x.shift_right::<{ $fraction - 4 }>()
+                x.shift_right::<{ $fraction - $step_bits }>()
             }
             #[inline(always)]
             fn from_exponent<V: Vector<Elem = Self>>(x: V) -> V {

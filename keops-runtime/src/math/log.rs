@@ -1,108 +1,140 @@
-//! Logarithms: x = 2ᵏ(1 + f) with √½ ≤ 1 + f < √2, and log(1 + f) = 2 artanh s for s = f/(2 + f).
+//! Logarithms: x = 2ᵏ m, and log x = k log 2 + log c + log(1 + r) with r = m/c − 1, where c is a number near m of which 1/c
+//! and log c are looked up ([`Coefficients::INVERSES`]), so that nothing is divided. Where a set cannot look up, c is 1,
+//! √½ ≤ m < √2, and log(1 + r) = 2 artanh s for s = r/(2 + r).
 
 use super::coefficients::Coefficients;
-use super::exp::exp;
-use super::float::{Float, c, fast_two_sum, polynomial, sign_bit, two_sum};
-use crate::real::Real;
+use super::exp::exp_in_two_parts;
+use super::float::{Float, c, fast_two_sum, polynomial, sign_bit};
 use crate::simd::{Simd, Vector};
 
-/// x = 2ᵏ m with √½ ≤ m < √2, or as told, for positive finite x.
-pub(super) struct Split<V> {
-    /// k
-    pub exponent: V,
-    /// m
-    pub significand: V,
-    /// A number whose low bits tell which sixteenth of its range in bits m is in.
-    pub interval: V,
+/// x = 2ᵏ m with `START` ≤ m < 2 `START`, and m near c.
+pub(super) struct Near<V> {
+    /// The bits of k above those of (m − `START`), whose highest tell the intervals apart.
+    bits: V,
+    /// 1/c
+    inverse: V,
+    /// k log 2 + log c, so many bits that it is exact.
+    pub head: V,
+    /// What is left of it.
+    pub rest: V,
 }
 
-impl<V: Vector<Elem: Float>> Split<V> {
-    /// Splits x, subnormal numbers too.
+impl<V: Vector<Elem: Float>> Near<V> {
+    /// The number with `START` ≤ m < 2 `START`.
+    #[inline(always)]
+    fn start(v: V) -> V {
+        if V::LOOKS_UP { v.set(V::Elem::START) } else { c(v, std::f64::consts::FRAC_1_SQRT_2) }
+    }
+
+    /// Of a positive normal number.
     #[inline(always)]
     pub(super) fn new(x: V) -> Self {
-        let (normal, subnormal) = up_to_normal(x);
-        let split = Split::of_normal(normal, std::f64::consts::FRAC_1_SQRT_2);
-        let exponent = split.exponent.sub(c(x, V::Elem::UP.into()).keep(subnormal));
-        Split { exponent, ..split }
-    }
-
-    /// Splits a normal number, with `start` ≤ m < 2 `start`.
-    #[inline(always)]
-    pub(super) fn of_normal(x: V, start: f64) -> Self {
         // Adding the distance from the start to 1 carries into the exponent exactly where m would be its double or more.
-        let start = c(x, start);
-        let bits = x.int_add(c(x, 1.0).int_sub(start));
-        let biased = V::Elem::from_exponent(bits);
+        let bits = x.int_add(c(x, 1.0).int_sub(Self::start(x)));
         // An integer in the low bits of 2^FRACTION is that number plus the integer.
         let unit = (1_u64 << V::Elem::FRACTION) as f64;
-        let exponent = biased.bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
-        let significand = bits.bit_and(x.set_bits(V::Elem::FRACTION_BITS)).int_add(start);
-        Split { exponent, significand, interval: V::Elem::interval_from_fraction(bits) }
-    }
-}
-
-/// Subnormal numbers times 2^UP, others as they are; and which are subnormal (or negative).
-#[inline(always)]
-pub(super) fn up_to_normal<V: Vector<Elem: Float>>(x: V) -> (V, V::Mask) {
-    let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
-    (V::select(subnormal, x.mul(c(x, (1_u64 << V::Elem::UP) as f64)), x), subnormal)
-}
-
-/// What distinguishes the bases.
-struct Base<E> {
-    /// The logarithm of 2, in two pieces; the first times an exponent is exact.
-    of_two: [E; 2],
-    /// The logarithm of e, unless it is 1, in two pieces; the first times the upper half of a number is exact.
-    of_e: Option<[E; 2]>,
-}
-
-impl<E: Float> Base<E> {
-    const NATURAL: Self = Base { of_two: E::LN_2, of_e: None };
-}
-
-/// x − f²/2, rounded as if f² were exact.
-#[inline(always)]
-fn less_half_square<V: Vector<Elem: Float>>(x: V, f: V) -> V {
-    let half = c(f, 0.5);
-    if <V::Token as Simd>::FUSED {
-        return f.mul(half).neg_mul_add(f, x);
-    }
-    // f² = u² + (f − u)(f + u), with the first term exact and the second small
-    let u = f.bit_and(f.set_bits(V::Elem::UPPER_HALF));
-    x.sub(f.sub(u).mul(f.add(u)).mul(half)).sub(u.mul(u).mul(half))
-}
-
-/// The logarithm of 2^`shift` (x + y), for a correction y to x.
-#[inline(always)]
-fn log_of_sum<V: Vector<Elem: Float>>(base: &Base<V::Elem>, x: V, y: Option<V>, shift: Option<V>) -> V {
-    let split = Split::new(x);
-    let k = match shift {
-        Some(shift) => split.exponent.add(shift),
-        None => split.exponent,
-    };
-    let f = split.significand.sub(c(x, 1.0));
-    let s = f.div(f.add(c(x, 2.0)));
-    let z = s.mul(s);
-    // log(1 + f) = f − f²/2 + s (f²/2 + artanh's terms from s² on)
-    let half_square = f.mul(c(x, 0.5)).mul(f);
-    let curve = s.mul(z.mul_add(polynomial(z, V::Elem::LOG), half_square));
-    let curve = match y {
-        Some(y) => y.div(x).add(curve),
-        None => curve,
-    };
-    let (head, tail) = match base.of_e {
-        None => (f, less_half_square(curve, f)),
-        Some([of_e, of_e_rest]) => {
-            let (of_e, of_e_rest) = (x.set(of_e), x.set(of_e_rest));
-            let upper = f.sub(half_square).bit_and(x.set_bits(V::Elem::UPPER_HALF));
-            let lower = less_half_square(f.sub(upper), f).add(curve);
-            (upper.mul(of_e), lower.mul_add(of_e.add(of_e_rest), upper.mul(of_e_rest)))
+        let k = V::Elem::from_exponent(bits).bit_or(c(x, unit)).sub(c(x, unit + f64::from(V::Elem::BIAS)));
+        let [of_two, of_two_rest] = V::Elem::LN_2;
+        let (of_two, of_two_rest) = (x.set(of_two), x.set(of_two_rest));
+        if !V::LOOKS_UP {
+            return Near { bits, inverse: c(x, 1.0), head: k.mul(of_two), rest: k.mul(of_two_rest) };
         }
-    };
-    let [of_two, of_two_rest] = base.of_two;
-    let (sum, lost) = fast_two_sum(k.mul(x.set(of_two)), head);
-    let result = sum.add(k.mul_add(x.set(of_two_rest), tail).add(lost));
-    within_domain(x, result)
+        let interval = V::Elem::interval_from_fraction(bits);
+        Near {
+            bits,
+            inverse: interval.lookup(V::Elem::INVERSES),
+            head: k.mul_add(of_two, interval.lookup(V::Elem::LOG_INVERSES)),
+            rest: k.mul_add(of_two_rest, interval.lookup(V::Elem::LOG_INVERSES_REST)),
+        }
+    }
+
+    /// r = m/c − 1
+    #[inline(always)]
+    pub(super) fn remainder(&self) -> V {
+        let one = c(self.bits, 1.0);
+        let m = self.bits.bit_and(one.set_bits(V::Elem::FRACTION_BITS)).int_add(Self::start(one));
+        if V::LOOKS_UP { m.mul_add(self.inverse, one.neg()) } else { m.sub(one) }
+    }
+
+    /// 1/(2ᵏ c), for k ≤ `BIAS`
+    #[inline(always)]
+    fn scale(&self) -> V {
+        let exponent = self.bits.bit_and(self.bits.set_bits(V::Elem::EXPONENT_BITS));
+        self.inverse.int_add(c(self.bits, 1.0)).int_sub(exponent)
+    }
+
+    /// The logarithm of 2^−n x, for n ≤ 2 `UP`.
+    #[inline(always)]
+    pub(super) fn divided(self, n: V) -> Self {
+        let [of_two, of_two_rest] = V::Elem::LN_2;
+        let (head, rest) =
+            (n.neg_mul_add(n.set(of_two), self.head), n.neg_mul_add(n.set(of_two_rest), self.rest));
+        Near { head, rest, ..self }
+    }
+
+    /// log x − head − r
+    #[inline(always)]
+    fn curve(&self, r: V) -> V {
+        if V::LOOKS_UP {
+            let slope = polynomial(r, V::Elem::LOG_NEAR).mul_add(r, c(r, -0.5));
+            return r.mul(r).mul_add(slope, self.rest);
+        }
+        let s = r.div(r.add(c(r, 2.0)));
+        let z = s.mul(s);
+        // log(1 + r) = r − r²/2 + s (r²/2 + artanh's terms from s² on)
+        let half_square = r.mul(c(r, 0.5)).mul(r);
+        less_half_square(s.mul_add(z.mul_add(polynomial(z, V::Elem::LOG), half_square), self.rest), r)
+    }
+
+    /// log x. Where it is no larger than r, the last sum is exact; elsewhere the rounding of the first counts half at most.
+    #[inline(always)]
+    fn log(&self, r: V) -> V {
+        self.head.add(r.add(self.curve(r)))
+    }
+
+    /// log x in two parts.
+    #[inline(always)]
+    fn log_in_two_parts(&self, r: V) -> (V, V) {
+        let (sum, lost) = fast_two_sum(self.head, r);
+        (sum, self.curve(r).add(lost))
+    }
+}
+
+/// x − r²/2, rounded as if r² were exact.
+#[inline(always)]
+fn less_half_square<V: Vector<Elem: Float>>(x: V, r: V) -> V {
+    let half = c(r, 0.5);
+    if <V::Token as Simd>::FUSED {
+        return r.mul(half).neg_mul_add(r, x);
+    }
+    // r² = u² + (r − u)(r + u), with the first term exact and the second small
+    let u = r.bit_and(r.set_bits(V::Elem::UPPER_HALF));
+    x.sub(r.sub(u).mul(r.add(u)).mul(half)).sub(u.mul(u).mul(half))
+}
+
+/// Subnormal numbers times 2^UP, others as they are; and UP for those that are subnormal (or negative), 0 for the others.
+#[inline(always)]
+pub(super) fn up_to_normal<V: Vector<Elem: Float>>(x: V) -> (V, V) {
+    let subnormal = x.lt(c(x, V::Elem::LEAST_NORMAL));
+    let normal = V::select(subnormal, x.mul(c(x, (1_u64 << V::Elem::UP) as f64)), x);
+    (normal, c(x, V::Elem::UP.into()).keep(subnormal))
+}
+
+/// Whether any number is not positive, normal and finite.
+#[inline(always)]
+pub(super) fn any_unusual<V: Vector<Elem: Float>>(x: V) -> bool {
+    V::any(V::mask_or(x.lt(c(x, V::Elem::LEAST_NORMAL)), x.not_lt(c(x, f64::INFINITY))))
+}
+
+/// What is near a positive finite x, which is normal unless `unusual`.
+#[inline(always)]
+pub(super) fn near<V: Vector<Elem: Float>>(x: V, unusual: bool) -> Near<V> {
+    let (mut normal, mut up) = (x, x);
+    if unusual {
+        (normal, up) = up_to_normal(x);
+    }
+    let near = Near::new(normal);
+    if unusual { near.divided(up) } else { near }
 }
 
 /// The value of a logarithm where x is positive and finite, and what it is elsewhere.
@@ -116,43 +148,69 @@ pub(super) fn within_domain<V: Vector<Elem: Float>>(x: V, value: V) -> V {
 /// log x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log<V: Vector<Elem: Float>>(x: V) -> V {
-    log_of_sum(&Base::NATURAL, x, None, None)
+    let unusual = any_unusual(x);
+    let near = near(x, unusual);
+    let value = near.log(near.remainder());
+    if unusual { within_domain(x, value) } else { value }
+}
+
+/// The logarithm to a base whose logarithm is 1/`of_e`, which is given in two parts: the first times the upper half of a
+/// number is exact.
+#[inline(always)]
+fn log_to_base<V: Vector<Elem: Float>>(x: V, of_e: [V::Elem; 2]) -> V {
+    let unusual = any_unusual(x);
+    let near = near(x, unusual);
+    let (sum, rest) = near.log_in_two_parts(near.remainder());
+    let (of_e, of_e_rest) = (x.set(of_e[0]), x.set(of_e[1]));
+    let upper = sum.add(rest).bit_and(x.set_bits(V::Elem::UPPER_HALF));
+    let lower = sum.sub(upper).add(rest);
+    let value = upper.mul(of_e).add(lower.mul_add(of_e.add(of_e_rest), upper.mul(of_e_rest)));
+    if unusual { within_domain(x, value) } else { value }
 }
 
 /// log₂ x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log2<V: Vector<Elem: Float>>(x: V) -> V {
-    let of_two = [V::Elem::from_f64(1.0), V::Elem::from_f64(0.0)];
-    log_of_sum(&Base { of_two, of_e: Some(V::Elem::LOG2_E) }, x, None, None)
+    log_to_base(x, V::Elem::LOG2_E)
 }
 
 /// log₁₀ x. Error below 1 ulp.
 #[inline(always)]
 pub(super) fn log10<V: Vector<Elem: Float>>(x: V) -> V {
-    log_of_sum(&Base { of_two: V::Elem::LOG10_2, of_e: Some(V::Elem::LOG10_E) }, x, None, None)
+    log_to_base(x, V::Elem::LOG10_E)
 }
+
+/// log(1 + x), or log(1 + x + y) for a correction y to x if `CORRECTED`, for 2⁻²⁰ − 1 ≤ x < `FAR` unless `unusual`.
+#[inline(always)]
+pub(super) fn log1p_of_sum<V: Vector<Elem: Float>, const CORRECTED: bool>(x: V, y: V, unusual: bool) -> V {
+    let sum = x.add(c(x, 1.0));
+    let mut near = Near::new(sum);
+    // r = (1 + x)/(2ᵏ c) − 1, where what the sum has lost is kept: the second term is exact, or the logarithm so large that
+    // this does not count.
+    let scale = near.scale();
+    let mut r = x.mul_add(scale, scale.sub(c(x, 1.0)));
+    // log(1 + r + d) is log(1 + r) + d/(1 + r), where d is little enough for 1 + r to count as 1.
+    let mut rest = if CORRECTED { y.mul_add(scale, near.rest) } else { near.rest };
+    if unusual {
+        // Elsewhere nothing is lost in the sum.
+        let inside = V::mask_and(c(x, LEAST_USUAL).le(x), x.lt(c(x, V::Elem::FAR)));
+        r = V::select(inside, r, near.remainder());
+        rest = V::select(inside, rest, near.rest);
+    }
+    near.rest = rest;
+    let value = near.log(r);
+    if unusual { within_domain(sum, value) } else { value }
+}
+
+/// From here on the scale of 1 + x is so little that itself less 1 is exact.
+const LEAST_USUAL: f64 = 1.0 / (1 << 20) as f64 - 1.0;
 
 /// log(1 + x). Error below 2 ulp.
 #[inline(always)]
 pub(super) fn log1p<V: Vector<Elem: Float>>(x: V) -> V {
-    // Near 0 the whole of x may be in the second part of the sum, and a zero's sign is lost.
-    let (sum, rest) = two_sum(c(x, 1.0), x);
-    log_of_sum(&Base::NATURAL, sum, Some(rest), None).bit_or(sign_bit(x))
-}
-
-/// log(1 + x + y) for a correction y to x ≥ 0.
-#[inline(always)]
-pub(super) fn log1p_of_sum<V: Vector<Elem: Float>>(x: V, y: V) -> V {
-    let (sum, rest) = two_sum(c(x, 1.0), x);
-    log_of_sum(&Base::NATURAL, sum, Some(rest.add(y)), None)
-}
-
-/// log(1 + x + y) for a correction y to x ≥ 0, or log(2 `large`) where `far`.
-#[inline(always)]
-pub(super) fn log1p_or_log_twice<V: Vector<Elem: Float>>(x: V, y: V, large: V, far: V::Mask) -> V {
-    let (sum, rest) = two_sum(c(x, 1.0), x);
-    let rest = rest.add(y).keep(V::mask_not(far));
-    log_of_sum(&Base::NATURAL, V::select(far, large, sum), Some(rest), Some(c(x, 1.0).keep(far)))
+    let unusual = V::any(V::mask_or(x.lt(c(x, LEAST_USUAL)), x.not_lt(c(x, V::Elem::FAR))));
+    // A zero's sign is lost in the sum.
+    log1p_of_sum::<V, false>(x, x, unusual).bit_or(sign_bit(x))
 }
 
 /// x log x, and 0 at 0. Error below 2 ulp.
@@ -164,5 +222,7 @@ pub(super) fn xlogx<V: Vector<Elem: Float>>(x: V) -> V {
 /// log(1 + eˣ). Error below 2 ulp.
 #[inline(always)]
 pub(super) fn softplus<V: Vector<Elem: Float>>(x: V) -> V {
-    c(x, 0.0).max(x).add(log1p(exp(x.abs().neg())))
+    // Where both round the same way the error of the exponential would be too much.
+    let (exp, exp_rest) = exp_in_two_parts(x.abs().neg());
+    c(x, 0.0).max(x).add(log1p_of_sum::<V, true>(exp, exp_rest, false))
 }

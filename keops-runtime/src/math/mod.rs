@@ -1,5 +1,5 @@
-//! Scalar functions on vectors: own code with the error bound of each stated, branch-free (but for sine, cosine and
-//! tangent of large arguments).
+//! Scalar functions on vectors: own code with the error bound of each stated, branch-free but for what only some arguments
+//! need: large ones of sine, cosine and tangent, those of logarithms and powers that are not positive normal numbers.
 //!
 //! An error of u ulp means: at most u times the distance of the floats around the exact value, with or without fused
 //! multiply-add. `benches/MATHS.md` has the largest errors on all `f32`. Instruction sets with fused multiply-add give the
@@ -157,15 +157,11 @@ functions! {
         /// for the reason of j₁.
         spherical_j2_over_x(x) = special::spherical_j2_over_x;
 
-        /// log x. 3 ulp.
-        fast_log(x) = fast::log;
-        /// log₂ x. 4 ulp.
+        /// log₂ x. 2 ulp.
         fast_log2(x) = fast::log2;
-        /// log₁₀ x. 5 ulp.
+        /// log₁₀ x. 3 ulp.
         fast_log10(x) = fast::log10;
-        /// x log x, and 0 at 0. 4 ulp.
-        fast_xlogx(x) = fast::xlogx;
-        /// xʸ = 2^(y log₂ x) for x ≥ 0, and NaN for x < 0; 1 for y = 0, but NaN for 1^±∞. 3 ulp times 1 or, where that is larger,
+        /// xʸ = exp(y log x) for x ≥ 0, and NaN for x < 0; 1 for y = 0, but NaN for 1^±∞. 2 ulp times 1 or, where that is larger,
         /// |y log₂ x|.
         fast_pow(x, y) = fast::pow;
         /// 1 / (1 + e⁻ˣ). 3 ulp; subnormal results may be 0.

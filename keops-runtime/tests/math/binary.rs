@@ -121,7 +121,7 @@ pub(crate) struct FastPow;
 impl Function2 for FastPow {
     const NAME: &'static str = "fast_pow";
     const BY_TABLES: bool = true;
-    const BOUND: f64 = 3.0;
+    const BOUND: f64 = 2.0;
     #[inline(always)]
     fn apply<V: Vector>(x: V, y: V) -> V {
         V::Elem::fast_pow(x, y)

@@ -78,12 +78,13 @@ functions! {
     expm1: 2.0, None, f64::exp_m1, Double::expm1;
     sigmoid: 2.0, None,
         |x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) },
-        |x| if x.hi < 0.0 { x.exp() / (x.exp() + 1.0) } else { one() / ((-x).exp() + 1.0) };
-    log: 1.0, None, f64::ln, Double::ln;
-    log2: 1.0, None, f64::log2, Double::log2;
-    log10: 1.0, None, f64::log10, Double::log10;
-    log1p: 2.0, None, f64::ln_1p, Double::ln_1p;
-    xlogx: 2.0, None, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln();
+        |x| if x.hi < 0.0 { x.exp() / (x.exp() + 1.0) } else { one() / ((-x).exp() + 1.0) },
+        { const BY_TABLES: bool = true; };
+    log: 1.0, None, f64::ln, Double::ln, { const BY_TABLES: bool = true; };
+    log2: 1.0, None, f64::log2, Double::log2, { const BY_TABLES: bool = true; };
+    log10: 1.0, None, f64::log10, Double::log10, { const BY_TABLES: bool = true; };
+    log1p: 2.0, None, f64::ln_1p, Double::ln_1p, { const BY_TABLES: bool = true; };
+    xlogx: 2.0, None, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln(), { const BY_TABLES: bool = true; };
     softplus: 2.0, None,
         |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() },
         |x| (-x.abs()).exp().ln_1p() + x.hi.max(0.0),
@@ -104,9 +105,11 @@ functions! {
     cosh: 2.0, Even, f64::cosh, Double::cosh;
     tanh: 2.0, Odd, f64::tanh, Double::tanh, { const BY_TABLES: bool = true; };
     // The standard library's are infinite from half the largest number on.
-    asinh: 2.0, Odd, |x| if x.abs() > 1e200 { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }, Double::asinh;
-    acosh: 2.0, None, |x| if x > 1e200 { x.ln() + LN_2 } else { x.acosh() }, Double::acosh;
-    atanh: 2.0, Odd, f64::atanh, Double::atanh;
+    asinh: 2.0, Odd, |x| if x.abs() > 1e200 { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }, Double::asinh,
+        { const BY_TABLES: bool = true; };
+    acosh: 2.0, None, |x| if x > 1e200 { x.ln() + LN_2 } else { x.acosh() }, Double::acosh,
+        { const BY_TABLES: bool = true; };
+    atanh: 2.0, Odd, f64::atanh, Double::atanh, { const BY_TABLES: bool = true; };
     erf: 2.0, Odd, ours::<F>, Double::erf, {
         fn values(at: &[f64]) -> Vec<f64> { evaluate::<F, f64>(Level::best(), at) }
     };
@@ -141,9 +144,10 @@ functions! {
     round: 0.0, Odd, f64::round, |x| x.hi.round().into();
     reciprocal: 0.5, Odd, f64::recip, |x| one() / x;
 
-    fast_log: 3.0, None, f64::ln, Double::ln;
-    fast_log2: 4.0, None, f64::log2, Double::log2;
-    fast_log10: 5.0, None, f64::log10, Double::log10;
-    fast_xlogx: 4.0, None, xlogx::F::value, |x| xlogx::F::exact(x.hi);
-    fast_sigmoid: 3.0, None, sigmoid::F::value, |x| sigmoid::F::exact(x.hi), { const FLUSHED: f64 = 1.0; };
+    fast_log2: 2.0, None, f64::log2, Double::log2, { const BY_TABLES: bool = true; };
+    fast_log10: 3.0, None, f64::log10, Double::log10, { const BY_TABLES: bool = true; };
+    fast_sigmoid: 3.0, None, sigmoid::F::value, |x| sigmoid::F::exact(x.hi), {
+        const BY_TABLES: bool = true;
+        const FLUSHED: f64 = 1.0;
+    };
 }

@@ -72,8 +72,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log x, the natural logarithm; −∞ at 0.",
         rust: "log",
-        cost: 35,
-        fast: Fast::everywhere("fast_log", (32, "3 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
+        cost: 25,
+        fast: Fast::on_device("fast_log", "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| Some(g.power(x[0], -1)),
         domain: &[(0.1, 10.0)],
@@ -91,8 +91,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log₂ x, the logarithm to base 2; −∞ at 0.",
         rust: "log2",
-        cost: 41,
-        fast: Fast::everywhere("fast_log2", (31, "4 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²² of the value"),
+        cost: 35,
+        fast: Fast::everywhere("fast_log2", (26, "2 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²² of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -112,8 +112,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log₁₀ x, the logarithm to base 10; −∞ at 0.",
         rust: "log10",
-        cost: 40,
-        fast: Fast::everywhere("fast_log10", (32, "5 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
+        cost: 35,
+        fast: Fast::everywhere("fast_log10", (26, "3 ulp"), "2⁻²² for ½ < x < 2, else 2⁻²¹·⁵ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let reciprocal = g.power(x[0], -1);
@@ -133,7 +133,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(1 + x), accurate near 0; −∞ at −1.",
         rust: "log1p",
-        cost: 45,
+        cost: 30,
         fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
@@ -155,8 +155,8 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "x log x; 0 at 0, where the slope is −∞.",
         rust: "xlogx",
-        cost: 38,
-        fast: Fast::everywhere("fast_xlogx", (35, "4 ulp"), "2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value"),
+        cost: 29,
+        fast: Fast::on_device("fast_xlogx", "2⁻²⁰·⁵ for ½ < x < 2, else 2⁻²¹ of the value"),
         sign: Sign::Any,
         derivative: |g, x, _| {
             let log = apply(g, "Log", x);
@@ -242,10 +242,10 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x", "y"],
         doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0.",
         rust: "pow",
-        cost: 78,
+        cost: 51,
         fast: Fast::everywhere(
             "fast_pow",
-            (55, "3 max(1, |y log₂ x|) ulp; 1 for y = 0, NaN for x < 0 and for 1^±∞"),
+            (41, "2 max(1, |y log₂ x|) ulp; 1 for y = 0, NaN for x < 0 and for 1^±∞"),
             "2 ulp and |y| max(1, |log₂ x|) 2⁻²² of the value; 1 for y = 0, NaN for x < 0 and for 1^±∞",
         ),
         sign: Sign::Any,
@@ -281,7 +281,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "1 / (1 + e⁻ˣ), without overflow.",
         rust: "sigmoid",
-        cost: 37,
+        cost: 36,
         fast: Fast::everywhere(
             "fast_sigmoid",
             (25, "3 ulp; subnormal results may be 0"),
@@ -307,7 +307,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(1 + eˣ), without overflow.",
         rust: "softplus",
-        cost: 69,
+        cost: 52,
         fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| Some(apply(g, "Sigmoid", x)),

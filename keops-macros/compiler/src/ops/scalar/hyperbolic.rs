@@ -71,7 +71,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(x + √(x² + 1)), the inverse of sinh.",
         rust: "asinh",
-        cost: 60,
+        cost: 38,
         fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
@@ -92,7 +92,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "log(x + √(x² − 1)), the inverse of cosh; its slope at 1 is taken as 0.",
         rust: "acosh",
-        cost: 58,
+        cost: 36,
         fast: None,
         sign: Sign::NonNegative,
         derivative: |g, x, _| {
@@ -115,7 +115,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         arguments: &["x"],
         doc: "½ log((1 + x) / (1 − x)), the inverse of tanh; ±∞ at ±1.",
         rust: "atanh",
-        cost: 62,
+        cost: 44,
         fast: None,
         sign: Sign::Any,
         derivative: |g, x, _| {
