@@ -95,13 +95,13 @@ fn cell<T: Format, A: Argument>(found: &Found<T, A>) -> String {
 }
 
 /// Puts a row into the file, which has the rows in the given order: those of functions of one argument, then of two.
-/// Rows of another machine or compiler are dropped: what is said above the table holds for all.
+/// Rows of other instruction sets or another compiler are dropped: what is said above the table holds for all.
 pub(crate) fn put(row: &Row, order: [&[&str]; 2]) -> io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../benches/MATHS.md");
     let before = fs::read_to_string(&path).unwrap_or_default();
-    let machine = machine();
-    let before = if before.contains(&machine) { before.as_str() } else { "" };
-    let mut text = format!("{HEAD}\n{machine}\n");
+    let setting = setting();
+    let before = if before.contains(&setting) { before.as_str() } else { "" };
+    let mut text = format!("{HEAD}\n{setting}\n");
     for (title, names) in ["", PAIRS].into_iter().zip(order) {
         let lines = names.iter().filter_map(|name| {
             let start = start(name);
@@ -115,19 +115,12 @@ pub(crate) fn put(row: &Row, order: [&[&str]; 2]) -> io::Result<()> {
     fs::write(path, text)
 }
 
-/// Where it was measured.
-fn machine() -> String {
-    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = cpuinfo.lines().find(|line| line.split(':').next().is_some_and(|key| key.trim() == name));
-        line.and_then(|line| line.split_once(": ")).map_or("unknown", |(_, value)| value)
-    };
+/// What the results depend on. Which processor it was is nothing of that: the arithmetic is that of IEEE 754 on all that have
+/// the instruction sets.
+fn setting() -> String {
     let levels: Vec<&str> = levels().map(Level::name).collect();
     format!(
-        "{} (family {}, model {}), {}; {}; {}.\n",
-        field("model name"),
-        field("cpu family"),
-        field("model"),
+        "{}; {}; {}.\n",
         levels.join(", "),
         said_by("rustc", &["--version"]),
         said_by("getconf", &["GNU_LIBC_VERSION"])
