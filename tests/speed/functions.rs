@@ -11,11 +11,12 @@ const COLUMNS: usize = 2048;
 /// Rows of the table that the standard library has no function for, and none that would be put together in a line.
 const NOT_BY_HAND: [&str; 2] = ["Erf", "Erfc"];
 
-/// Functions that are less than five times as fast, or near it, with the bound that holds for them. On Zen 4 Powf was 4.6 times
-/// and Acosh 5.0 with AVX2, 6.0 and 6.7 with AVX-512; the others were 5.0 to 6.4 with AVX2 on another machine. By hand a powf of the C library,
-/// which computes in `f64` with tables, and an acosh, which is one logarithm, take as long as an exp: 3 ns. Here a power
-/// takes a logarithm of two parts, and an acosh keeps the rounding errors of its argument, for an error below 2 ulp near 1
-/// as well. The others divide once or twice, or compute a series beside a sine to choose between them, where by hand a branch chooses.
+/// Functions that are less than five times as fast, or near it, with the bound that holds for them. On Zen 4 Powf was 4.6 to 5.2
+/// times and Acosh 5.0 to 5.8 times as fast with AVX2, 6.0 and 6.7 with AVX-512; the others were 5.0 to 6.4 with AVX2. By hand a
+/// powf of the C library, which computes in `f64` with tables, and an acosh, which is one logarithm, take as long as an exp: 3 ns.
+/// Here a power takes a logarithm of two parts, and an acosh keeps the rounding errors of its argument, for an error below 2 ulp
+/// near 1 as well. The others divide once or twice, or compute a series beside a sine to choose between them, where by hand a
+/// branch chooses.
 const LESS: [(&str, f64); 6] = [
     ("Powf", 3.5),
     ("Acosh", 4.0),
