@@ -10,6 +10,8 @@ mod helpers;
 mod jobs;
 #[path = "corpus/language.rs"]
 mod language;
+#[path = "corpus/numbers.rs"]
+mod numbers;
 #[path = "corpus/tutorial.rs"]
 mod tutorial;
 #[path = "corpus/wide.rs"]

@@ -37,6 +37,9 @@
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
 //!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
 //! - A dimension of 1 stands for any other in operations that work coordinate by coordinate; nothing else is broadcast.
+//! - `i` and `j` are the numbers of the two points, from 0, where no argument and no `let` has the name. They have
+//!   dimension 1 and derivative 0, and are numbers of the call's scalar type: in `f32` those above 2²⁴ are rounded, so that
+//!   neighbours may be equal.
 //!
 //! # Attributes
 //!
@@ -81,10 +84,11 @@
 //!     of a positive constant or parameter times one of them; Max, KMax … of a negative one times it. The result is that
 //!     of a visit of all pairs, bit for bit.
 //!   - sums of terms with a factor that is 0 beyond some distance: `(SqDist(x_i, y_j) < r^2)`, `Step(r - Norm2(x_i - y_j))`,
-//!     `ReLU(1 - Norm2(x_i - y_j) / r)^4`, or `IfElse(r - Norm2(x_i - y_j), f, 0)`, with r of constants and parameters.
-//!     Such a factor is also how a cut-off is stated, as in `Step(3*s - Norm2(x_i - y_j)) * Exp(…)`. The terms are added
-//!     in another order, so the result may differ by rounding; a term passed over counts 0, even if another factor of it is
-//!     infinite.
+//!     `ReLU(1 - Norm2(x_i - y_j) / r)^4`, or `IfElse(r - Norm2(x_i - y_j), f, 0)`,
+//!     with r of constants and parameters. Such a factor is also how a cut-off is stated, as in
+//!     `Step(3*s - Norm2(x_i - y_j)) * Exp(…)`. The numbers `i` and `j` are variables of dimension 1, so that
+//!     `(Abs(i - j) <= w)` is a band of near pairs. The terms are added in another order, so the result may differ by
+//!     rounding; a term passed over counts 0, even if another factor of it is infinite.
 //!
 //!   Each call sorts both sets of points into a k-d tree and lets a block of rows visit the tiles of columns from the
 //!   nearest on, until the next is further away than all that its rows keep. In dimension 3 the time grows with

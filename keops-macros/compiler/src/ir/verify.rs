@@ -205,6 +205,10 @@ fn verify_saved(program: &Program, number: usize, output: &Output) -> Result<(),
     for id in graph.reachable(&roots) {
         let Op::Variable(v) = graph.op(id) else { continue };
         let variable: &Variable = graph.variable(*v);
+        if variable.source == Source::Number {
+            let is_number = variable.kind != Kind::Parameter && variable.dim.is_one();
+            ensure(is_number, || format!("`{}` is no number of a point", variable.name))?;
+        }
         if let Source::Saved { stage, output } = variable.source {
             let (saved_in, saved) = earlier_output(program, number, (stage, output))?;
             let kind = match (saved.kind, saved_in.keep) {

@@ -223,6 +223,8 @@ mod tests {
             "Sum_j((s * Norm2(x_i - y_j) <= 2) / 3)",
             "Sum_j(ReLU(1 - Norm2(x_i - y_j) / s)^4 * (4 * Norm2(x_i - y_j) / s + 1))",
             "Sum_j(IfElse(1 - SqDist(x_i, y_j), Exp(y_j[0]), 0))",
+            "Sum_j((Norm2(x_i - y_j) < s) * (i != j) * (i + j))",
+            "Sum_j((Abs(i - j) <= s) * Exp(x_i | y_j))",
             "Sum_j(Step(1 - SqDist(x_i, y_j)) + ReLU(s - Norm2(x_i - y_j)))",
             "Sum_j(Step(s - SqDist(x_i, y_j)) * a_i) / Sum_j(Step(s - SqDist(x_i, y_j)))",
             "Sum_j(Step(s - SqDist(x_i, y_j))) + Min_j(SqDist(x_i, y_j))",
