@@ -37,6 +37,22 @@ cases! {
 
     pub fn energy_of_different_points(x_i: Vi<3>, x_j: Vj<3>) -> Pm<1> { (i < j) / (1 + SqDist(x_i, x_j)) }
 
+    pub fn causal_attention(q_i: Vi<64>, k_j: Vj<64>, v_j: Vj<64>) -> Vi<64> {
+        SumSoftMaxWeight_j(Where(j <= i, (q_i | k_j) / 8, -Inf), v_j)
+    }
+
+    /// No point comes before the first: its row is −∞.
+    pub fn log_sum_over_earlier_points(x_i: Vi<3>, x_j: Vj<3>) -> Vi<1> {
+        LogSumExp_j(IfElse(i - j - 1, -SqDist(x_i, x_j), -Inf))
+    }
+
+    pub fn nearest_other(x_i: Vi<3>, x_j: Vj<3>) -> (Vi<1>, Vi<1, usize>) {
+        Min_ArgMin_j(Where(i == j, Inf, SqDist(x_i, x_j)))
+    }
+
+    /// A condition that is no comparison, of several coordinates.
+    pub fn chosen_by_zeros(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Where(Step(x_i - y_j) * (i + j), x_i, Cos(y_j)) }
+
     #[prune]
     pub fn pruned_without_itself(x_i: Vi<2>, y_j: Vj<2>, r: Pm<1>) -> Vi<1> {
         (SqDist(x_i, y_j) < r^2 / 2) * (i != j) * (1 + i - 2 * j)
@@ -66,6 +82,30 @@ gradients! {
     }
     seeds m [0: 2]
     x_i: grad_x_i, y_j: grad_y_j, w: grad_w
+}
+
+gradients! {
+    #[grad]
+    pub fn gradient_of_causal_attention(q_i: Vi<4>, k_j: Vj<4>, v_j: Vj<2>) -> Vi<2> {
+        SumSoftMaxWeight_j(Where(j <= i, q_i | k_j, -Inf), v_j)
+    }
+    seeds m [0: 2]
+    q_i: grad_q_i, k_j: grad_k_j, v_j: grad_v_j
+}
+
+/// What a row is of which all pairs are left out.
+#[test]
+fn rows_without_pairs() {
+    keops::keops! {
+        fn nothing(x_i: Vi<1>, x_j: Vj<1>) -> (Vi<1>, Vi<1>, Vi<1>, Vi<1, usize>) {
+            let f = Where(j < i, x_i + x_j, -Inf);
+            (SumSoftMaxWeight_j(f, x_j), LogSumExp_j(f), Max_j(f), ArgMax_j(f))
+        }
+    }
+    let (soft_max, log_sum, most, first) = nothing(&[5.0f32, 6.0], &[3.0, 4.0]).unwrap();
+    assert!(soft_max[0].is_nan());
+    assert_eq!((soft_max[1], log_sum[0], log_sum[1]), (3.0, f32::NEG_INFINITY, 9.0));
+    assert_eq!((most, first), (vec![f32::NEG_INFINITY, 9.0], vec![0, 0]));
 }
 
 /// One row and few rows over many columns, which are divided; tiles and blocks of rows that are full, and one more.

@@ -194,7 +194,10 @@ impl Writer {
             "IfElse" => {
                 let (a, b) = (self.operand(dim, depth), self.operand(dim, depth));
                 let range = (a.low.min(b.low), a.high.max(b.high));
-                atom(format!("IfElse({}, {}, {})", t.text, a.text, b.text), range)
+                // A comparison is never negative: `IfElse` refuses it, and `Where` is for it.
+                let name = if t.level == Level::Compare { "Where" } else { "IfElse" };
+                self.note(name);
+                atom(format!("{name}({}, {}, {})", t.text, a.text, b.text), range)
             }
             "Maximum" | "Minimum" => {
                 let b = self.operand(dim, depth);

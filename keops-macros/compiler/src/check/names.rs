@@ -97,7 +97,8 @@ impl<'a> Checker<'a> {
         if functions.clone().any(|f| f == name) {
             return message::operation_as_value(name);
         }
-        let near = nearest(name, self.scope.names());
+        let is_infinity = matches!(name.to_lowercase().as_str(), "inf" | "infinity");
+        let near = if is_infinity { Some("Inf") } else { nearest(name, self.scope.names()) };
         // An operation is meant only if nothing but capitals and underscores differ: it lacks its parentheses
         // too.
         let plain = |name: &str| name.replace('_', "").to_lowercase();

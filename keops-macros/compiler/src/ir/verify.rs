@@ -95,7 +95,7 @@ fn dim(program: &Program, op: &Op, args: &[&Dim], own: &Dim) -> Option<Dim> {
             let f = program.graph.dim(reduction.argument);
             Some((reduction::row(reduction.kind).dim)(reduction.kind, f, weight))
         }
-        Op::Constant(c) => c.is_finite().then_some(one),
+        Op::Constant(c) => (!c.to_f64().is_nan()).then_some(one),
         Op::Count => Some(one),
         Op::Power(0 | 1) => None,
         Op::Add | Op::Mul | Op::Map(_) | Op::Power(_) => {

@@ -7,6 +7,7 @@ use super::tree::{Reader, Tree};
 use super::{foreign, literal};
 use crate::ast::{Call, Expr, ExprKind, Place};
 use crate::message::syntax::expression;
+use crate::number::Number;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 impl Reader<'_> {
@@ -75,7 +76,10 @@ impl Reader<'_> {
         cursor.skip(1);
         let place = cursor.previous();
         let Some(group) = cursor.take_group(Delimiter::Parenthesis) else {
-            return Ok(self.nest(ExprKind::Name(name), place, 0));
+            let infinity = Number::from_f64(f64::INFINITY);
+            let is_infinity = name == literal::INFINITY;
+            let kind = if is_infinity { ExprKind::Number(infinity) } else { ExprKind::Name(name) };
+            return Ok(self.nest(kind, place, 0));
         };
         let (arguments, named, depth) = self.arguments(&group);
         let call = Call { name, receiver: None, arguments, named };

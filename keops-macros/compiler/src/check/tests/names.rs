@@ -91,6 +91,34 @@ fn i_and_j_number_the_points_where_nothing_has_their_names() {
 }
 
 #[test]
+fn infinity_is_a_literal_that_nothing_is_computed_with() {
+    checked("Vi<1>", "Min_j(Where(i == j, Inf, SqDist(x_i, y_j)))");
+    checked("Vi<1>", "LogSumExp_j(IfElse(i - j, b_j, -Inf)) + Sum_j(Clamp(b_j, -Inf, 1) * (b_j < Inf))");
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("(i != j) * Inf", "Inf", "`Inf` in arithmetic: 0 · ∞ and ∞ − ∞ are no numbers"),
+            ("b_j + (i != j) * -Inf", "-Inf", "`-Inf` in arithmetic"),
+            ("b_j - Inf", "Inf", "`Inf` in arithmetic"),
+            ("1 / Inf", "Inf", "`Inf` in arithmetic"),
+            ("b_j ^ Inf", "Inf", "`Inf` in arithmetic"),
+            ("(b_j | Inf)", "Inf", "`Inf` in arithmetic"),
+            ("Minimum(b_j, inf)", "inf", "unknown variable `inf`"),
+        ],
+    );
+}
+
+#[test]
+fn a_comparison_is_no_condition_of_if_else() {
+    let wrong = "`j <= i` is 1 or 0, so `IfElse` always takes its second operand";
+    assert_errors(
+        "Vi<1>",
+        &[("IfElse(j <= i, b_j, s)", "j <= i", wrong), ("(j <= i).ifelse(b_j, s)", "(j <= i)", wrong)],
+    );
+    checked("Vi<1>", "Where(j <= i, b_j, s) + (j <= i).where(b_j, s) + IfElse(i - j, b_j, s)");
+}
+
+#[test]
 fn variables_are_not_called_and_operations_not_used_as_values() {
     assert_errors(
         "Vi<1>",
