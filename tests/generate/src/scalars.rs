@@ -106,7 +106,7 @@ impl Writer {
                 return Term::atom(format!("Pow({}, 3)", t.text), dim, t.through(|x| x * x * x));
             }
             "Powf" => {
-                let (t, e) = (above(self, 0.25), self.leaf(1));
+                let (t, e) = (above(self, 0.25), self.exponent());
                 let size = t.high.max(4.0).powf(e.size());
                 let all = Term::atom(format!("Powf({}, {})", t.text, e.text), dim, (0.0, size));
                 return self.tame(all, 100.0);
