@@ -12,6 +12,8 @@ mod jobs;
 mod language;
 #[path = "corpus/loops.rs"]
 mod loops;
+#[path = "corpus/numbers.rs"]
+mod numbers;
 #[path = "corpus/tutorial.rs"]
 mod tutorial;
 #[path = "corpus/wide.rs"]

@@ -3,7 +3,7 @@
 //! `KEOPS_TEST_FORMULAS=10000 KEOPS_TEST_SEED=7` tries other and more formulas, `KEOPS_TEST_OPT_LEVEL=2` compiles them with
 //! optimisation. A failure prints the formula.
 
-use keops_generate::{Formula, Project, formula};
+use keops_generate::{Formula, Project, formula, formula_with_numbers};
 use std::env;
 use std::path::Path;
 
@@ -34,7 +34,12 @@ fn random_formulas_agree_with_the_reference() {
         Project::new(root, Path::new(env!("CARGO_TARGET_TMPDIR")), cfg!(feature = "cuda"), "random-formulas");
     let checks: Vec<_> = (first..first + count)
         // Every fourth formula is as deep as the language's users go; the others stay readable.
-        .map(|seed| check(&formula(&format!("f{seed}"), seed, if seed % 4 == 0 { 8 } else { 5 })))
+        .map(|seed| {
+            let (name, depth) = (format!("f{seed}"), if seed % 4 == 0 { 8 } else { 5 });
+            // Every third reads the numbers of its points.
+            let write = if seed % 3 == 0 { formula_with_numbers } else { formula };
+            check(&write(&name, seed, depth))
+        })
         .collect();
     for (part, checks) in checks.chunks(50).enumerate() {
         project.program(&format!("random_{part}"), checks);

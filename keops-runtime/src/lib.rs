@@ -40,6 +40,48 @@
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
 //!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
 //! - A dimension of 1 stands for any other in operations that work coordinate by coordinate; nothing else is broadcast.
+//! - `i` and `j` are the numbers of the two points, from 0, where no argument and no `let` has the name. They have
+//!   dimension 1 and derivative 0, and are numbers of the call's scalar type: in `f32` those above 2²⁴ are rounded, so that
+//!   neighbours may be equal.
+//! - `Where(c, f, g)` is f where c is not 0, else g; c is mostly a comparison. `Inf` is ∞, for `Where` and the like to choose;
+//!   nothing is computed with it.
+//!
+//! # Masks
+//!
+//! A sum leaves pairs out by a factor, `(i != j) * …`. A soft-max, a minimum and their like do so by an infinite value,
+//! since 0 is a value as any other there. A mask takes no memory:
+//!
+//! ```
+//! use keops::keops;
+//!
+//! keops! {
+//!     /// Causal attention: query i sees the keys up to its own.
+//!     #[grad]
+//!     pub fn causal(q_i: Vi<2>, k_j: Vj<2>, v_j: Vj<2>) -> Vi<2> {
+//!         SumSoftMaxWeight_j(Where(j <= i, q_i | k_j, -Inf), v_j)
+//!     }
+//!
+//!     /// Kernel density at each point, of the others.
+//!     pub fn others(x_i: Vi<1>, x_j: Vj<1>) -> Vi<1> { (i != j) * Exp(-SqDist(x_i, x_j)) }
+//!
+//!     /// The nearest other point of the same cloud.
+//!     pub fn nearest_other(x_i: Vi<1>, x_j: Vj<1>) -> Vi<1, usize> { ArgMin_j(Where(i == j, Inf, SqDist(x_i, x_j))) }
+//! }
+//!
+//! let (q, v) = ([[0.0, 0.0], [0.0, 0.0]], [[1.0, 2.0], [3.0, 4.0]]);
+//! let seen: Vec<[f64; 2]> = causal(&q, &q, &v)?;
+//! assert_eq!(seen, [[1.0, 2.0], [2.0, 3.0]]);
+//!
+//! let x = [0.0f32, 1.0, 3.0];
+//! let density: Vec<f32> = others(&x, &x)?;
+//! assert!((density[0] - ((-1.0f32).exp() + (-9.0f32).exp())).abs() < 1e-6);
+//! let nearest: Vec<usize> = nearest_other(&x, &x)?;
+//! assert_eq!(nearest, [1, 0, 1]);
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. All pairs are
+//! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
 //! # Attributes
 //!
@@ -84,10 +126,11 @@
 //!     of a positive constant or parameter times one of them; Max, KMax … of a negative one times it. The result is that
 //!     of a visit of all pairs, bit for bit.
 //!   - sums of terms with a factor that is 0 beyond some distance: `(SqDist(x_i, y_j) < r^2)`, `Step(r - Norm2(x_i - y_j))`,
-//!     `ReLU(1 - Norm2(x_i - y_j) / r)^4`, or `IfElse(r - Norm2(x_i - y_j), f, 0)`, with r of constants and parameters.
-//!     Such a factor is also how a cut-off is stated, as in `Step(3*s - Norm2(x_i - y_j)) * Exp(…)`. The terms are added
-//!     in another order, so the result may differ by rounding; a term passed over counts 0, even if another factor of it is
-//!     infinite.
+//!     `ReLU(1 - Norm2(x_i - y_j) / r)^4`, `IfElse(r - Norm2(x_i - y_j), f, 0)`, or `Where(Norm2(x_i - y_j) <= r, f, 0)`,
+//!     with r of constants and parameters. Such a factor is also how a cut-off is stated, as in
+//!     `Step(3*s - Norm2(x_i - y_j)) * Exp(…)`. The numbers `i` and `j` are variables of dimension 1, so that
+//!     `(Abs(i - j) <= w)` is a band of near pairs. The terms are added in another order, so the result may differ by
+//!     rounding; a term passed over counts 0, even if another factor of it is infinite.
 //!
 //!   Each call sorts both sets of points into a k-d tree and lets a block of rows visit the tiles of columns from the
 //!   nearest on, until the next is further away than all that its rows keep. In dimension 3 the time grows with

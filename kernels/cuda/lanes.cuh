@@ -182,6 +182,14 @@ template <class T, int R> KEOPS_DEVICE Rows<T, R> read_rows_by_vectors(const Row
     return result;
 }
 
+// The numbers of some rows, as values.
+template <class T, int R> KEOPS_DEVICE Rows<T, R> numbers_of(const Rows<Count, R>& row) {
+    Rows<T, R> result;
+#pragma unroll
+    for (int r = 0; r < R; ++r) result.v[r] = (T)row.v[r];
+    return result;
+}
+
 // The same tile, but loads from it and from `tile` are not put in order together. The compiler makes wide loads of runs of
 // neighbours, 64 loads at a time: other loads among them would break the runs at places where no wide load can start.
 template <class T> KEOPS_DEVICE const T* apart(const T* tile) {

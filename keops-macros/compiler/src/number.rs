@@ -282,11 +282,12 @@ impl std::hash::Hash for Number {
 }
 
 impl fmt::Display for Number {
-    /// `3`, `-1/2`, or the shortest decimal that names the float; a fraction as the exact `num/den`.
+    /// `3`, `-1/2`, `Inf`, or the shortest decimal that names the float; a fraction as the exact `num/den`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Number::Rational { num, den: 1 } => write!(f, "{num}"),
             Number::Rational { num, den } => write!(f, "{num}/{den}"),
+            Number::Float(x) if x.is_infinite() => write!(f, "{}Inf", if *x < 0.0 { "-" } else { "" }),
             Number::Float(x) => write!(f, "{x:?}"),
         }
     }

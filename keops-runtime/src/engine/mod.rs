@@ -10,6 +10,7 @@ mod erased;
 mod gather;
 mod kernel;
 mod neighbours;
+mod numbers;
 mod plan;
 mod run;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use gather::{Gather, GatherSides, gather};
 pub use kernel::{Kernel, Layout};
 pub use neighbours::{Bound, Limit, Neighbours, Step};
 pub(crate) use neighbours::{order_here, run_neighbours_here};
+pub use numbers::{number_points, point_numbers};
 pub(crate) use run::run_here;
 pub use run::{Out, run};
 pub use tiles::{Columns, TILE, Tiles};

@@ -1,6 +1,6 @@
 //! Expressions of one pair: arguments, bindings, and operations that stay inside their domains.
 
-use crate::formula::{Argument, Kind};
+use crate::formula::{Argument, Kind, POINTS};
 use crate::term::{Level, Term};
 use keops_reference::random::Random;
 
@@ -22,12 +22,14 @@ pub(crate) struct Writer {
     forbidden: Option<Kind>,
     /// Whether only smooth operations may occur: under a gradient.
     pub(crate) smooth: bool,
+    /// Whether the numbers of the points may be read.
+    numbers: bool,
     /// Operations left before only leaves are written.
     budget: usize,
 }
 
 impl Writer {
-    pub(crate) fn new(random: Random) -> Writer {
+    pub(crate) fn new(random: Random, numbers: bool) -> Writer {
         Writer {
             random,
             arguments: vec![],
@@ -35,6 +37,7 @@ impl Writer {
             used: vec![],
             forbidden: None,
             smooth: false,
+            numbers,
             budget: 30,
         }
     }
@@ -129,6 +132,14 @@ impl Writer {
                 self.note("let");
                 return self.random.pick(&bound).clone();
             }
+        }
+        if dim == 1 && self.numbers && self.random.once_in(3) {
+            let known = [("i", Kind::Vi), ("j", Kind::Vj)].into_iter();
+            let known: Vec<&str> =
+                known.filter(|(_, kind)| Some(*kind) != self.forbidden).map(|(n, _)| n).collect();
+            let name = *self.random.pick(&known);
+            self.note(if name == "i" { "number i" } else { "number j" });
+            return Term::atom(name.to_string(), 1, (0.0, POINTS));
         }
         if dim == 1 && self.random.once_in(6) {
             self.note("literal");
@@ -242,7 +253,7 @@ impl Writer {
             }
             _ => {
                 let a = self.tame(a, 20.0);
-                let (a, b) = (self.positive(a, 0.25), self.leaf(1));
+                let (a, b) = (self.positive(a, 0.25), self.exponent());
                 self.note("varying exponent");
                 let corners =
                     [a.low.powf(b.low), a.low.powf(b.high), a.high.powf(b.low), a.high.powf(b.high)];
@@ -254,6 +265,12 @@ impl Writer {
                 self.tame(Term::new(text, Level::Power, dim, range), 100.0)
             }
         }
+    }
+
+    /// A leaf as an exponent: a number of a point is too large for one.
+    pub(crate) fn exponent(&mut self) -> Term {
+        let leaf = self.leaf(1);
+        if self.numbers { self.tame(leaf, 3.0) } else { leaf }
     }
 
     /// The same values, made smaller than `size` in one of several ways.

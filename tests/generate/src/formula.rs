@@ -62,9 +62,18 @@ impl Formula {
 
 /// The formula of a seed: at most `depth` operations deep.
 pub fn formula(name: &str, seed: u64, depth: usize) -> Formula {
+    write(name, seed, depth, false)
+}
+
+/// Another formula of a seed, which may read the numbers `i` and `j` of its points.
+pub fn formula_with_numbers(name: &str, seed: u64, depth: usize) -> Formula {
+    write(name, seed, depth, true)
+}
+
+fn write(name: &str, seed: u64, depth: usize, numbers: bool) -> Formula {
     let mut random = Random::new(seed);
     let keep = if random.once_in(2) { Kind::Vi } else { Kind::Vj };
-    let mut writer = Writer::new(random);
+    let mut writer = Writer::new(random, numbers);
     writer.bindings(depth);
     let items = if writer.random.once_in(5) { 2 } else { 1 };
     let results: Vec<Item> = (0..items).map(|_| item(&mut writer, keep, depth)).collect();
@@ -159,8 +168,8 @@ fn suffix(keep: Kind) -> &'static str {
     if keep == Kind::Vi { "j" } else { "i" }
 }
 
-/// The number of points that ranges of sums allow for.
-const POINTS: f64 = 200.0;
+/// The number of points that ranges of sums, and of the numbers of points, allow for.
+pub(crate) const POINTS: f64 = 200.0;
 
 /// A reduction with values, in one of its spellings.
 fn reduction(w: &mut Writer, keep: Kind, depth: usize) -> Term {

@@ -10,5 +10,5 @@ mod scalars;
 mod term;
 mod vectors;
 
-pub use formula::{Argument, Formula, Kind, formula};
+pub use formula::{Argument, Formula, Kind, formula, formula_with_numbers};
 pub use project::Project;

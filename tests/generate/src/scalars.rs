@@ -106,7 +106,7 @@ impl Writer {
                 return Term::atom(format!("Pow({}, 3)", t.text), dim, t.through(|x| x * x * x));
             }
             "Powf" => {
-                let (t, e) = (above(self, 0.25), self.leaf(1));
+                let (t, e) = (above(self, 0.25), self.exponent());
                 let size = t.high.max(4.0).powf(e.size());
                 let all = Term::atom(format!("Powf({}, {})", t.text, e.text), dim, (0.0, size));
                 return self.tame(all, 100.0);
@@ -194,7 +194,10 @@ impl Writer {
             "IfElse" => {
                 let (a, b) = (self.operand(dim, depth), self.operand(dim, depth));
                 let range = (a.low.min(b.low), a.high.max(b.high));
-                atom(format!("IfElse({}, {}, {})", t.text, a.text, b.text), range)
+                // A comparison is never negative: `IfElse` refuses it, and `Where` is for it.
+                let name = if t.level == Level::Compare { "Where" } else { "IfElse" };
+                self.note(name);
+                atom(format!("{name}({}, {}, {})", t.text, a.text, b.text), range)
             }
             "Maximum" | "Minimum" => {
                 let b = self.operand(dim, depth);

@@ -1,6 +1,6 @@
 //! What the generator promises about its formulas.
 
-use keops_generate::{Formula, formula};
+use keops_generate::{Formula, formula, formula_with_numbers};
 use keops_reference::data::Data;
 use keops_reference::evaluate::{Output, evaluate};
 use keops_reference::precision::Precision;
@@ -20,7 +20,8 @@ fn a_seed_is_a_formula() {
 #[test]
 fn values_are_finite_and_decided() {
     let (mut compared, mut undecided) = (0, 0);
-    for f in formulas(1000) {
+    let with_numbers = (0..1000).map(|seed| formula_with_numbers(&format!("n{seed}"), seed, 6));
+    for f in formulas(1000).chain(with_numbers) {
         let function = keops_reference::function(&f.text);
         let data = Data::random(&function, &f.setup(4, 5));
         let outputs = evaluate(&function, &data, Precision::F32).expect("there are points enough");
@@ -41,6 +42,17 @@ fn values_are_finite_and_decided() {
     }
     // Jumps (Floor, <) and roots near their branch points are rare in random data.
     assert!(undecided * 100 < compared, "{undecided} of {compared} values are undecided");
+}
+
+#[test]
+fn numbers_of_points_occur_where_they_may() {
+    let reads = |f: &Formula, name| f.operations.contains(&name);
+    let numbered: Vec<Formula> =
+        (0..100).map(|seed| formula_with_numbers(&format!("n{seed}"), seed, 6)).collect();
+    for name in ["number i", "number j"] {
+        assert!(numbered.iter().filter(|f| reads(f, name)).count() > 10, "{name}");
+        assert!(!formulas(100).any(|f| reads(&f, name)), "{name}");
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Precision {
     pub fn literal(&self, value: f64) -> Num {
         let nearest = if self.eps == Precision::F32.eps { f64::from(value as f32) } else { value };
         // In f64 the value is itself rounded where it is no dyadic fraction; small integers and halves are exact.
-        let exact = nearest == value && (value * 1024.0).fract() == 0.0;
+        let exact = nearest == value && (value.is_infinite() || (value * 1024.0).fract() == 0.0);
         Num { value, error: if exact { 0.0 } else { self.eps * value.abs() } }
     }
 
@@ -90,14 +90,22 @@ impl Precision {
         self.rounded(value, error, roundings)
     }
 
+    /// A sum or product without error, if both operands and the value are integers that this precision has: the numbers of
+    /// points are, and comparisons of what is made of them are decided.
+    fn of_integers(&self, a: Num, b: Num, value: f64) -> Option<Num> {
+        let is_integer = |x: f64| x.fract() == 0.0 && x.abs() <= 1.0 / self.eps;
+        let exact = a.error == 0.0 && b.error == 0.0 && [a.value, b.value, value].into_iter().all(is_integer);
+        exact.then(|| Num::exact(value))
+    }
+
     /// a + b
     pub fn add(&self, a: Num, b: Num) -> Num {
-        self.map(&[a, b], 1.0, |x| x[0] + x[1])
+        self.of_integers(a, b, a.value + b.value).unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] + x[1]))
     }
 
     /// a · b
     pub fn mul(&self, a: Num, b: Num) -> Num {
-        self.map(&[a, b], 1.0, |x| x[0] * x[1])
+        self.of_integers(a, b, a.value * b.value).unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] * x[1]))
     }
 
     /// a / b; two roundings, since a quotient may be computed with a hoisted reciprocal, and one more where it is an
@@ -161,6 +169,7 @@ mod tests {
         assert_eq!(Precision::F32.literal(0.5).error, 0.0);
         assert!(Precision::F32.literal(0.1).error > 0.0);
         assert!(Precision::F64.literal(1.0 / 3.0).error > 0.0);
+        assert_eq!(Precision::F32.literal(f64::INFINITY).error, 0.0);
     }
 
     #[test]
@@ -190,6 +199,15 @@ mod tests {
         let p = Precision::F32;
         assert!(!p.mul(Num::exact(1e30), Num::exact(1e30)).is_decided());
         assert_eq!(p.mul(Num::exact(f64::INFINITY), Num::exact(1e30)).error, 0.0);
+    }
+
+    #[test]
+    fn integers_are_exact_as_far_as_the_type_has_them() {
+        let (p, a) = (Precision::F32, Num::exact(8_388_607.0));
+        assert_eq!(p.add(a, Num::exact(1.0)).error, 0.0);
+        assert_eq!(p.mul(Num::exact(-3.0), Num::exact(7.0)).error, 0.0);
+        assert!(p.add(a, Num::exact(0.5)).error > 0.0);
+        assert!(p.mul(a, Num::exact(3.0)).error > 0.0);
     }
 
     #[test]

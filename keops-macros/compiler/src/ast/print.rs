@@ -262,7 +262,8 @@ fn level(e: &Expr) -> Level {
         ExprKind::Power(..) => Level::Power,
         // No literal is negative or a quotient, but the number of a node may be.
         ExprKind::Number(number) if number.sign() < 0 => Level::Sign,
-        ExprKind::Number(number) if decimal(*number).is_none() => Level::Product,
+        // `Inf` is a word.
+        ExprKind::Number(number) if number.is_finite() && decimal(*number).is_none() => Level::Product,
         _ => Level::Operand,
     }
 }

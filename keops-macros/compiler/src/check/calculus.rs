@@ -5,7 +5,7 @@ use super::quote::{quote, quote_whole};
 use super::{Checker, Given, LARGEST_FORMULA, Value};
 use crate::adjoint::{differential, divergence, grad_matrix, gradient, laplacian};
 use crate::ast::Place;
-use crate::ir::{Dim, NodeId, Op, VariableId};
+use crate::ir::{Dim, NodeId, Op, Source, VariableId};
 use crate::message::{dims, names as message};
 
 /// Each coordinate of f takes one gradient: so many are unrolled.
@@ -152,8 +152,10 @@ impl<'a> Checker<'a> {
 
     /// The variable that an expression is.
     fn variable(&mut self, name: &str, v: Given<'a>) -> Option<VariableId> {
-        if let Op::Variable(id) = self.graph.op(v.value.node) {
-            return Some(*id);
+        if let Op::Variable(id) = *self.graph.op(v.value.node)
+            && self.graph.variable(id).source != Source::Number
+        {
+            return Some(id);
         }
         self.error(v.expr.place, message::variable_wanted(name, &quote(v.expr)));
         None

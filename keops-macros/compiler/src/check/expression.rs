@@ -107,9 +107,19 @@ impl<'a> Checker<'a> {
         operands.iter().map(|operand| self.number(operand.value.node)).collect()
     }
 
+    /// Arithmetic with a literal ∞ is ∞ or NaN whatever else there is: 0 · ∞ is what a mask made of a comparison would give.
+    fn no_infinity(&mut self, operands: &[Given<'a>]) -> Option<()> {
+        let is_infinite = |operand: &&Given| self.number(operand.value.node).is_some_and(|n| !n.is_finite());
+        let Some(infinite) = operands.iter().find(is_infinite) else { return Some(()) };
+        let message = dims::infinity_computed(&quote(infinite.expr));
+        self.error(infinite.expr.place, message);
+        None
+    }
+
     fn negate(&mut self, e: &'a Expr, operand: &'a Expr) -> Option<Value> {
         let operand = self.value(operand)?.value;
         match self.number(operand.node) {
+            Some(number) if !number.is_finite() => Some(self.constant(-number)),
             Some(number) => self.folded(e, -number),
             None => Some(Value { node: self.graph.neg(operand.node), ..operand }),
         }
@@ -117,6 +127,7 @@ impl<'a> Checker<'a> {
 
     fn sum(&mut self, e: &'a Expr, terms: &'a [(Sign, Expr)]) -> Option<Value> {
         let given = self.values(e, terms.iter().map(|(_, term)| term))?;
+        self.no_infinity(&given)?;
         self.same_length(&given, |k| if terms[k].0 == Sign::Plus { "+" } else { "-" })?;
         if let Some(numbers) = self.numbers(&given) {
             let signed =
@@ -138,6 +149,7 @@ impl<'a> Checker<'a> {
 
     fn product(&mut self, e: &'a Expr, factors: &'a [(Factor, Expr)]) -> Option<Value> {
         let given = self.values(e, factors.iter().map(|(_, factor)| factor))?;
+        self.no_infinity(&given)?;
         self.same_length(&given, |k| if factors[k].0 == Factor::Times { "*" } else { "/" })?;
         // Literals at the front are one exact number: `1/2*x` is a half of x.
         let mut front = Number::integer(1);
@@ -171,6 +183,7 @@ impl<'a> Checker<'a> {
 
     fn power(&mut self, e: &'a Expr, base: &'a Expr, exponent: &'a Expr) -> Option<Value> {
         let given = self.values(e, [base, exponent])?;
+        self.no_infinity(&given)?;
         self.same_length(&given, |_| "^")?;
         if let Some([base, exponent]) = self.numbers(&given).as_deref() {
             return self.folded(e, base.pow(*exponent));
@@ -181,6 +194,7 @@ impl<'a> Checker<'a> {
 
     fn dot(&mut self, e: &'a Expr, a: &'a Expr, b: &'a Expr) -> Option<Value> {
         let given = self.values(e, [a, b])?;
+        self.no_infinity(&given)?;
         if self.dim(given[0]) != self.dim(given[1]) {
             self.equal_error(e.place, "|", given[0], given[1]);
             return None;

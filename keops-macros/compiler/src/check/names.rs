@@ -4,7 +4,8 @@
 use super::quote::quote;
 use super::spelling::nearest;
 use super::{Checker, Meaning, Value, calculus, reduction};
-use crate::ast::{self, Call, Expr, Place};
+use crate::ast::{self, Call, Expr, Kind, Place};
+use crate::ir::{Dim, Source, Variable, VariableId};
 use crate::message::{names as message, reductions, results};
 use crate::ops;
 use proc_macro2::Ident;
@@ -55,6 +56,9 @@ impl<'a> Checker<'a> {
     pub(super) fn name(&mut self, ident: &Ident) -> Option<Meaning> {
         let place = Place::of(ident.span());
         let Some(binding) = self.scope.get(ident) else {
+            if let Some(number) = self.number_of_point(&ident.to_string()) {
+                return Some(number);
+            }
             let message = self.unknown_variable(&ident.to_string());
             self.error(place, message);
             return None;
@@ -72,13 +76,29 @@ impl<'a> Checker<'a> {
         Some(meaning)
     }
 
+    /// What `i` and `j` stand for where nothing else has the name: the number of the point on that side, from 0.
+    fn number_of_point(&mut self, name: &str) -> Option<Meaning> {
+        let kind = number_kind(name)?;
+        let source = Source::Number;
+        let known = self.graph.variables().iter().position(|v| v.source == source && v.kind == kind);
+        let node = match known {
+            Some(number) => self.graph.variable_node(VariableId(number as u32)),
+            None => {
+                let name = name.to_string();
+                self.graph.declare(Variable { name, kind, dim: Dim::literal(1), source })
+            }
+        };
+        Some(Meaning::Value(Value { node, length_of: None }))
+    }
+
     fn unknown_variable(&self, name: &str) -> String {
         let functions = functions();
         let mut functions = functions.iter().map(String::as_str);
         if functions.clone().any(|f| f == name) {
             return message::operation_as_value(name);
         }
-        let near = nearest(name, self.scope.names());
+        let is_infinity = matches!(name.to_lowercase().as_str(), "inf" | "infinity");
+        let near = if is_infinity { Some("Inf") } else { nearest(name, self.scope.names()) };
         // An operation is meant only if nothing but capitals and underscores differ: it lacks its parentheses
         // too.
         let plain = |name: &str| name.replace('_', "").to_lowercase();
@@ -91,7 +111,8 @@ impl<'a> Checker<'a> {
     /// A call of something that is no operation.
     pub(super) fn unknown_function(&mut self, call: &Call) -> Option<Meaning> {
         let name = call.name.to_string();
-        let message = if self.scope.get(&call.name).is_some() && call.receiver.is_none() {
+        let is_known = self.scope.get(&call.name).is_some() || number_kind(&name).is_some();
+        let message = if is_known && call.receiver.is_none() {
             message::variable_called(&name, call.arguments.first().map(quote).as_deref())
         } else if let Some((_, instead)) = NOT_AVAILABLE.iter().find(|(missing, _)| *missing == name) {
             message::not_available(&name, instead)
@@ -131,6 +152,15 @@ impl<'a> Checker<'a> {
 
     fn argument_names(&self) -> Vec<String> {
         self.arguments.iter().map(|argument| argument.name.to_string()).collect()
+    }
+}
+
+/// The side whose points a name numbers, where nothing else has the name.
+fn number_kind(name: &str) -> Option<Kind> {
+    match name {
+        "i" => Some(Kind::I),
+        "j" => Some(Kind::J),
+        _ => None,
     }
 }
 

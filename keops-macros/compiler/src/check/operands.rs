@@ -88,6 +88,10 @@ impl<'a> Checker<'a> {
         let wanted: Vec<Wanted> = function.arguments.iter().map(|name| Wanted::one(name)).collect();
         let filled = self.fill(&applied, function.name, &wanted)?;
         let given = self.values(applied.expr, filled.into_iter().flatten())?;
+        if function.name == "IfElse" && matches!(given[0].expr.kind, ExprKind::Compare(..)) {
+            self.error(given[0].expr.place, dims::comparison_as_sign(&quote(given[0].expr)));
+            return None;
+        }
         if let Some((a, b)) = self.mismatch(&given) {
             self.broadcast_error(applied.expr.place, &applied.name, given[a], given[b]);
             return None;

@@ -199,15 +199,16 @@ impl Run<'_> {
 
     /// The row of a variable that is read at a place.
     fn row(&self, variable: &Variable, at: Place) -> Vec<f64> {
-        let rows = match variable.source {
-            Source::Argument(number) => &self.inputs.arguments[number][..],
-            Source::Saved { stage, output } => self.done[stage][output].numbers(),
-            Source::Internal => panic!("{} has no rows", variable.name),
-        };
         let row = match variable.kind {
             Kind::I => at.i.expect("an i-variable is read where there is an i"),
             Kind::J => at.j.expect("a j-variable is read where there is a j"),
             Kind::Parameter => 0,
+        };
+        let rows = match variable.source {
+            Source::Argument(number) => &self.inputs.arguments[number][..],
+            Source::Saved { stage, output } => self.done[stage][output].numbers(),
+            Source::Number => return vec![row as f64],
+            Source::Internal => panic!("{} has no rows", variable.name),
         };
         let dim = variable.dim.value().expect("programs are executed with literal dimensions");
         rows[row * dim..(row + 1) * dim].to_vec()

@@ -56,7 +56,8 @@ impl Printer<'_> {
         variables.sort_by_key(|v| match v.source {
             Source::Argument(number) => (0, number, 0),
             Source::Saved { stage, output } => (1, stage, output),
-            Source::Internal => (2, 0, 0),
+            Source::Number => (2, 0, 0),
+            Source::Internal => (3, 0, 0),
         });
         for variable in variables {
             let kind = match variable.kind {
@@ -67,6 +68,7 @@ impl Printer<'_> {
             let source = match variable.source {
                 Source::Argument(number) => format!("argument {number}"),
                 Source::Saved { stage, output } => format!("output {output} of stage {stage}"),
+                Source::Number => "number of the point".to_string(),
                 Source::Internal => "internal".to_string(),
             };
             self.line(&format!("{}: {kind}<{}> = {source}", variable.name, variable.dim));

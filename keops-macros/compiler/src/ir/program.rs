@@ -55,6 +55,8 @@ pub enum Source {
         /// Its output.
         output: usize,
     },
+    /// The point itself: its number, from 0, on the side that the variable's kind says.
+    Number,
     /// No rows at all: a part of an accumulator, made by the loop stage.
     Internal,
 }

@@ -95,7 +95,7 @@ fn dim(program: &Program, op: &Op, args: &[&Dim], own: &Dim) -> Option<Dim> {
             let f = program.graph.dim(reduction.argument);
             Some((reduction::row(reduction.kind).dim)(reduction.kind, f, weight))
         }
-        Op::Constant(c) => c.is_finite().then_some(one),
+        Op::Constant(c) => (!c.to_f64().is_nan()).then_some(one),
         Op::Count => Some(one),
         Op::Power(0 | 1) => None,
         Op::Add | Op::Mul | Op::Map(_) | Op::Power(_) => {
@@ -205,6 +205,10 @@ fn verify_saved(program: &Program, number: usize, output: &Output) -> Result<(),
     for id in graph.reachable(&roots) {
         let Op::Variable(v) = graph.op(id) else { continue };
         let variable: &Variable = graph.variable(*v);
+        if variable.source == Source::Number {
+            let is_number = variable.kind != Kind::Parameter && variable.dim.is_one();
+            ensure(is_number, || format!("`{}` is no number of a point", variable.name))?;
+        }
         if let Source::Saved { stage, output } = variable.source {
             let (saved_in, saved) = earlier_output(program, number, (stage, output))?;
             let kind = match (saved.kind, saved_in.keep) {

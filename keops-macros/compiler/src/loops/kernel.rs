@@ -3,6 +3,7 @@
 use super::search::Neighbours;
 use super::{Index, LoopVar, Slot, Statement, Temp};
 use crate::ir::{Extreme, NodeId, OutputKind, Side, VariableId};
+use std::collections::BTreeSet;
 
 /// What a phase does with its local accumulators after its loop over the columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +174,8 @@ pub struct Kernel {
     pub columns: Bank,
     /// Column variables that the pair loop reads, with their dimensions.
     pub column_variables: Vec<(VariableId, usize)>,
+    /// Those among the variables of the banks that are numbers of points: they are made where the banks are filled, not read.
+    pub numbers: Vec<VariableId>,
     /// The accumulators.
     pub accumulators: Vec<Accumulator>,
     /// The loops over a tile's columns, in order.
@@ -194,6 +197,17 @@ pub struct Kernel {
 }
 
 impl Kernel {
+    /// The variables of points that are read from memory.
+    pub fn variables(&self) -> BTreeSet<VariableId> {
+        let banks = [&self.rows, &self.columns];
+        let of_banks = banks.iter().flat_map(|b| &b.inputs).filter_map(|(slot, _)| match slot {
+            Slot::Variable(v) => Some(*v),
+            Slot::Count | Slot::Hoisted(_) => None,
+        });
+        let all = of_banks.chain(self.column_variables.iter().map(|(v, _)| *v));
+        all.filter(|v| !self.numbers.contains(v)).collect()
+    }
+
     /// The position of an accumulator's state.
     pub fn state_offset(&self, accumulator: usize) -> usize {
         self.accumulators[..accumulator].iter().map(|a| a.kind.state() * a.dim).sum()
@@ -214,6 +228,8 @@ pub struct Gather {
     pub choices: Vec<Vec<Statement>>,
     /// Variables read, with their dimensions.
     pub variables: Vec<(VariableId, usize)>,
+    /// The numbers of the two points, where they are asked for.
+    pub numbers: Vec<VariableId>,
     /// Numbers added per pair.
     pub output: usize,
 }

@@ -7,11 +7,11 @@ use super::phases::{self, Phases};
 use super::plan;
 use super::values::{Context, Values};
 use super::{Expr, Index, Place, Statement, Target, UNROLLED};
-use crate::ir::{Extreme, NodeId, Output, Program, Side, Stage};
+use crate::ir::{Extreme, Graph, NodeId, Output, Program, Side, Source, Stage, VariableId};
 use crate::number::Number;
 
 /// The loop program of a `Reduce` stage.
-pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::ir::Graph, Kernel) {
+pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, Kernel) {
     let stage = &program.stages[stage];
     let mut graph = program.graph.clone();
     let mut levels = Levels::new(stage.keep);
@@ -36,6 +36,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::
         rows: std::mem::take(&mut values.rows),
         columns: std::mem::take(&mut values.columns),
         column_variables: std::mem::take(&mut values.column_variables),
+        numbers: vec![],
         cuts: values.cuts.len(),
         accumulators: accumulators.list,
         phases: pair_phases,
@@ -46,6 +47,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (crate::
         cost: 1,
         notes: vec![],
     };
+    kernel.numbers = kernel.variables().into_iter().filter(|v| is_number(&graph, *v)).collect();
     plan::decide(&mut kernel, target);
     (graph, kernel)
 }
@@ -61,12 +63,20 @@ pub fn lower_gather(program: &Program, output: &Output, chosen_by: Side) -> Gath
         store_output(&mut values, 0, node, dim);
         code.push(values.end().remove(0));
     }
+    let read = std::mem::take(&mut values.column_variables);
+    let (numbers, variables): (Vec<_>, Vec<_>) =
+        read.into_iter().partition(|(v, _)| is_number(&program.graph, *v));
     Gather {
         parameters: std::mem::take(&mut values.parameters),
         choices: code,
-        variables: std::mem::take(&mut values.column_variables),
+        variables,
+        numbers: numbers.into_iter().map(|(v, _)| v).collect(),
         output: dim,
     }
+}
+
+fn is_number(graph: &Graph, variable: VariableId) -> bool {
+    graph.variable(variable).source == Source::Number
 }
 
 /// The loops over a tile, last first, since later ones say what earlier ones must keep.

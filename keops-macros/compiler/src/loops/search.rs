@@ -72,6 +72,8 @@ pub fn search_neighbours(graph: &Graph, kernel: &mut Kernel) {
     };
     let bounds = found.into_iter().map(|(_, bound)| bound).collect();
     kernel.neighbours = Some(Neighbours { rows, columns, bounds });
+    // The points are reordered, so that a place among them says nothing: numbers are reordered and read like all else.
+    kernel.numbers.clear();
     kernel.notes.push("pairs: those that are near for each block of rows only".to_string());
 }
 

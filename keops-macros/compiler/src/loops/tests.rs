@@ -65,6 +65,17 @@ fn work_of_one_side_leaves_the_pair_loop() {
 }
 
 #[test]
+fn numbers_of_points_are_made_and_not_read() {
+    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { (j <= i) * SqDist(x_i, y_j) / (1 + i) }");
+    assert_eq!(kernel.variables().len(), 2);
+    assert_eq!(kernel.numbers.len(), 2);
+    // Beside the coordinates, i is in the row's bank; j is made for the tile, where the pair loop finds it as if hoisted.
+    assert_eq!((kernel.rows.inputs_len(), kernel.rows.hoisted_len()), (4, 0));
+    assert_eq!((kernel.columns.inputs_len(), kernel.columns.hoisted_len()), (1, 1));
+    assert_eq!(kernel.column_variables.len(), 1);
+}
+
+#[test]
 fn long_sums_are_blocked_by_columns() {
     let kernel = kernel("fn f(x_i: Vi<64>, y_j: Vj<64>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i, y_j)) }");
     let blocked: Vec<bool> = kernel.phases.iter().map(|p| p.blocked).collect();

@@ -7,7 +7,7 @@ use super::kernel::Bank;
 use super::levels::{Level, Levels};
 use super::phases::Phases;
 use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Target, Temp, UNROLLED};
-use crate::ir::{Graph, NodeId, Op, VariableId};
+use crate::ir::{Graph, NodeId, Op, Source, VariableId};
 use std::collections::HashMap;
 
 /// Where code is generated for.
@@ -250,7 +250,15 @@ impl<'a> Values<'a> {
         let level = self.level(node);
         let dim = self.dim(node);
         match self.graph.op(node) {
-            Op::Variable(v) => return Some((self.variable_place(*v, level, dim), index.clone())),
+            Op::Variable(v) => {
+                let v = *v;
+                let is_number = self.graph.variable(v).source == Source::Number;
+                if is_number && level == Level::Column && matches!(self.context, Context::Pair(_)) {
+                    // A number is made once per column, and is then in the tile like what is hoisted.
+                    return Some((self.hoisted_to_column(node, dim), index.clone()));
+                }
+                return Some((self.variable_place(v, level, dim), index.clone()));
+            }
             Op::Count => return Some((self.parameter(Slot::Count, 1), Index::Const(0))),
             Op::Constant(_) | Op::Fill | Op::Extract { .. } | Op::Concat | Op::Pad { .. } => return None,
             _ => {}
@@ -258,19 +266,18 @@ impl<'a> Values<'a> {
         match (self.context, level) {
             (Context::Chosen | Context::Parameters, _) => None,
             (_, Level::Parameter) => {
-                Some((Place::Parameter(hoist(&mut self.parameters, node, dim)), index.clone()))
+                let slot = Slot::Hoisted(hoist(&mut self.parameters, node, dim));
+                Some((Place::Parameter(slot), index.clone()))
             }
             (Context::Finish, Level::Row) => {
                 let n = self.rows.hoisted.iter().position(|(h, _)| *h == node)?;
                 Some((Place::Bank(Slot::Hoisted(n)), index.clone()))
             }
             (Context::Pair(_), Level::Row) if !self.reads_reference(node) => {
-                Some((Place::Bank(hoist(&mut self.rows, node, dim)), index.clone()))
+                let slot = Slot::Hoisted(hoist(&mut self.rows, node, dim));
+                Some((Place::Bank(slot), index.clone()))
             }
-            (Context::Pair(_), Level::Column) => match hoist(&mut self.columns, node, dim) {
-                Slot::Hoisted(n) => Some((Place::ColumnHoisted(n), index.clone())),
-                _ => None,
-            },
+            (Context::Pair(_), Level::Column) => Some((self.hoisted_to_column(node, dim), index.clone())),
             (Context::Pair(phase), Level::Pair) => {
                 let phases = self.phases?;
                 let k = index.value().filter(|_| dim <= UNROLLED)?;
@@ -285,6 +292,10 @@ impl<'a> Values<'a> {
             }
             _ => None,
         }
+    }
+
+    fn hoisted_to_column(&mut self, node: NodeId, dim: usize) -> Place {
+        Place::ColumnHoisted(hoist(&mut self.columns, node, dim))
     }
 
     fn variable_place(&mut self, v: VariableId, level: Level, dim: usize) -> Place {
@@ -362,13 +373,13 @@ impl<'a> Values<'a> {
     }
 }
 
-/// The slot of a hoisted value, new or not.
-fn hoist(bank: &mut Bank, node: NodeId, dim: usize) -> Slot {
+/// The place of a hoisted value among those of its bank, new or not.
+fn hoist(bank: &mut Bank, node: NodeId, dim: usize) -> usize {
     let found = bank.hoisted.iter().position(|(n, _)| *n == node);
-    Slot::Hoisted(found.unwrap_or_else(|| {
+    found.unwrap_or_else(|| {
         bank.hoisted.push((node, dim));
         bank.hoisted.len() - 1
-    }))
+    })
 }
 
 fn input(bank: &mut Bank, slot: Slot, dim: usize) {

@@ -230,6 +230,24 @@ pub fn division_by_zero() -> String {
     "division by zero".into()
 }
 
+/// A literal ∞ in a sum, a product, a quotient or a power.
+pub fn infinity_computed(text: &str) -> String {
+    format!(
+        "`{text}` in arithmetic: 0 · ∞ and ∞ − ∞ are no numbers\n\
+         rule: `Inf` and `-Inf` stand where one of several values is chosen\n\
+         help: write `Where(c, f, {text})`, which is `f` where the condition `c` holds and `{text}` elsewhere"
+    )
+}
+
+/// A comparison as the condition of `IfElse`.
+pub fn comparison_as_sign(text: &str) -> String {
+    format!(
+        "`{text}` is 1 or 0, so `IfElse` always takes its second operand\n\
+         rule: `IfElse(c, f, g)` is f where c ≥ 0, and g where c < 0\n\
+         help: write `Where({text}, f, g)`, which is f where the comparison holds, and g elsewhere"
+    )
+}
+
 /// Arithmetic of literals that has no finite real value.
 pub fn not_finite(text: &str) -> String {
     format!("`{text}` is no number: its value is infinite or not real")

@@ -1,8 +1,8 @@
 //! Arithmetic, powers, and constants as operations.
 
 use super::dims::{broadcast, equal, in_range};
-use super::{LARGEST_DIM, Operation, Slot, apply, constant_value, named};
-use crate::ir::{Dim, Graph, NodeId};
+use super::{LARGEST_DIM, Operation, Slot, apply, constant_value, named, scalar};
+use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
 
 pub(super) static ROWS: &[Operation] = &[
@@ -170,6 +170,21 @@ pub(super) static ROWS: &[Operation] = &[
         },
     },
     Operation {
+        name: "Where",
+        aliases: &["where"],
+        operands: &[("c", Slot::Formula), ("f", Slot::Formula), ("g", Slot::Formula)],
+        doc: "f where c ≠ 0, else g, coordinate by coordinate; c is mostly a comparison, as in `Where(j <= i, f, -Inf)`.",
+        example: "Where(x_i < y_j, x_i, b_j)",
+        expand: |g, args| {
+            let values = broadcast(g, args)?;
+            let (c, f, other) = (values[0], values[1], values[2]);
+            // −|c| ≥ 0 where c = 0 alone, and a comparison is its own size.
+            let size = if is_comparison(g, c) { c } else { apply(g, "Abs", &[c]) };
+            let negative = g.neg(size);
+            Ok(apply(g, "IfElse", &[negative, other, f]))
+        },
+    },
+    Operation {
         name: "IntCst",
         aliases: &[],
         operands: &[("n", Slot::Integer)],
@@ -211,6 +226,12 @@ pub(super) static ROWS: &[Operation] = &[
         },
     },
 ];
+
+/// Whether a value is 1 or 0 by its operation.
+fn is_comparison(graph: &Graph, node: NodeId) -> bool {
+    let comparisons = ["LessThan", "LessOrEqual", "Equal", "NotEqual"];
+    matches!(graph.op(node), Op::Map(f) if comparisons.contains(&scalar(*f).name))
+}
 
 /// base^exponent. An exponent that is a known integer gives a [`Power`](crate::ir::Op::Power) (1 for 0, the base for 1),
 /// ±1/2 a `Sqrt` or `Rsqrt`, with their values at 0; every other exponent a `Powf`.

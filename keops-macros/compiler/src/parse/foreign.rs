@@ -1,6 +1,7 @@
 //! What people write out of habit of Rust or Python, and the sentence that says what to write instead.
 
 use super::cursor::{Cursor, text};
+use super::literal;
 use crate::ast::Place;
 use crate::message::syntax::{body, declaration, expression, foreign};
 use proc_macro2::{Delimiter, TokenTree};
@@ -145,5 +146,8 @@ fn side_by_side(cursor: &Cursor) -> Fault {
 
 /// What is wrong with a word as a name, if something is.
 pub(super) fn name_fault(word: &str) -> Option<String> {
+    if word == literal::INFINITY {
+        return Some(declaration::infinity_as_name());
+    }
     is_keyword(word).then(|| declaration::keyword_as_name(word))
 }

@@ -3,6 +3,9 @@
 use crate::message::syntax::{expression, foreign};
 use crate::number::Number;
 
+/// The literal that is a word: ∞.
+pub(super) const INFINITY: &str = "Inf";
+
 /// The value of a literal, or the sentence that says what is wrong with it.
 pub(super) fn number(text: &str) -> Result<Number, String> {
     if !text.starts_with(|c: char| c.is_ascii_digit()) {

@@ -8,6 +8,7 @@ use super::tree::{Reader, Tree};
 use super::{foreign, literal};
 use crate::ast::{Bound, Call, Expr, ExprKind, Place};
 use crate::message::syntax::{expression, repeat};
+use crate::number::Number;
 use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 impl Reader<'_> {
@@ -83,7 +84,7 @@ impl Reader<'_> {
         Ok(self.called(call, place.to(cursor.previous()), depth))
     }
 
-    /// The value of a name: what it stands for is known here if it is the variable of a loop.
+    /// The value of a name: what it stands for is known here if it is the variable of a loop, or infinity.
     fn named(&mut self, name: Ident, place: Place) -> Tree {
         let text = name.to_string();
         match self.scope.variable(&text).cloned() {
@@ -96,6 +97,9 @@ impl Reader<'_> {
             None if self.scope.is_closed(&text) => {
                 self.refuse(place, repeat::closed(&text));
                 Tree::error(place)
+            }
+            None if text == literal::INFINITY => {
+                self.nest(ExprKind::Number(Number::from_f64(f64::INFINITY)), place, 0)
             }
             None => self.nest(ExprKind::Name(name), place, 0),
         }

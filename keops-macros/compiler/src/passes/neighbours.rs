@@ -223,6 +223,9 @@ mod tests {
             "Sum_j((s * Norm2(x_i - y_j) <= 2) / 3)",
             "Sum_j(ReLU(1 - Norm2(x_i - y_j) / s)^4 * (4 * Norm2(x_i - y_j) / s + 1))",
             "Sum_j(IfElse(1 - SqDist(x_i, y_j), Exp(y_j[0]), 0))",
+            "Sum_j(Where(SqDist(x_i, y_j) < s, Exp(y_j[0]), 0))",
+            "Sum_j((Norm2(x_i - y_j) < s) * (i != j) * (i + j))",
+            "Sum_j((Abs(i - j) <= s) * Exp(x_i | y_j))",
             "Sum_j(Step(1 - SqDist(x_i, y_j)) + ReLU(s - Norm2(x_i - y_j)))",
             "Sum_j(Step(s - SqDist(x_i, y_j)) * a_i) / Sum_j(Step(s - SqDist(x_i, y_j)))",
             "Sum_j(Step(s - SqDist(x_i, y_j))) + Min_j(SqDist(x_i, y_j))",
@@ -239,6 +242,9 @@ mod tests {
             "Sum_j(Exp(Step(s - SqDist(x_i, y_j))))",
             "Sum_j(1 / Step(s - SqDist(x_i, y_j)))",
             "Sum_j(IfElse(1 - SqDist(x_i, y_j), 0, 1))",
+            "Sum_j(Where(SqDist(x_i, y_j) < s, 0, 1))",
+            "Sum_j(Where(SqDist(x_i, y_j) < s, 1, 2))",
+            "Sum_j(Where(i < j, 1, 0))",
             "Sum_j(s < SqDist(x_i, y_j))",
         ] {
             assert!(!applies(&program(3, body)), "{body}");

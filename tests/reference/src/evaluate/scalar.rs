@@ -115,6 +115,7 @@ fn accurate(name: &str) -> Option<Scalar> {
         "clamp" | "clampint" => of_three(|x| x[0].max(x[1]).min(x[2])),
         "diffclampint" => of_three(|x| f64::from(x[1] <= x[0] && x[0] <= x[2])),
         "ifelse" => of_three(|x| if x[0] >= 0.0 { x[1] } else { x[2] }),
+        "where" => of_three(|x| if x[0] != 0.0 { x[1] } else { x[2] }),
         "mod" | "modulo" => Some(Scalar {
             arity: 3,
             roundings: 2.0,

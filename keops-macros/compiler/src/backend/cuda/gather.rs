@@ -18,7 +18,7 @@ pub(super) fn gather(
     by_chosen: bool,
     is_chooser: &dyn Fn(VariableId) -> bool,
 ) -> DeviceKernel {
-    let Gather { parameters, choices, variables, output } = gather;
+    let Gather { parameters, choices, variables, numbers, output } = gather;
     // The statements print like those of a reduction without accumulators.
     let kernel = Kernel {
         keep: Side::I,
@@ -26,6 +26,7 @@ pub(super) fn gather(
         rows: Bank::default(),
         columns: Bank::default(),
         column_variables: variables.clone(),
+        numbers: numbers.clone(),
         accumulators: vec![],
         phases: vec![],
         cuts: 0,

@@ -7,7 +7,7 @@ use super::statements::{Context, Printer, order};
 use super::{DeviceKernel, ID};
 use crate::ir::VariableId;
 use crate::loops::{Accumulator, AccumulatorKind, Arithmetic, Kernel, Slot, UNROLLED};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// The kernel of a pass over all pairs. `positions` says of an output whether indices that name nothing are kept.
@@ -15,17 +15,6 @@ pub(super) fn reduce(kernel: &Kernel, scalar: Scalar, positions: &dyn Fn(usize) 
     let shape = Shape::new(kernel, scalar);
     let text = Writer { kernel, shape: &shape, positions }.item();
     DeviceKernel::new(&text, shape, Some(Arithmetic::of(kernel)))
-}
-
-/// The variables with a row per point that a kernel reads, in the order in which a launch passes them.
-pub(crate) fn variables(kernel: &Kernel) -> Vec<VariableId> {
-    let banks = [&kernel.rows, &kernel.columns];
-    let read = banks.iter().flat_map(|b| &b.inputs).filter_map(|(slot, _)| match slot {
-        Slot::Variable(v) => Some(*v),
-        Slot::Count | Slot::Hoisted(_) => None,
-    });
-    let all: BTreeSet<VariableId> = read.chain(kernel.column_variables.iter().map(|(v, _)| *v)).collect();
-    all.into_iter().collect()
 }
 
 /// The struct of what a launch passes. The runtime writes the same layout.
@@ -69,7 +58,7 @@ impl Writer<'_> {
     fn item(&self) -> String {
         let (k, shape) = (self.kernel, self.shape);
         let t = shape.scalar.cuda();
-        let inputs: Vec<String> = variables(k).iter().map(|v| format!("const {t}* in_{}", v.0)).collect();
+        let inputs: Vec<String> = k.variables().iter().map(|v| format!("const {t}* in_{}", v.0)).collect();
         let outputs: Vec<String> = (0..k.outputs.len())
             .map(|n| {
                 let index = k.outputs[n].kind == crate::ir::OutputKind::Indices;
@@ -270,10 +259,10 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
         self.each_coordinate(|n, _| Some(format!("state.acc_{n}[k].load(from, 0);")))
     }
 
-    /// The variables of the row's bank, with their dimensions.
+    /// The variables of the row's bank that are read from memory, with their dimensions.
     fn row_variables(&self) -> impl Iterator<Item = (VariableId, usize)> {
         self.kernel.rows.inputs.iter().filter_map(|(slot, dim)| match slot {
-            Slot::Variable(v) => Some((*v, *dim)),
+            Slot::Variable(v) if !self.kernel.numbers.contains(v) => Some((*v, *dim)),
             _ => None,
         })
     }
@@ -289,6 +278,12 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
                 let read = self.reading(dim);
                 let body = format!("bank.v[{offset} + k] = keops::read_rows{read}(bank.in_{}, k);", v.0);
                 let _ = writeln!(text, "        {}", looped(dim, true, &body));
+            }
+        }
+        for slot in bank.inputs.iter().map(|(slot, _)| *slot) {
+            if matches!(slot, Slot::Variable(v) if self.kernel.numbers.contains(&v)) {
+                let offset = before(bank, slot, &in_registers);
+                let _ = writeln!(text, "        bank.v[{offset}] = keops::numbers_of<T>(row);");
             }
         }
         text + &self.printer(Context::Rows).block(&bank.code)

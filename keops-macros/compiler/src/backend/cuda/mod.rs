@@ -15,7 +15,6 @@ mod statements;
 
 use gather::gather;
 use kernel::reduce;
-pub(crate) use kernel::variables;
 pub use shape::{Scalar, Shape, THREADS};
 
 /// What stands for the id in a text that is not numbered yet.
@@ -103,6 +102,20 @@ mod tests {
         );
         let few = kernel("fn f(x_i: Vi<8>, y_j: Vj<8>) -> Vi<8, usize> { ArgMin_j(x_i * y_j) }");
         assert!(!few.shape.wide_rows && few.shape.unrolled, "{:?}", few.shape);
+    }
+
+    #[test]
+    fn numbers_of_points_are_no_arguments() {
+        let text = "#[grad(x_i)] fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Min_j(i * x_i * j * y_j) }";
+        let functions = crate::device::functions(text.parse().expect("tokens"));
+        let inputs = |code: &str| code.matches("const float* in_").count();
+        let kernels =
+            |name: &str| functions.iter().find(|f| f.name == name).expect("it is there").kernels.clone();
+        let all = &kernels("f")[0].1.code;
+        assert!(all.contains("keops::numbers_of<T>(row)") && all.contains("(T)j"), "{all}");
+        assert_eq!(inputs(all), 2, "{all}");
+        let chosen = &kernels("f::grad_x_i")[2].1.code;
+        assert!(chosen.contains("(T)chooser") && chosen.contains("(T)chosen"), "{chosen}");
     }
 
     #[test]

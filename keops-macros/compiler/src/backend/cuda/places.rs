@@ -60,12 +60,18 @@ impl Printer<'_> {
             (Place::Parameter(slot), _) => {
                 format!("a.parameters[{}]", index(&k.add(self.kernel.parameters.offset(slot))))
             }
+            (Place::Bank(Slot::Variable(v)), Context::Columns) if self.kernel.numbers.contains(&v) => {
+                "(T)j".to_string()
+            }
             (Place::Bank(Slot::Variable(v)), Context::Columns) => {
                 let dim = slot_len(&self.kernel.columns, Slot::Variable(v));
                 format!("__ldg(a.in_{} + j * {dim} + {})", v.0, index(k))
             }
             (Place::Bank(Slot::Hoisted(n)), Context::Columns) => self.hoisted_of_column(n, k),
             (Place::Bank(slot), _) => self.bank(slot, k),
+            (Place::Column(v), Context::Chosen) if self.kernel.numbers.contains(&v) => {
+                format!("(T){}", (self.chosen_row)(v))
+            }
             (Place::Column(v), Context::Chosen) => {
                 let dim = self.dim_of_column(v);
                 format!("__ldg(a.in_{} + {} * {dim} + {})", v.0, (self.chosen_row)(v), index(k))

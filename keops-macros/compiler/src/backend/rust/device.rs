@@ -73,7 +73,7 @@ impl Writer<'_> {
         let item = printer.parameter_function(&hoist);
         let parameters =
             self.parameters(&kernel.parameters, Some(&quote!(#hoist)), Self::rows_of(kernel.keep.other()));
-        let inputs = cuda::variables(&kernel).into_iter().map(|v| self.address(v)).collect();
+        let inputs = kernel.variables().into_iter().map(|v| self.address(v)).collect();
         let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
         let outputs = 0..self.program.stages[stage].outputs.len();
         let (declarations, totals): (Vec<TokenStream>, Vec<TokenStream>) =

@@ -178,7 +178,7 @@ impl Writer<'_> {
         let name = format_ident!("Stage{stage}");
         let field = |v: VariableId| field_name(&graph.variable(v).name);
         let printer = KernelPrinter { kernel: &kernel, name: &name, field: &field };
-        let fields = printer.variables().into_iter().map(|v| {
+        let fields = kernel.variables().into_iter().map(|v| {
             let (field, data) = (field(v), self.data(v));
             quote!(#field: #data)
         });
@@ -191,7 +191,7 @@ impl Writer<'_> {
             let search = SearchPrinter {
                 neighbours,
                 name: &name,
-                fields: printer.variables().into_iter().map(|v| (v, field(v))).collect(),
+                fields: kernel.variables().into_iter().map(|v| (v, field(v))).collect(),
                 data: &|v| self.data(v),
                 is_column: &|v| (graph.variable(v).kind == Kind::I) == (kernel.keep == Side::J),
                 dim: &|v| graph.variable(v).dim.value().expect("dimensions are literal here"),
@@ -306,6 +306,10 @@ impl Writer<'_> {
                 quote!(arguments[#k].data())
             }
             Some(Source::Saved { stage, output }) => self.flat((stage, output)),
+            Some(Source::Number) => {
+                let rows = Self::rows_of(if self.program.is_on(v, Side::I) { Side::I } else { Side::J });
+                quote!(&::keops::engine::point_numbers::<T>(#rows)?[..])
+            }
             _ => unreachable!("parts of accumulators are not read from memory"),
         }
     }

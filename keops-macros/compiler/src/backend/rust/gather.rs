@@ -17,13 +17,17 @@ pub(super) struct GatherPrinter<'a> {
 
 impl GatherPrinter<'_> {
     pub(super) fn item(&self) -> TokenStream {
-        let Gather { parameters, choices, variables, output } = self.gather;
+        let Gather { parameters, choices, variables, numbers, output } = self.gather;
         let name = self.name;
         let fields: Vec<Ident> = variables.iter().map(|(v, _)| (self.field)(*v)).collect();
+        let row = |v| if (self.is_chooser)(v) { quote!(chooser) } else { quote!(chosen) };
         let rows = variables.iter().map(|(v, dim)| {
-            let (field, dim) = ((self.field)(*v), number(*dim));
-            let row = if (self.is_chooser)(*v) { quote!(chooser) } else { quote!(chosen) };
+            let (field, row, dim) = ((self.field)(*v), row(*v), number(*dim));
             quote!(let #field = &self.#field[#row * #dim..(#row + 1) * #dim];)
+        });
+        let numbers = numbers.iter().map(|v| {
+            let (field, row) = ((self.field)(*v), row(*v));
+            quote!(let #field = [<T as ::keops::Real>::from_f64(#row as f64)];)
         });
         // The statements print like those that follow a reduction; only the parameters' bank is looked at.
         let kernel = Kernel {
@@ -32,6 +36,7 @@ impl GatherPrinter<'_> {
             rows: Bank::default(),
             columns: Bank::default(),
             column_variables: vec![],
+            numbers: vec![],
             accumulators: vec![],
             phases: vec![],
             cuts: 0,
@@ -72,6 +77,7 @@ impl GatherPrinter<'_> {
                 ) {
                     let stride = P::LANES;
                     #(#rows)*
+                    #(#numbers)*
                     match k {
                         #(#arms)*
                         _ => {}

@@ -15,24 +15,10 @@ pub(super) struct KernelPrinter<'a> {
 }
 
 impl KernelPrinter<'_> {
-    /// The variables with a row per point that the kernel reads.
-    pub(super) fn variables(&self) -> Vec<VariableId> {
-        let banks = [&self.kernel.rows, &self.kernel.columns];
-        let read = banks.iter().flat_map(|b| &b.inputs).filter_map(|(slot, _)| match slot {
-            Slot::Variable(v) => Some(*v),
-            Slot::Count | Slot::Hoisted(_) => None,
-        });
-        let mut all: Vec<VariableId> =
-            read.chain(self.kernel.column_variables.iter().map(|(v, _)| *v)).collect();
-        all.sort();
-        all.dedup();
-        all
-    }
-
     pub(super) fn item(&self) -> TokenStream {
         let k = self.kernel;
         let name = self.name;
-        let fields: Vec<Ident> = self.variables().into_iter().map(self.field).collect();
+        let fields: Vec<Ident> = k.variables().into_iter().map(self.field).collect();
         let numbers = k.neighbours.is_some().then(|| quote!(numbers: &'a [T],));
         let parameters = number(k.parameters.len());
         let layout = self.layout();
@@ -133,6 +119,10 @@ impl KernelPrinter<'_> {
     /// Copies the variables of a bank.
     fn read(&self, bank: &Bank) -> TokenStream {
         let copies = bank.inputs.iter().filter_map(|(slot, dim)| match slot {
+            Slot::Variable(v) if self.kernel.numbers.contains(v) => {
+                let offset = number(bank.offset(*slot));
+                Some(quote!(::keops::engine::number_points(first, lanes, &mut bank[#offset * lanes..]);))
+            }
             Slot::Variable(v) => {
                 let (field, offset, dim) = ((self.field)(*v), number(bank.offset(*slot)), number(*dim));
                 Some(quote!(::keops::engine::transpose(self.#field, #dim, first, lanes, &mut bank[#offset * lanes..]);))

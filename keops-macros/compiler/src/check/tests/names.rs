@@ -1,6 +1,8 @@
 //! Names, operands, and what is suggested for wrong ones.
 
 use super::{assert_errors, check, checked, errors, only, source};
+use crate::ast::Kind;
+use crate::ir::{Source, Variable};
 
 #[test]
 fn unknown_names_get_a_suggestion() {
@@ -61,6 +63,59 @@ fn unknown_names_get_a_suggestion() {
             ("Vi(0, 3)", "Vi", "`Vi` is not available\nhelp: declare the variable in the signature"),
         ],
     );
+}
+
+#[test]
+fn i_and_j_number_the_points_where_nothing_has_their_names() {
+    let numbers = |result: &str, body: &str| -> Vec<(String, Kind)> {
+        let checked = checked(result, body);
+        let graph = &checked.program.graph;
+        let is_number = |v: &&Variable| v.source == Source::Number;
+        graph.variables().iter().filter(is_number).map(|v| (v.name.clone(), v.kind)).collect()
+    };
+    let (i, j) = (("i".to_string(), Kind::I), ("j".to_string(), Kind::J));
+    assert_eq!(numbers("Vi<1>", "(j <= i) * (i + j) * b_j"), [j.clone(), i.clone()]);
+    assert_eq!(numbers("Vi<1>", "Sum_j(b_j) / (1 + i)"), [i]);
+    assert_eq!(numbers("Vi<1>", "let i = b_j; i * j"), [j]);
+    assert_eq!(numbers("Vi<1>", "let j = b_j; j + j[0]"), []);
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("i[1] * s", "1", "coordinate 1 is out of range"),
+            ("Sum_j(b_j) + j", "j", "`j` stands outside the reduction: it has one value per j"),
+            ("i(s)", "i", "`i` is a variable, not an operation"),
+            ("Grad(b_j * i, i, 1)", "i", "`i` is no argument of the function"),
+            ("x_i * i", "x_i * i", "the formula has length 3"),
+        ],
+    );
+}
+
+#[test]
+fn infinity_is_a_literal_that_nothing_is_computed_with() {
+    checked("Vi<1>", "Min_j(Where(i == j, Inf, SqDist(x_i, y_j)))");
+    checked("Vi<1>", "LogSumExp_j(IfElse(i - j, b_j, -Inf)) + Sum_j(Clamp(b_j, -Inf, 1) * (b_j < Inf))");
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("(i != j) * Inf", "Inf", "`Inf` in arithmetic: 0 · ∞ and ∞ − ∞ are no numbers"),
+            ("b_j + (i != j) * -Inf", "-Inf", "`-Inf` in arithmetic"),
+            ("b_j - Inf", "Inf", "`Inf` in arithmetic"),
+            ("1 / Inf", "Inf", "`Inf` in arithmetic"),
+            ("b_j ^ Inf", "Inf", "`Inf` in arithmetic"),
+            ("(b_j | Inf)", "Inf", "`Inf` in arithmetic"),
+            ("Minimum(b_j, inf)", "inf", "unknown variable `inf`"),
+        ],
+    );
+}
+
+#[test]
+fn a_comparison_is_no_condition_of_if_else() {
+    let wrong = "`j <= i` is 1 or 0, so `IfElse` always takes its second operand";
+    assert_errors(
+        "Vi<1>",
+        &[("IfElse(j <= i, b_j, s)", "j <= i", wrong), ("(j <= i).ifelse(b_j, s)", "(j <= i)", wrong)],
+    );
+    checked("Vi<1>", "Where(j <= i, b_j, s) + (j <= i).where(b_j, s) + IfElse(i - j, b_j, s)");
 }
 
 #[test]

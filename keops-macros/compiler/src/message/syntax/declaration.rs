@@ -42,6 +42,15 @@ pub fn name_expected(found: &str) -> String {
     lines(format!("expected the function's name, found `{found}`"), BLOCK, format!("write `{EXAMPLE}`"))
 }
 
+/// Shown for a function, argument or binding named `Inf`.
+pub fn infinity_as_name() -> String {
+    lines(
+        "`Inf` cannot be a name".into(),
+        "in formulas `Inf` is the number ∞",
+        "choose another name, for instance `inf`".into(),
+    )
+}
+
 /// Shown for a function, argument or binding named like a word of the Rust language.
 pub fn keyword_as_name(word: &str) -> String {
     let other = if word == "_" { "x".into() } else { format!("{word}_") };

@@ -114,7 +114,7 @@ pub fn question_mark() -> String {
     lines(
         "a formula has no `?`".into(),
         "operations of a formula cannot fail; the generated function returns the `Result`",
-        "leave out the `?`, and write `IfElse(c, a, b)` for a choice".into(),
+        "leave out the `?`, and write `Where(x < y, a, b)` for a choice".into(),
     )
 }
 
@@ -122,8 +122,8 @@ pub fn question_mark() -> String {
 pub fn choice(word: &str) -> String {
     lines(
         format!("a formula has no `{word}`"),
-        "a choice is an operation: `IfElse(c, a, b)` is a where c >= 0, else b",
-        "write `IfElse(c, a, b)`, or multiply with a comparison: `(x < y) * a`".into(),
+        "a choice is an operation: `Where(x < y, a, b)` is a where x < y, else b",
+        "write `Where(x < y, a, b)`, or multiply with a comparison: `(x < y) * a`".into(),
     )
 }
 

@@ -107,7 +107,7 @@ fn habits_of_other_languages() {
         ("f(a += b)", "+=", "`+=` cannot stand inside an expression"),
         ("a as f32", "as", "a formula has no `as`"),
         ("a?", "?", "a formula has no `?`"),
-        ("a ? b : c", "?", "IfElse(c, a, b)"),
+        ("a ? b : c", "?", "Where(x < y, a, b)"),
         ("if a < b { a } else { b }", "if", "a formula has no `if`"),
         ("a if b else c", "if", "a formula has no `if`"),
         ("match a { _ => b }", "match", "a formula has no `match`"),

@@ -50,6 +50,7 @@ fn printed_formulas_have_no_needless_parentheses() {
         ("f(a,axis=-1)", "f(a, axis=-1)"),
         ("(2).sum() + 0.1", "(2).sum() + 0.1"),
         ("1e300 * 1e-3", "1e300 * 0.001"),
+        ("where(i<j,-Inf,(Inf))", "where(i < j, -Inf, Inf)"),
     ] {
         let block = block(&around(written));
         assert_eq!(block.functions[0].body.as_ref().unwrap().result.to_string(), printed);

@@ -53,6 +53,9 @@ fn supports_of(
             let is = |name| *function == ops::named(name);
             if is("Step") || is("ReLU") || (is("IfElse") && is_zero(graph, args[2])) {
                 nonnegative(graph, args[0])
+            } else if is("IfElse") && is_zero(graph, args[1]) {
+                // `Where(c, f, 0)`: 0 ≥ 0 where c = 0.
+                known[&args[0]].clone()
             } else if is("LessThan") || is("LessOrEqual") {
                 below(graph, args[0], args[1])
             } else {
