@@ -10,7 +10,6 @@ pub mod limits;
 pub mod naive;
 pub mod number;
 mod prepare;
-pub mod solve;
 mod table;
 
 pub use table::{Goals, Workload, by_dimension, by_size, workloads};
