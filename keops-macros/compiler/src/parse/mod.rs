@@ -29,6 +29,7 @@ mod body;
 mod brackets;
 mod call;
 mod cursor;
+mod dimension;
 mod expression;
 mod foreign;
 mod function;
@@ -42,6 +43,7 @@ mod operator;
 mod tests;
 mod tree;
 
+pub use dimension::MAX_INSTANCES;
 pub use kind::MAX_DIMENSION;
 pub use limit::{MAX_DEPTH, MAX_NODES};
 
