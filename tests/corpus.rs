@@ -4,6 +4,8 @@
 
 #[path = "corpus/design.rs"]
 mod design;
+#[path = "corpus/dimensions.rs"]
+mod dimensions;
 #[path = "corpus/helpers.rs"]
 mod helpers;
 #[path = "corpus/jobs.rs"]

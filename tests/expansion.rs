@@ -5,11 +5,12 @@
 use keops_compiler::Options;
 use keops_generate::formula;
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The formulas whose expansions are kept: one for each shape of generated code.
-const FORMULAS: [(&str, &str); 8] = [
+const FORMULAS: [(&str, &str); 9] = [
     (
         "gaussian",
         "/// Gaussian convolution, γ_i = Σ_j exp(-|x_i - y_j|² / s²) b_j.\n\
@@ -43,6 +44,11 @@ const FORMULAS: [(&str, &str); 8] = [
     (
         "high_dimension",
         "#[must_use]\npub fn high_dimension(x_i: Vi<64>, y_j: Vj<64>) -> Vi<1> { LogSumExp_j(-SqDist(x_i, y_j)) }",
+    ),
+    (
+        "two_dimensions",
+        "#[instances(D = 1, 2)]\n#[instances(E = 3)]\n\
+         pub fn two_dimensions<const D: usize, const E: usize>(x_i: Vi<D>, y_j: Vj<D>, v_j: Vj<E>) -> Vi<E> { (x_i | y_j) * v_j }",
     ),
 ];
 
@@ -113,5 +119,61 @@ fn an_expansion_is_always_the_same() {
     for seed in 0..50 {
         let text = formula("f", seed, 6).text;
         assert_eq!(expansion(&text).to_string(), expansion(&text).to_string(), "{text}");
+    }
+}
+
+/// The items of a module in a module in …
+fn items(tokens: TokenStream, modules: &[&str]) -> Vec<syn::Item> {
+    let file = syn::parse2::<syn::File>(tokens).expect("items");
+    modules.iter().fold(file.items, |items, wanted| {
+        let module = items.into_iter().find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == wanted => module.content,
+            _ => None,
+        });
+        module.unwrap_or_else(|| panic!("there is a module `{wanted}`")).1
+    })
+}
+
+/// Nothing is lost by a dimension that is a parameter: what is compiled for one of its values is what is compiled for the number.
+#[test]
+fn an_instance_is_the_formula_with_its_numbers() {
+    let attributes = "#[grad(x_i)]";
+    for (arguments, result, body) in [
+        ("x_i: Vi<D>, y_j: Vj<D>, b_j: Vj<1>, s: Pm<1>", "Vi<1>", "Exp(-SqDist(x_i, y_j) / (D * s^2)) * b_j"),
+        ("x_i: Vi<D>, y_j: Vj<D>, v_j: Vj<E>", "Vi<E>", "SumSoftMaxWeight_j((x_i | y_j), v_j)"),
+        ("x_i: Vi<D>, y_j: Vj<D>, p: Pm<D>", "(Vi<D>, Vi<D, usize>)", "Min_ArgMin_j(p * Abs(x_i - y_j))"),
+    ] {
+        for (d, e) in [("1", "2"), ("3", "2"), ("64", "9")] {
+            let of_both = arguments.contains("<E>");
+            let (listed, parameters) = match of_both {
+                true => (
+                    format!("#[instances(D = 3, 1, 64)] #[instances(E = {e})]"),
+                    "const D: usize, const E: usize",
+                ),
+                false => ("#[instances(D = 1, 3, 64)]".to_string(), "const D: usize"),
+            };
+            let generic =
+                format!("{attributes} {listed} fn f<{parameters}>({arguments}) -> {result} {{ {body} }}");
+            let numbers = |text: &str| text.replace("<D", &format!("<{d}")).replace("<E", &format!("<{e}"));
+            let body = body.replace("D *", &format!("{d} *"));
+            let literal =
+                format!("{attributes} fn f({}) -> {} {{ {body} }}", numbers(arguments), numbers(result));
+            let instance = format!("instance_{d}{}", if of_both { format!("_{e}") } else { String::new() });
+            for function in [&["f"][..], &["f", "grad_x_i"]] {
+                // The functions that evaluate it, and what belongs to the gradients, are not of the formula.
+                let formula = |items: Vec<syn::Item>| -> String {
+                    let items = items.iter();
+                    items
+                        .filter(|item| !matches!(item, syn::Item::Fn(_) | syn::Item::Mod(_)))
+                        .map(|item| item.to_token_stream().to_string())
+                        .collect()
+                };
+                let of_literal = formula(items(expansion(&literal), function));
+                let of_instance =
+                    formula(items(expansion(&generic), &[function, &[instance.as_str()]].concat()));
+                assert!(of_literal.contains("Kernel"), "{literal}");
+                assert_eq!(of_literal, of_instance, "{literal}");
+            }
+        }
     }
 }

@@ -83,9 +83,56 @@
 //! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
+//! # Dimensions that the data decide
+//!
+//! A dimension may be a parameter of the function, which a call infers from its arguments. `#[instances]`, once for each
+//! parameter, lists the values that the formula is compiled for:
+//!
+//! ```
+//! use keops::keops;
+//!
+//! keops! {
+//!     #[grad(x_i)]
+//!     #[instances(D = 1..=8, 64)]
+//!     fn gaussian<const D: usize>(x_i: Vi<D>, y_j: Vj<D>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {
+//!         Exp(-SqDist(x_i, y_j) / (D * s^2)) * b_j
+//!     }
+//!
+//!     #[instances(D = 1..=3)]
+//!     #[instances(E = 1, 2, 10)]
+//!     fn mix<const D: usize, const E: usize>(x_i: Vi<D>, y_j: Vj<D>, v_j: Vj<E>) -> Vi<E> {
+//!         SumSoftMaxWeight_j(x_i | y_j, v_j)
+//!     }
+//! }
+//!
+//! let (plane, space) = (vec![[0.0f32, 1.0]; 4], vec![[0.0, 1.0, 2.0]; 4]);
+//! assert_eq!(gaussian(&plane, &plane, &[1.0; 4], 0.5)?, [4.0; 4]);
+//! let slope: Vec<[f32; 3]> = gaussian::grad_x_i(&space, &space, &[1.0; 4], 0.5, &[1.0; 4])?;
+//! assert_eq!(slope, [[0.0; 3]; 4]);
+//! assert_eq!(mix(&space, &space, &plane)?, plane);
+//! // Numbers without their dimension do not tell it: here it is said.
+//! assert_eq!(gaussian::<2, _, _>(&[0.0f32, 1.0], &[0.0, 1.0], &[1.0], 0.5)?, [1.0]);
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! - The formula is checked with the parameters as they are: `x_i + v_j` of `Vi<D>` and `Vj<E>` is a compile error whatever is
+//!   listed, and so is `Vi<D>` beside `Vj<3>`; D stands for no other dimension where it happens to be 1. What depends on the
+//!   values, such as whether there is an `x_i[2]`, or whether `#[prune]` can do anything, must hold for all that are listed.
+//! - In the formula the name is a number: `/ D`, `ArgKMin_j(f, D)`.
+//! - A declaration takes a number or a parameter by itself; Rust has no type `[T; D + 1]`. Inside of a formula lengths are
+//!   free: `Concat(x_i, y_j)`.
+//! - A result of dimension D is `Vec<[T; D]>`, where D is 1 too.
+//! - Each instance is the formula with its numbers, the same code as if they had been written. rustc generates it for those that
+//!   are called; the others cost it some 15 ms each. Devices get kernels for all of them: list for a program with `cuda` what it
+//!   needs.
+//! - A call with a dimension that is not listed is a compile error which says what to add. A function that is generic itself
+//!   names the dimensions that it needs: `where gaussian::Formulas: gaussian::Instance<D>`, for a gradient
+//!   `gaussian::grad_x_i::Formulas: gaussian::grad_x_i::Instance<D>`.
+//!
 //! # Attributes
 //!
 //! - `#[grad]` or `#[grad(x_i, s)]`: gradients, as functions in a module of the function's name.
+//! - `#[instances(D = 1..=8)]`: [the values of a dimension parameter](#dimensions-that-the-data-decide).
 //! - `#[dot_products]`: squared distances between an i- and a j-value are computed as |x|² + |y|² − 2 x·y, which saves one
 //!   of two operations per coordinate and costs accuracy: the absolute error of a distance is of the order of
 //!   ε|x|² and not of ε|x − y|². Use it for data centred at the origin whose distances are not small beside its norms.

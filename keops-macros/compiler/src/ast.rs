@@ -2,7 +2,10 @@
 //!
 //! Long sums and products are one node with many terms, so that no later stage recurses along a chain.
 
+mod dimension;
 mod print;
+
+pub use dimension::{Dimension, DimensionParameter};
 
 use crate::number::Number;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -46,7 +49,7 @@ pub struct Block {
 /// One function: what it is called with, what it returns, and its formula.
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// Doc comments and every attribute other than `#[grad]`, passed on as they are.
+    /// Doc comments and every attribute that is not ours, passed on as they are.
     pub attributes: Vec<TokenStream>,
     /// `#[grad(x_i, s)]`: which gradients are wanted.
     pub gradients: Option<Gradients>,
@@ -62,6 +65,8 @@ pub struct Function {
     pub visibility: TokenStream,
     /// The function's name.
     pub name: Ident,
+    /// `<const D: usize>`: dimensions that the caller's data decide.
+    pub dimensions: Vec<DimensionParameter>,
     /// The arguments in the order written. If it is uncertain which arguments and results there are (already reported),
     /// both lists are empty and there is no body.
     pub arguments: Vec<Argument>,
@@ -101,7 +106,7 @@ pub struct Argument {
     /// Vi, Vj or Pm.
     pub kind: Kind,
     /// The number of coordinates; `None` if the declaration was wrong (already reported).
-    pub dim: Option<usize>,
+    pub dim: Option<Dimension>,
     /// The place of the type, `Vi<3>`.
     pub type_place: Place,
 }
@@ -112,7 +117,7 @@ pub struct ResultType {
     /// Vi or Vj (Pm is kept for reductions over both indices).
     pub kind: Kind,
     /// The number of coordinates; `None` if the declaration was wrong (already reported).
-    pub dim: Option<usize>,
+    pub dim: Option<Dimension>,
     /// Whether the second parameter `usize` was written: the result is a list of indices.
     pub index: bool,
     /// The place of the type.

@@ -1,8 +1,8 @@
 //! A checked function through all passes, and its gradients.
 
-use crate::ast;
-use crate::backend::rust::{Demand, Parameter, Returned, Signature};
-use crate::check::Checked;
+use crate::ast::{self, Dimension};
+use crate::backend::rust::{Demand, Instance, Parameter, Returned, Signature};
+use crate::check;
 use crate::error::Errors;
 use crate::ir::{self, Op, Program, ReductionKind, Side, Source, VariableId};
 use crate::{message, parse, passes};
@@ -12,22 +12,65 @@ use quote::{format_ident, quote};
 /// A function on its way to code.
 pub(crate) struct Compiled {
     pub(crate) signature: Signature,
-    pub(crate) program: Program,
-    pub(crate) demands: Vec<Demand>,
+    /// Its program for each combination of values of its dimension parameters.
+    pub(crate) instances: Vec<Instance>,
     /// Whether near pairs are to be searched for.
     pub(crate) prune: bool,
 }
 
 /// A checked function through all passes, then its gradients.
-pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Errors) -> Vec<Compiled> {
-    let signature = Signature {
-        attributes: written.attributes.clone(),
-        visibility: written.visibility.clone(),
-        name: written.name.clone(),
-        parameters: parameters(written),
-        returned: returned(written),
-    };
-    let program = passes::prune::prune(&passes::simplify::simplify(checked.program));
+pub(crate) fn compile(
+    written: &ast::Function,
+    checked: Vec<check::Instance>,
+    errors: &mut Errors,
+) -> Vec<Compiled> {
+    let asked = checked.first().map(|first| first.checked.gradients.clone()).unwrap_or_default();
+    let mut functions: Vec<Vec<Instance>> = vec![vec![]; 1 + asked.len()];
+    let mut found = vec![];
+    for instance in checked {
+        let mut own = Errors::new();
+        let programs = programs(&instance, &mut own);
+        found.push(own);
+        for (function, (program, demands)) in functions.iter_mut().zip(programs) {
+            function.push(Instance { values: instance.values.clone(), program, demands });
+        }
+    }
+    // What allows something that is of no use for some dimensions may stand.
+    let everywhere = found.iter().all(|own| !own.is_empty());
+    for (n, own) in found.into_iter().enumerate() {
+        match everywhere && n == 0 {
+            true => errors.take_over(own, |message| message),
+            false => own.discard(),
+        }
+    }
+    prunable(written, &functions[0], errors);
+    let mut signatures = vec![signature(written)];
+    for (&argument, instances) in asked.iter().zip(&functions[1..]) {
+        let seeds = instances.first().map(|first| seed_names(written, &first.program)).unwrap_or_default();
+        let parameters = with_seeds(written, seeds);
+        signatures.push(gradient_signature(written, &written.arguments[argument], parameters));
+    }
+    let prune = written.prune.is_some();
+    let compiled = |(signature, instances)| Compiled { signature, instances, prune };
+    signatures.into_iter().zip(functions).map(compiled).collect()
+}
+
+/// What `#[prune]` promises must hold for all instances.
+fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors) {
+    let Some(place) = written.prune else { return };
+    let others = [written.dot_products, written.scaled_distances, written.fast_maths];
+    if others.iter().any(Option::is_some) {
+        errors.push(place, message::reductions::pruned_and_rewritten());
+    } else if let Some(wrong) = instances.iter().find(|i| !passes::neighbours::applies(&i.program)) {
+        let message = message::reductions::distant_pairs_count();
+        errors.push(place, check::of_instance(written, &wrong.values, message));
+    }
+}
+
+/// The programs of one instance: its own and those of its gradients, with what they demand.
+fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Vec<Demand>)> {
+    let check::Instance { written, checked, .. } = instance;
+    let program = passes::prune::prune(&passes::simplify::simplify(checked.program.clone()));
     if let Some(place) = written.dot_products
         && !passes::dot_products::applies(&program)
     {
@@ -38,30 +81,20 @@ pub(crate) fn compile(written: &ast::Function, checked: Checked, errors: &mut Er
     {
         errors.push(place, message::reductions::no_scaled_distance());
     }
-    if let Some(place) = written.prune {
-        let others = [written.dot_products, written.scaled_distances, written.fast_maths];
-        if others.iter().any(Option::is_some) {
-            errors.push(place, message::reductions::pruned_and_rewritten());
-        } else if !passes::neighbours::applies(&program) {
-            errors.push(place, message::reductions::distant_pairs_count());
-        }
-    }
-    let (demands, prune) = (demands(&program), written.prune.is_some());
+    let demands = demands(&program);
     let gradients = checked.gradients.iter().map(|&argument| {
         let variable = VariableId(argument as u32);
         let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
-        let parameters = with_seeds(parameters(written), &gradient);
-        let signature = gradient_signature(written, &written.arguments[argument], parameters);
-        Compiled { signature, program: optimised(written, &gradient), demands: vec![], prune }
+        (optimised(written, &gradient), vec![])
     });
-    let gradients: Vec<Compiled> = gradients.collect();
-    let value = Compiled { signature, program: optimised(written, &program), demands, prune };
+    let programs: Vec<(Program, Vec<Demand>)> =
+        std::iter::once((optimised(written, &program), demands)).chain(gradients).collect();
     if let Some(place) = written.fast_maths
-        && !std::iter::once(&value).chain(&gradients).any(|c| passes::fast_maths::applies(&c.program))
+        && !programs.iter().any(|(program, _)| passes::fast_maths::applies(program))
     {
         errors.push(place, message::reductions::nothing_faster());
     }
-    std::iter::once(value).chain(gradients).collect()
+    programs
 }
 
 /// What the function's attributes allow beyond the passes that are always run.
@@ -77,30 +110,47 @@ fn optimised(written: &ast::Function, program: &Program) -> Program {
     Program { fast_maths: written.fast_maths.is_some(), ..program }
 }
 
-pub(crate) fn parameters(written: &ast::Function) -> Vec<Parameter> {
-    let parameter =
-        |a: &ast::Argument| Parameter { name: a.name.clone(), kind: a.kind, dim: a.dim.unwrap_or_default() };
+/// The function as it is declared.
+pub(crate) fn signature(written: &ast::Function) -> Signature {
+    let returned = |r: &ast::ResultType| Returned { kind: r.kind, dim: known(&r.dim), index: r.index };
+    Signature {
+        attributes: written.attributes.clone(),
+        visibility: written.visibility.clone(),
+        name: written.name.clone(),
+        dimensions: written.dimensions.clone(),
+        parameters: parameters(written),
+        returned: written.results.iter().map(returned).collect(),
+    }
+}
+
+fn parameters(written: &ast::Function) -> Vec<Parameter> {
+    let parameter = |a: &ast::Argument| Parameter { name: a.name.clone(), kind: a.kind, dim: known(&a.dim) };
     written.arguments.iter().map(parameter).collect()
 }
 
-pub(crate) fn returned(written: &ast::Function) -> Vec<Returned> {
-    let returned =
-        |r: &ast::ResultType| Returned { kind: r.kind, dim: r.dim.unwrap_or_default(), index: r.index };
-    written.results.iter().map(returned).collect()
+/// A dimension of a declaration without errors.
+fn known(dim: &Option<Dimension>) -> Dimension {
+    dim.clone().expect("dimensions in error are not declared")
 }
 
 /// The arguments of a gradient: those of the function, then a seed for each value result.
-fn with_seeds(own: Vec<Parameter>, gradient: &Program) -> Vec<Parameter> {
+pub(crate) fn with_seeds(written: &ast::Function, names: Vec<Ident>) -> Vec<Parameter> {
+    let values = written.results.iter().filter(|r| !r.index);
+    let seeds =
+        names.into_iter().zip(values).map(|(name, r)| Parameter { name, kind: r.kind, dim: known(&r.dim) });
+    parameters(written).into_iter().chain(seeds).collect()
+}
+
+/// The names of the seeds, in order.
+fn seed_names(written: &ast::Function, gradient: &Program) -> Vec<Ident> {
+    let own = written.arguments.len();
     let seeds = gradient.graph.variables().iter().filter_map(|v| match v.source {
-        Source::Argument(k) if k >= own.len() => {
-            let name = Ident::new(&v.name, Span::call_site());
-            Some((k, Parameter { name, kind: v.kind, dim: v.dim.value().unwrap_or_default() }))
-        }
+        Source::Argument(k) if k >= own => Some((k, Ident::new(&v.name, Span::call_site()))),
         _ => None,
     });
-    let mut seeds: Vec<(usize, Parameter)> = seeds.collect();
+    let mut seeds: Vec<(usize, Ident)> = seeds.collect();
     seeds.sort_by_key(|(k, _)| *k);
-    own.into_iter().chain(seeds.into_iter().map(|(_, p)| p)).collect()
+    seeds.into_iter().map(|(_, name)| name).collect()
 }
 
 /// The gradient with respect to the argument `of`.
@@ -120,8 +170,9 @@ pub(crate) fn gradient_signature(
         attributes,
         visibility: quote!(pub),
         name: format_ident!("grad_{}", of.name),
+        dimensions: written.dimensions.clone(),
         parameters,
-        returned: vec![Returned { kind: of.kind, dim: of.dim.unwrap_or_default(), index: false }],
+        returned: vec![Returned { kind: of.kind, dim: known(&of.dim), index: false }],
     }
 }
 

@@ -63,6 +63,12 @@ impl Errors {
         self.found.len()
     }
 
+    /// Takes over what another collector has found, each message as `retold`.
+    pub fn take_over(&mut self, mut other: Errors, mut retold: impl FnMut(String) -> String) {
+        let found = std::mem::take(&mut other.found).into_iter();
+        self.found.extend(found.map(|Error { place, message }| Error { place, message: retold(message) }));
+    }
+
     /// Forgets what was found: it follows from an error that is reported elsewhere.
     pub fn discard(mut self) {
         self.found.clear();

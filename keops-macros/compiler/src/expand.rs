@@ -2,16 +2,16 @@
 
 use crate::ast;
 use crate::backend::cuda;
-use crate::backend::rust::{Function, Parameter, Signature, allowed, function};
-use crate::check::{self, Checked};
-use crate::compile::{Compiled, compile, gradient_signature, parameters, returned};
+use crate::backend::rust::{Function, Instance, Signature, allowed, function};
+use crate::check;
+use crate::compile::{Compiled, compile, gradient_signature, signature, with_seeds};
 use crate::error::Errors;
 use crate::ir::{self, StageKind};
 use crate::options::{Expansion, Options, PrintStage};
 use crate::{loops, parse};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// Expands what stands between the braces of `keops!`.
 ///
@@ -35,13 +35,18 @@ struct Expander<'a> {
 impl Expander<'_> {
     fn function(&mut self, written: &ast::Function, errors: &mut Errors) -> TokenStream {
         self.print(PrintStage::Ast, &written.name, || format!("{written}"));
-        match check::function(written, errors) {
+        match check::instances(written, errors) {
             Some(checked) => self.checked(written, checked, errors),
             None => self.failed(written),
         }
     }
 
-    fn checked(&mut self, written: &ast::Function, checked: Checked, errors: &mut Errors) -> TokenStream {
+    fn checked(
+        &mut self,
+        written: &ast::Function,
+        checked: Vec<check::Instance>,
+        errors: &mut Errors,
+    ) -> TokenStream {
         let functions = compile(written, checked, errors);
         let generated: Vec<(&Signature, Function)> =
             functions.iter().map(|f| (&f.signature, self.generate(f))).collect();
@@ -49,25 +54,19 @@ impl Expander<'_> {
     }
 
     fn generate(&mut self, compiled: &Compiled) -> Function {
-        let Compiled { signature, program, demands, prune } = compiled;
-        ir::verify::debug_verify(program, "all passes");
-        self.print(PrintStage::Ir, &signature.name, || ir::print::print(program));
-        self.print(PrintStage::Loops, &signature.name, || {
-            let kernels = (0..program.stages.len()).filter(|s| program.stages[*s].kind == StageKind::Reduce);
-            let lowered = kernels.map(|s| {
-                let (graph, mut kernel) = loops::lower_reduce(program, s, loops::Target::Host);
-                if *prune {
-                    loops::search::search_neighbours(&graph, &mut kernel);
-                }
-                kernel.to_string()
+        let Compiled { signature, instances, prune } = compiled;
+        for instance in instances {
+            let Instance { program, .. } = instance;
+            ir::verify::debug_verify(program, "all passes");
+            let name = signature.name_of(instance);
+            self.print(PrintStage::Ir, &name, || ir::print::print(program));
+            self.print(PrintStage::Loops, &name, || loop_programs(program, *prune));
+            self.print(PrintStage::Cuda, &name, || {
+                cuda::kernels(program).into_iter().map(|(_, kernel)| kernel.code).collect()
             });
-            lowered.collect()
-        });
-        let generated = function(signature, program, demands, *prune, self.options.device.as_ref());
+        }
+        let generated = function(signature, instances, *prune, self.options.device.as_ref());
         self.print(PrintStage::Rust, &signature.name, || format!("{} {}", generated.call, generated.module));
-        self.print(PrintStage::Cuda, &signature.name, || {
-            cuda::kernels(program).into_iter().map(|(_, kernel)| kernel.code).collect()
-        });
         generated
     }
 
@@ -78,40 +77,44 @@ impl Expander<'_> {
         if !known || written.results.is_empty() {
             return TokenStream::new();
         }
-        let function = Signature {
-            attributes: written.attributes.clone(),
-            visibility: written.visibility.clone(),
-            name: written.name.clone(),
-            parameters: parameters(written),
-            returned: returned(written),
-        };
-        let seeds = written.results.iter().filter(|r| !r.index).enumerate().map(|(k, r)| Parameter {
-            name: format_ident!("e_{k}"),
-            kind: r.kind,
-            dim: r.dim.unwrap_or_default(),
-        });
-        let seeds: Vec<Parameter> = seeds.collect();
+        let seeds =
+            written.results.iter().filter(|r| !r.index).enumerate().map(|(k, _)| format_ident!("e_{k}"));
+        let seeds: Vec<Ident> = seeds.collect();
         let asked = written.gradients.as_ref();
         let wanted = |a: &&ast::Argument| {
             asked.is_some_and(|asked| asked.names.is_empty() || asked.names.contains(&a.name))
         };
-        let gradients = written.arguments.iter().filter(wanted).map(|of| {
-            let parameters = [parameters(written), seeds.clone()].concat();
-            gradient_signature(written, of, parameters)
-        });
-        let signatures: Vec<Signature> = std::iter::once(function).chain(gradients).collect();
+        let gradients = written
+            .arguments
+            .iter()
+            .filter(wanted)
+            .map(|of| gradient_signature(written, of, with_seeds(written, seeds.clone())));
+        let signatures: Vec<Signature> = std::iter::once(signature(written)).chain(gradients).collect();
         let device = self.options.device.is_some();
         let functions: Vec<(&Signature, Function)> =
             signatures.iter().map(|signature| (signature, signature.failed(device))).collect();
         together(written, &functions)
     }
 
-    fn print(&mut self, stage: PrintStage, name: &Ident, text: impl FnOnce() -> String) {
+    fn print(&mut self, stage: PrintStage, name: &impl Display, text: impl FnOnce() -> String) {
         if self.options.print.contains(&stage) {
             // Writing to a string does not fail.
             let _ = writeln!(self.printed, "// {name}: {}\n{}", stage.name(), text());
         }
     }
+}
+
+/// The loop programs of the host.
+fn loop_programs(program: &ir::Program, prune: bool) -> String {
+    let kernels = (0..program.stages.len()).filter(|s| program.stages[*s].kind == StageKind::Reduce);
+    let lowered = kernels.map(|s| {
+        let (graph, mut kernel) = loops::lower_reduce(program, s, loops::Target::Host);
+        if prune {
+            loops::search::search_neighbours(&graph, &mut kernel);
+        }
+        kernel.to_string()
+    });
+    lowered.collect()
 }
 
 /// A function and its gradients, each with the module of its name. That of the function holds the gradients.

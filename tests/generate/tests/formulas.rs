@@ -25,7 +25,8 @@ fn values_are_finite_and_decided() {
         let function = keops_reference::function(&f.text);
         let data = Data::random(&function, &f.setup(4, 5));
         let outputs = evaluate(&function, &data, Precision::F32).expect("there are points enough");
-        let declared: Vec<usize> = function.results.iter().map(|r| r.dim.unwrap()).collect();
+        let declared: Vec<usize> =
+            function.results.iter().map(|r| r.dim.as_ref().unwrap().number().unwrap()).collect();
         assert_eq!(outputs.len(), declared.len(), "{}", f.text);
         for (output, dim) in outputs.iter().zip(declared) {
             match output {

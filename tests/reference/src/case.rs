@@ -5,7 +5,8 @@ use crate::data::{Data, Scalar, Setup};
 use crate::evaluate::{Undefined, evaluate, gradient};
 use crate::precision::Precision;
 use crate::random::Random;
-use keops_compiler::ast::Function;
+use keops_compiler::ast::{Function, Let};
+use proc_macro2::Ident;
 
 /// A formula with data.
 pub struct Case {
@@ -19,7 +20,12 @@ pub struct Case {
 impl Case {
     /// The formula of this text with random data.
     pub fn new(text: &'static str, setup: &Setup) -> Case {
-        let function = crate::function(text);
+        Case::with_dimensions(text, &[], setup)
+    }
+
+    /// The same of a formula whose dimension parameters have these values.
+    pub fn with_dimensions(text: &'static str, dimensions: &[usize], setup: &Setup) -> Case {
+        let function = instance(crate::function(text), dimensions);
         let data = Data::random(&function, setup);
         Case { text, function, setup: setup.clone(), data }
     }
@@ -69,6 +75,18 @@ impl Case {
         let Setup { m, n, seed, .. } = self.setup;
         panic!("\n{}\nM = {m}, N = {n}, seed {seed}, {what}: {problem}\n", self.text)
     }
+}
+
+/// The function with numbers for its dimension parameters, written where their names stand.
+fn instance(function: Function, dimensions: &[usize]) -> Function {
+    let mut function = function.instance(dimensions);
+    if let Some(body) = &mut function.body {
+        let numbers: Vec<Let> = body.lets.drain(..dimensions.len()).collect();
+        let number = |name: &Ident| numbers.iter().find(|l| l.name == *name).map(|l| &l.value);
+        body.lets.iter_mut().for_each(|l| l.value = l.value.with(&number));
+        body.result = body.result.with(&number);
+    }
+    function
 }
 
 /// Checks a formula on a few shapes: one row, fewer points than a tile holds, more than that.

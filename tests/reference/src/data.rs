@@ -1,7 +1,7 @@
 //! Points and parameters for a formula: drawn from a seed, exact in `f32`.
 
 use crate::random::Random;
-use keops_compiler::ast::{Function, Kind};
+use keops_compiler::ast::{Argument, Function, Kind};
 use std::collections::BTreeMap;
 
 /// The sizes of a test and where its data are drawn from.
@@ -78,7 +78,7 @@ impl Data {
                 let x = if setup.quarters { (x * 4.0).round() / 4.0 } else { x };
                 f64::from(x as f32)
             };
-            let dim = argument.dim.expect("the declaration has no error");
+            let dim = coordinates(argument);
             let rows = data.count(argument.kind);
             data.rows.insert(name, (0..rows).map(|_| (0..dim).map(|_| number()).collect()).collect());
         }
@@ -87,8 +87,7 @@ impl Data {
 
     /// One row of ones for every argument.
     pub(crate) fn ones(function: &Function) -> Data {
-        let row =
-            |a: &keops_compiler::ast::Argument| vec![vec![1.0; a.dim.expect("the declaration has no error")]];
+        let row = |a: &Argument| vec![vec![1.0; coordinates(a)]];
         Data { m: 1, n: 1, rows: function.arguments.iter().map(|a| (a.name.to_string(), row(a))).collect() }
     }
 
@@ -125,6 +124,12 @@ impl Data {
     pub fn parameter<T: Scalar, const D: usize>(&self, argument: &str) -> [T; D] {
         self.points(argument)[0]
     }
+}
+
+/// The number of coordinates of an argument.
+fn coordinates(argument: &Argument) -> usize {
+    let dim = argument.dim.as_ref().expect("the declaration has no error");
+    dim.number().expect("a function of parameters has data for its instances only")
 }
 
 /// `f32` and `f64`.

@@ -15,6 +15,7 @@ pub mod random;
 pub mod special;
 pub mod tally;
 
+mod dimensions;
 mod harness;
 
 use keops_compiler::ast::{Block, Function};

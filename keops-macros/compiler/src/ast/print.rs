@@ -1,8 +1,8 @@
 //! The AST as formula text, with parentheses only where the grammar needs them: reading the text gives the AST again.
 
 use super::{
-    Argument, Block, Body, Bound, Call, Comparison, Expr, ExprKind, Factor, Function, Gradients, Kind,
-    ResultType, Sign,
+    Argument, Block, Body, Bound, Call, Comparison, Dimension, DimensionParameter, Expr, ExprKind, Factor,
+    Function, Gradients, Kind, ResultType, Sign,
 };
 use crate::number::Number;
 use std::fmt::{Display, Formatter, Result, Write};
@@ -46,13 +46,21 @@ impl Display for Function {
         if self.prune.is_some() {
             writeln!(f, "#[prune]")?;
         }
+        for parameter in &self.dimensions {
+            writeln!(f, "{parameter}")?;
+        }
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }
         if !self.visibility.is_empty() {
             write!(f, "{} ", self.visibility)?;
         }
-        write!(f, "fn {}(", self.name)?;
+        write!(f, "fn {}", self.name)?;
+        for (k, parameter) in self.dimensions.iter().enumerate() {
+            let before = if k == 0 { "<" } else { ", " };
+            write!(f, "{before}const {}: usize", parameter.name)?;
+        }
+        f.write_str(if self.dimensions.is_empty() { "(" } else { ">(" })?;
         list(f, &self.arguments)?;
         f.write_str(") -> ")?;
         match self.results.as_slice() {
@@ -81,6 +89,34 @@ impl Display for Gradients {
     }
 }
 
+impl Display for DimensionParameter {
+    /// The attribute that lists its values.
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "#[instances({} = {})]", self.name, self.list())
+    }
+}
+
+impl DimensionParameter {
+    /// Its values as they are listed, ranges as ranges.
+    pub fn list(&self) -> String {
+        let ranges = self.instances.chunk_by(|a, b| a + 1 == *b);
+        let texts = ranges.flat_map(|range| match range {
+            [first, _, .., last] => vec![format!("{first}..={last}")],
+            few => few.iter().map(ToString::to_string).collect(),
+        });
+        texts.collect::<Vec<String>>().join(", ")
+    }
+}
+
+impl Display for Dimension {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Dimension::Number(number) => number.fmt(f),
+            Dimension::Parameter(name) => name.fmt(f),
+        }
+    }
+}
+
 impl Display for Kind {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(match self {
@@ -94,7 +130,7 @@ impl Display for Kind {
 impl Display for Argument {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "{}: {}<", self.name, self.kind)?;
-        dimension(f, self.dim)?;
+        dimension(f, &self.dim)?;
         f.write_char('>')
     }
 }
@@ -102,7 +138,7 @@ impl Display for Argument {
 impl Display for ResultType {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "{}<", self.kind)?;
-        dimension(f, self.dim)?;
+        dimension(f, &self.dim)?;
         f.write_str(if self.index { ", usize>" } else { ">" })
     }
 }
@@ -231,7 +267,7 @@ fn list(f: &mut Formatter<'_>, parts: &[impl Display]) -> Result {
     Ok(())
 }
 
-fn dimension(f: &mut Formatter<'_>, dim: Option<usize>) -> Result {
+fn dimension(f: &mut Formatter<'_>, dim: &Option<Dimension>) -> Result {
     match dim {
         Some(dim) => dim.fmt(f),
         None => f.write_char('_'),

@@ -78,6 +78,7 @@ impl<'a> Checker<'a> {
         let (name, place) = (applied.name.as_str(), applied.expr.place);
         let variable = self.variable(name, v)?;
         self.not_reduced(name, f)?;
+        self.differentiable_now(f)?;
         self.small_enough(place, f, 1)?;
         if matches!(operator, Operator::Adjoint | Operator::Trace | Operator::Sum) {
             self.linear(name, f, v, variable)?;
@@ -212,14 +213,26 @@ impl<'a> Checker<'a> {
         coordinates_of: Given<'a>,
     ) -> Option<usize> {
         let dim = self.dim(coordinates_of);
-        let Some(length) = dim.value().filter(|length| *length <= MOST) else {
+        // How many an unknown dimension has, its instances tell.
+        let length = dim.value()?;
+        if length > MOST {
             let text = quote(coordinates_of.expr);
             let message = message::too_many_coordinates(name, &text, &dim.to_string(), MOST);
             self.error(coordinates_of.expr.place, message);
             return None;
-        };
+        }
         self.small_enough(place, f, length)?;
         Some(length)
+    }
+
+    /// The parts of a concatenation have places, which only instances know where their lengths are parameters.
+    fn differentiable_now(&self, f: Given<'a>) -> Option<()> {
+        let unknown = |node: NodeId| {
+            *self.graph.op(node) == Op::Concat
+                && self.graph.args(node).iter().any(|part| self.graph.dim(*part).value().is_none())
+        };
+        let nodes = self.graph.reachable(&[f.value.node]);
+        (!nodes.into_iter().any(unknown)).then_some(())
     }
 
     /// Each differentiation makes a formula several times as large, so the limit is held before it.

@@ -112,6 +112,7 @@ impl<'a> Checker<'a> {
         let lengths =
             || -> Vec<String> { operands.iter().filter_map(|o| o.given).map(|g| self.length(g)).collect() };
         let (place, message) = match wrong {
+            Wrong::Unknown => return,
             Wrong::Broadcast(a, b) if operation.to_lowercase().starts_with("complex") => {
                 (place, self.two_lengths(operation, given(a), given(b), message::broadcast_complex))
             }

@@ -7,6 +7,7 @@
 mod calculus;
 mod dims;
 mod expression;
+mod instances;
 mod names;
 mod operands;
 mod quote;
@@ -16,7 +17,9 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-use crate::ast::{self, Kind, Place};
+pub use instances::{Instance, instances, of_instance};
+
+use crate::ast::{self, Dimension, Kind, Place};
 use crate::error::Errors;
 use crate::ir::{Dim, Graph, NodeId, Op, Program, Reduction, ReductionId, Side, Source, Variable};
 use names::{Origin, Scope};
@@ -35,6 +38,9 @@ pub struct Checked {
 }
 
 /// Checks one function. `None` if it has errors, which are then in `errors` (or were reported by the parser).
+///
+/// If it has dimension parameters, what is checked is what holds for all their values: two of them are different
+/// dimensions. Then `None` may also mean that something depends on the values, so that only instances can be checked.
 pub fn function(function: &ast::Function, errors: &mut Errors) -> Option<Checked> {
     let mut checker = Checker::new(function, errors);
     checker.declared_side(function);
@@ -130,8 +136,8 @@ impl<'a> Checker<'a> {
         };
         for (number, argument) in function.arguments.iter().enumerate() {
             let name = argument.name.to_string();
-            let meaning = argument.dim.map(|dim| {
-                let dim = Dim::literal(dim);
+            let meaning = argument.dim.as_ref().map(|dim| {
+                let dim = length(dim);
                 let source = Source::Argument(number);
                 let node =
                     checker.graph.declare(Variable { name: name.clone(), kind: argument.kind, dim, source });
@@ -139,6 +145,10 @@ impl<'a> Checker<'a> {
             });
             checker.failed |= meaning.is_none();
             checker.scope.bind(&argument.name, Origin::Argument, meaning);
+        }
+        for parameter in &function.dimensions {
+            // Its value is a number that instances know.
+            checker.scope.bind(&parameter.name, Origin::Argument, None);
         }
         checker
     }
@@ -179,5 +189,13 @@ impl<'a> Checker<'a> {
             self.reductions.len() - 1
         });
         self.graph.intern(Op::Reduced(ReductionId(number as u32)), vec![], dim)
+    }
+}
+
+/// A number of coordinates, as it is computed with.
+fn length(dim: &Dimension) -> Dim {
+    match dim {
+        Dimension::Number(number) => Dim::literal(*number),
+        Dimension::Parameter(name) => Dim::parameter(&name.to_string()),
     }
 }

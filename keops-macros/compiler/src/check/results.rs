@@ -5,9 +5,9 @@ use super::dims::letter;
 use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
 use super::reduction::search_over_points;
-use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Value};
+use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Value, length};
 use crate::ast::{self, Expr, ExprKind, Kind, ResultType};
-use crate::ir::{Dim, NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
+use crate::ir::{NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
 use crate::message::{names, results as message};
 
 /// One result that the body gives.
@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
     /// not.
     fn result(&mut self, found: Found<'a>, declared_result: &ResultType) -> Option<NodeId> {
         let (given, dim) = (found.given, self.dim(found.given));
-        let wanted = declared_result.dim?;
+        let wanted = length(declared_result.dim.as_ref()?);
         let (declared, paste) = (declared_result.to_string(), self.result_type(found));
         let message = match (found.index, declared_result.index) {
             (true, false) => message::indices_found(&quote(given.expr), &declared, &paste),
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
                     .unwrap_or_else(|| format!("ArgMin_{}(…)", letter(over)));
                 message::numbers_found(&quote(given.expr), &declared, &paste, &fix)
             }
-            _ if dim == Dim::literal(wanted) => {
+            _ if dim == wanted => {
                 let uses = self.uses(given.value.node);
                 if uses.reduced {
                     return Some(given.value.node);
@@ -130,14 +130,12 @@ impl<'a> Checker<'a> {
                 return Some(self.reduced(sum, dim));
             }
             _ => {
-                let fix = match dim.value() {
-                    Some(found) if found > wanted && wanted == 1 => {
-                        message::fix_by_sum(quote_whole(given.expr).as_deref())
-                    }
-                    Some(found) if found > wanted => {
+                let fix = match (dim.value(), wanted.value()) {
+                    (_, Some(1)) => message::fix_by_sum(quote_whole(given.expr).as_deref()),
+                    (Some(found), Some(wanted)) if found > wanted => {
                         message::fix_by_slice(quote_operand(given.expr).as_deref(), wanted)
                     }
-                    _ => message::fix_too_short(wanted),
+                    _ => message::fix_too_short(&wanted),
                 };
                 message::length(&dim.to_string(), &declared, &self.length(given), &paste, &fix)
             }

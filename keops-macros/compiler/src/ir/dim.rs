@@ -1,5 +1,5 @@
-//! Dimensions as expressions: literals today, named dimension parameters (`const D: usize`) and sums and products of
-//! them when they come.
+//! Dimensions as expressions: literals, and sums and products of named dimension parameters (`const D: usize`), with which a
+//! function is checked before it is compiled for their values.
 
 use std::collections::BTreeMap;
 use std::fmt;

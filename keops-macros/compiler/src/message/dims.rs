@@ -225,6 +225,41 @@ pub fn slice_empty(start: usize, end: usize) -> String {
     )
 }
 
+/// A message about a function with dimension parameters that holds for certain values of them, `D = 2`.
+pub fn of_an_instance(message: &str, values: &str) -> String {
+    let (wrong, rest) = message.split_once('\n').unwrap_or((message, ""));
+    let rest = if rest.is_empty() { String::new() } else { format!("\n{rest}") };
+    format!("{wrong}\nthis is so where {values}, which `#[instances]` lists{rest}")
+}
+
+/// A call with dimensions that the function is not compiled for. In braces are the names of the parameters, for which
+/// rustc puts their values.
+pub fn not_compiled(function: &str, names: &[String]) -> String {
+    let values: Vec<String> = names.iter().map(|name| format!("{name} = {{{name}}}")).collect();
+    format!("`{function}` is not compiled for {}", values.join(", "))
+}
+
+/// What is shown at such a call.
+pub fn not_compiled_here() -> String {
+    "these dimensions are not listed".into()
+}
+
+/// What to do about such a call: the parameters, and for each what its attribute lists.
+pub fn compiled_for(names: &[String], lists: &[String]) -> String {
+    match (names, lists) {
+        ([name], [list]) => format!("`#[instances({name} = {list}, {{{name}}})]` on the function adds it"),
+        _ => {
+            let attributes =
+                names.iter().zip(lists).map(|(name, list)| format!("`#[instances({name} = {list})]`"));
+            let attributes: Vec<String> = attributes.collect();
+            format!(
+                "it is compiled for all combinations of {}: add what is missing",
+                attributes.join(" and ")
+            )
+        }
+    }
+}
+
 /// A division by the literal 0.
 pub fn division_by_zero() -> String {
     "division by zero".into()

@@ -42,7 +42,7 @@ pub fn fix_by_slice(text: Option<&str>, wanted: usize) -> String {
 }
 
 /// What to do about a result that is too short.
-pub fn fix_too_short(wanted: usize) -> String {
+pub fn fix_too_short(wanted: &impl std::fmt::Display) -> String {
     format!("write a formula of length {wanted}, such as a product with a variable of that length")
 }
 

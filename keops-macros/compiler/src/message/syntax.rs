@@ -6,6 +6,7 @@
 pub mod body;
 pub mod brackets;
 pub mod declaration;
+pub mod dimension;
 pub mod expression;
 pub mod foreign;
 pub mod helper;

@@ -184,6 +184,8 @@ pub enum Wrong {
         /// The formula operand whose coordinates it should arrange.
         value: usize,
     },
+    /// It depends on the number of coordinates of an operand, which is a dimension parameter: only instances can tell.
+    Unknown,
     /// The list of axes, or the number of coordinates, does not fit; the text says how.
     Axes(usize, &'static str),
 }

@@ -5,15 +5,16 @@ use super::{Reported, foreign, kind};
 use crate::ast::{Argument, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
-use proc_macro2::{Delimiter, Group};
+use proc_macro2::{Delimiter, Group, Ident};
 
-/// The arguments between the parentheses; an error if it is uncertain how many they are or of which kinds.
-pub(super) fn list(group: &Group, errors: &mut Errors) -> Result<Vec<Argument>, Reported> {
+/// The arguments between the parentheses; an error if it is uncertain how many they are or of which kinds. `names` are the
+/// dimension parameters.
+pub(super) fn list(group: &Group, names: &[Ident], errors: &mut Errors) -> Result<Vec<Argument>, Reported> {
     let mut cursor = Cursor::inside(group);
     let mut arguments: Vec<Argument> = Vec::new();
     let mut certain = Ok(());
     while !cursor.at_end() {
-        match argument(&mut cursor, errors) {
+        match argument(&mut cursor, names, errors) {
             Ok(argument) if arguments.iter().any(|earlier| earlier.name == argument.name) => {
                 let message = declaration::argument_repeated(&argument.name.to_string());
                 errors.push(Place::of(argument.name.span()), message);
@@ -48,7 +49,7 @@ fn before_next(cursor: &Cursor) -> bool {
     cursor.is(",") && (starts_argument(cursor, 1) || cursor.peek_at(1).is_none())
 }
 
-fn argument(cursor: &mut Cursor, errors: &mut Errors) -> Result<Argument, Reported> {
+fn argument(cursor: &mut Cursor, names: &[Ident], errors: &mut Errors) -> Result<Argument, Reported> {
     while cursor.is("#") && cursor.is_group_at(1, Delimiter::Bracket) {
         let start = cursor.here();
         cursor.skip(2);
@@ -77,14 +78,14 @@ fn argument(cursor: &mut Cursor, errors: &mut Errors) -> Result<Argument, Report
         errors.push(start, declaration::argument_kind_missing(&text));
         return Err(Reported);
     }
-    let written = kind::read(cursor, errors)?;
+    let written = kind::read(cursor, names, errors)?;
     if written.index {
         errors.push(written.place, declaration::index_argument(written.kind));
     }
     if let Some(promised) = declaration::name_kind(&text)
         && promised != written.kind
     {
-        let message = declaration::kind_contradicts_name(&text, written.kind, written.dim);
+        let message = declaration::kind_contradicts_name(&text, written.kind, written.dim.as_ref());
         errors.push(start.to(written.place), message);
         return Err(Reported);
     }

@@ -1,8 +1,9 @@
-//! Attributes: `#[grad]`, `#[dot_products]`, `#[scaled_distances]`, `#[fast_maths]` and `#[prune]` are ours, all others are
-//! passed on.
+//! Attributes: `#[grad]`, `#[instances]`, `#[dot_products]`, `#[scaled_distances]`, `#[fast_maths]` and `#[prune]` are ours,
+//! all others are passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
+use super::dimension::{self, Instances};
 use crate::ast::{Gradients, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
@@ -17,6 +18,8 @@ pub(super) struct Attributes {
     pub(super) kept: Vec<TokenStream>,
     /// What `#[grad]` asks for.
     pub(super) gradients: Option<Gradients>,
+    /// What each `#[instances]` lists, in the order written.
+    pub(super) instances: Vec<Instances>,
     /// Where `#[dot_products]` stands.
     pub(super) dot_products: Option<Place>,
     /// Where `#[scaled_distances]` stands.
@@ -64,6 +67,8 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
             } else {
                 errors.push(whole, declaration::prune_malformed());
             }
+        } else if inside.take_word("instances").is_some() {
+            attributes.instances.push(dimension::instances(inside, whole, errors));
         } else if inside.take_word("grad").is_none() {
             attributes.kept.push(quote!(# #group));
         } else if attributes.gradients.is_some() {

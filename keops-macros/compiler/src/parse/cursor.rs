@@ -64,6 +64,11 @@ impl Cursor {
         self.tokens.get(self.next + offset)
     }
 
+    /// Goes back to an earlier position.
+    pub(super) fn back_to(&mut self, position: usize) {
+        self.next = position;
+    }
+
     /// Passes `count` token trees, or as many as there are.
     pub(super) fn skip(&mut self, count: usize) {
         self.next = self.tokens.len().min(self.next + count);

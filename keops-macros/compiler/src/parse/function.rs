@@ -2,7 +2,7 @@
 
 use super::cursor::{Cursor, place, texts};
 use super::helper::Helpers;
-use super::{Reported, argument, attribute, body, foreign, kind};
+use super::{Reported, argument, attribute, body, dimension, foreign, kind};
 use crate::ast::{Function, Place, ResultType};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
@@ -31,24 +31,36 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
     qualifiers(cursor, errors);
     keyword(cursor, errors)?;
     let name = name(cursor, errors)?;
-    let generic = type_parameters(cursor, &name, errors).is_err();
+    let parameters = dimension::parameters(cursor, &name, errors);
     let Some(list) = cursor.take_group(Delimiter::Parenthesis) else {
         errors.push(Place::of(name.span()), declaration::arguments_missing(&name.to_string()));
         return Err(Reported);
     };
-    // Type parameters that were refused are not to be refused once more at each use.
+    // Parameters that were refused are not to be refused once more at each use.
     let mut known = Errors::new();
-    let signature_errors = if generic { &mut known } else { &mut *errors };
-    let arguments = argument::list(&list, signature_errors);
-    let (results, results_place) = results(cursor, &name, signature_errors);
+    let signature_errors = if parameters.is_err() { &mut known } else { &mut *errors };
+    let names = parameters.as_deref().unwrap_or_default();
+    let arguments = argument::list(&list, names, signature_errors);
+    let (results, results_place) = results(cursor, &name, names, signature_errors);
     let braces = braces(cursor, &name, signature_errors);
     known.discard();
     let known_arguments = arguments.as_deref().unwrap_or_default();
     let body = braces.and_then(|braces| body::read(&braces, known_arguments, helpers, errors));
     // Where it is uncertain what the arguments and results are, whatever uses them cannot be judged.
+    let arguments = arguments.and_then(|arguments| {
+        dimension::not_arguments(names, &arguments, errors)?;
+        Ok(arguments)
+    });
     let signature = arguments.and_then(|arguments| Ok((arguments, results?)));
     let certain = signature.is_ok();
     let (arguments, results) = signature.unwrap_or_default();
+    let (dimensions, sound) = match &parameters {
+        Ok(names) => {
+            let arguments = certain.then_some(&arguments[..]);
+            dimension::with_instances(&name, names, &attributes.instances, arguments, errors)
+        }
+        Err(Reported) => (vec![], Ok(())),
+    };
     Ok(Function {
         attributes: attributes.kept,
         gradients: attributes.gradients.filter(|_| certain),
@@ -58,10 +70,11 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
         prune: attributes.prune,
         visibility,
         name,
+        dimensions,
         arguments,
         results,
         results_place,
-        body: body.filter(|_| certain),
+        body: body.filter(|_| certain && sound.is_ok()),
     })
 }
 
@@ -143,29 +156,11 @@ fn name(cursor: &mut Cursor, errors: &mut Errors) -> Result<Ident, Reported> {
     }
 }
 
-/// Refuses `<…>` after the name.
-fn type_parameters(cursor: &mut Cursor, name: &Ident, errors: &mut Errors) -> Result<(), Reported> {
-    if !cursor.is_char('<') {
-        return Ok(());
-    }
-    let (start, mut open) = (cursor.here(), 0_usize);
-    while !cursor.at_end() && !cursor.is_group_at(0, Delimiter::Brace) {
-        let arrow = cursor.is("->");
-        open += usize::from(cursor.is_char('<'));
-        open -= usize::from(cursor.is_char('>'));
-        cursor.skip(if arrow { 2 } else { 1 });
-        if open == 0 {
-            break;
-        }
-    }
-    errors.push(start.to(cursor.previous()), declaration::generics(&name.to_string()));
-    Err(Reported)
-}
-
 /// `-> result`, and its place.
 fn results(
     cursor: &mut Cursor,
     name: &Ident,
+    names: &[Ident],
     errors: &mut Errors,
 ) -> (Result<Vec<ResultType>, Reported>, Place) {
     if cursor.take("->").is_none() {
@@ -176,8 +171,8 @@ fn results(
     }
     let start = cursor.here();
     let mut results = match cursor.take_group(Delimiter::Parenthesis) {
-        Some(group) => result_list(&group, errors),
-        None => result(cursor, errors).map(|result| vec![result]),
+        Some(group) => result_list(&group, names, errors),
+        None => result(cursor, names, errors).map(|result| vec![result]),
     };
     let place = start.to(cursor.previous());
     if results.is_ok() && cursor.is(",") {
@@ -190,7 +185,7 @@ fn results(
 }
 
 /// The results in parentheses.
-fn result_list(group: &Group, errors: &mut Errors) -> Result<Vec<ResultType>, Reported> {
+fn result_list(group: &Group, names: &[Ident], errors: &mut Errors) -> Result<Vec<ResultType>, Reported> {
     let mut cursor = Cursor::inside(group);
     if cursor.at_end() {
         errors.push(place(&TokenTree::Group(group.clone())), declaration::result_empty());
@@ -198,7 +193,7 @@ fn result_list(group: &Group, errors: &mut Errors) -> Result<Vec<ResultType>, Re
     }
     let mut results = Ok(Vec::new());
     while !cursor.at_end() {
-        match (result(&mut cursor, errors), &mut results) {
+        match (result(&mut cursor, names, errors), &mut results) {
             (Ok(result), Ok(results)) => results.push(result),
             (Ok(_), Err(Reported)) => {}
             (Err(Reported), _) => {
@@ -216,8 +211,8 @@ fn result_list(group: &Group, errors: &mut Errors) -> Result<Vec<ResultType>, Re
     results
 }
 
-fn result(cursor: &mut Cursor, errors: &mut Errors) -> Result<ResultType, Reported> {
-    let written = kind::read(cursor, errors)?;
+fn result(cursor: &mut Cursor, names: &[Ident], errors: &mut Errors) -> Result<ResultType, Reported> {
+    let written = kind::read(cursor, names, errors)?;
     Ok(ResultType { kind: written.kind, dim: written.dim, index: written.index, place: written.place })
 }
 

@@ -2,10 +2,10 @@
 
 use super::cursor::{Cursor, texts};
 use super::{Reported, literal};
-use crate::ast::{Kind, Place};
+use crate::ast::{Dimension, Kind, Place};
 use crate::error::Errors;
-use crate::message::syntax::declaration;
-use proc_macro2::{Delimiter, TokenTree};
+use crate::message::syntax::{declaration, dimension as message};
+use proc_macro2::{Delimiter, Ident, TokenTree};
 
 /// The largest dimension that can be declared.
 pub const MAX_DIMENSION: usize = 4096;
@@ -14,14 +14,14 @@ pub const MAX_DIMENSION: usize = 4096;
 pub(super) struct Written {
     pub(super) kind: Kind,
     /// `None` if it was wrong, which has been reported.
-    pub(super) dim: Option<usize>,
+    pub(super) dim: Option<Dimension>,
     /// Whether `usize` was written.
     pub(super) index: bool,
     pub(super) place: Place,
 }
 
-/// Reads a kind; an error if it is uncertain what it is, apart from its dimension.
-pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, Reported> {
+/// Reads a kind; an error if it is uncertain what it is, apart from its dimension. `names` are the dimension parameters.
+pub(super) fn read(cursor: &mut Cursor, names: &[Ident], errors: &mut Errors) -> Result<Written, Reported> {
     let Some(name) = cursor.ident().filter(|_| cursor.symbol_at(1) != Some("::")) else {
         let found = cursor.found();
         return Err(cursor.refuse(errors, declaration::kind_expected(&found)));
@@ -42,7 +42,8 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Written, 
             return Err(Reported);
         }
         Some(Ok(parameters)) => {
-            written.dim = parameters.first().and_then(|p| dimension(p, kind, written.place, errors).ok());
+            let first = parameters.first();
+            written.dim = first.and_then(|p| dimension(p, kind, names, written.place, errors).ok());
             let second = parameters.get(1).map(|parameter| texts(&parameter.tokens));
             written.index = second.as_deref() == Some("usize");
             let wrong = if written.index { parameters.get(2) } else { parameters.get(1) };
@@ -115,22 +116,28 @@ fn no_angle_brackets(cursor: &mut Cursor, kind: Kind, start: Place, errors: &mut
     cursor.previous()
 }
 
-/// The dimension: an integer literal from 1 to [`MAX_DIMENSION`].
+/// The dimension: an integer literal from 1 to [`MAX_DIMENSION`], or one of `names`.
 fn dimension(
     parameter: &Parameter,
     kind: Kind,
+    names: &[Ident],
     whole: Place,
     errors: &mut Errors,
-) -> Result<usize, Reported> {
+) -> Result<Dimension, Reported> {
     let Parameter { tokens, place } = parameter;
     let (place, message) = match tokens.as_slice() {
         [] => (whole, declaration::dimension_missing(kind)),
         [TokenTree::Literal(literal)] if literal::is_digits(&literal.to_string()) => {
             match literal::natural(&literal.to_string()) {
                 Some(0) => (*place, declaration::dimension_zero(kind)),
-                Some(dim) if dim <= MAX_DIMENSION => return Ok(dim),
+                Some(dim) if dim <= MAX_DIMENSION => return Ok(Dimension::Number(dim)),
                 _ => (*place, declaration::dimension_too_large(&texts(tokens), MAX_DIMENSION)),
             }
+        }
+        [TokenTree::Ident(name)] if names.contains(name) => return Ok(Dimension::Parameter(name.clone())),
+        [TokenTree::Ident(name)] => (*place, message::unknown(kind, &name.to_string(), names.first())),
+        other if other.iter().any(|t| matches!(t, TokenTree::Ident(name) if names.contains(name))) => {
+            (*place, message::computed(kind, &texts(other)))
         }
         other => {
             let found = texts(other);

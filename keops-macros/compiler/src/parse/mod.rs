@@ -33,6 +33,7 @@ mod body;
 mod brackets;
 mod call;
 mod cursor;
+mod dimension;
 mod expression;
 mod foreign;
 mod function;
@@ -49,6 +50,7 @@ mod statement;
 mod tests;
 mod tree;
 
+pub use dimension::MAX_INSTANCES;
 pub use kind::MAX_DIMENSION;
 pub use limit::{MAX_DEPTH, MAX_NODES};
 

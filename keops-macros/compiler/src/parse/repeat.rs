@@ -8,7 +8,7 @@ use super::scope::Variable;
 use super::statement::{abandon, continues};
 use super::tree::Reader;
 use super::{foreign, literal};
-use crate::ast::{Let, Place};
+use crate::ast::{Dimension, Let, Place};
 use crate::message::syntax::repeat;
 use crate::number::Number;
 use proc_macro2::{Delimiter, Group, TokenTree};
@@ -85,8 +85,12 @@ impl Reader<'_> {
                     _ if self.scope.is_mutable(&text).is_some() => {
                         return Err(self.refuse(place, repeat::over_binding(&text, variable)));
                     }
-                    Some(Some(dim)) => {
-                        Some((0..dim).map(|k| Variable::Coordinate(name.clone(), k)).collect())
+                    Some(Some(Dimension::Number(dim))) => {
+                        Some((0..*dim).map(|k| Variable::Coordinate(name.clone(), k)).collect())
+                    }
+                    Some(Some(Dimension::Parameter(dim))) => {
+                        let message = repeat::over_parameter(&text, &dim.to_string());
+                        return Err(self.refuse(place, message));
                     }
                     // Its declaration was wrong, which is reported.
                     Some(None) => return Err(Reported),

@@ -1,6 +1,6 @@
 //! What the names of a body mean while it is read: arguments, values, and the variables of loops.
 
-use crate::ast::Argument;
+use crate::ast::{Argument, Dimension};
 use crate::number::Number;
 use proc_macro2::Ident;
 
@@ -16,7 +16,7 @@ pub(super) enum Variable {
 #[derive(Default)]
 pub(super) struct Scope {
     /// The arguments and their dimensions, where they are known.
-    arguments: Vec<(String, Option<usize>)>,
+    arguments: Vec<(String, Option<Dimension>)>,
     /// The bindings, and whether they are `mut`.
     bindings: Vec<(String, bool)>,
     /// The loops around this place: their variables, and how many bindings there were before the round.
@@ -27,7 +27,7 @@ pub(super) struct Scope {
 
 impl Scope {
     pub(super) fn new(arguments: &[Argument]) -> Self {
-        let arguments = arguments.iter().map(|a| (a.name.to_string(), a.dim)).collect();
+        let arguments = arguments.iter().map(|a| (a.name.to_string(), a.dim.clone())).collect();
         Scope { arguments, ..Scope::default() }
     }
 
@@ -75,7 +75,7 @@ impl Scope {
     }
 
     /// The dimension of an argument, `Some(None)` if it is not known; `None` if there is no such argument.
-    pub(super) fn argument(&self, name: &str) -> Option<Option<usize>> {
-        self.arguments.iter().find(|(known, _)| known == name).map(|(_, dim)| *dim)
+    pub(super) fn argument(&self, name: &str) -> Option<Option<&Dimension>> {
+        self.arguments.iter().find(|(known, _)| known == name).map(|(_, dim)| dim.as_ref())
     }
 }

@@ -24,6 +24,17 @@ pub struct Demand {
     pub indices: bool,
 }
 
+/// What is compiled for one combination of dimensions.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The values of the dimension parameters, in order.
+    pub values: Vec<usize>,
+    /// The formula with these dimensions.
+    pub program: Program,
+    /// What it demands of the number of points that are reduced over.
+    pub demands: Vec<Demand>,
+}
+
 /// A function, and what belongs into the module of its name.
 #[derive(Clone, Debug, Default)]
 pub struct Function {
@@ -37,11 +48,27 @@ pub struct Function {
 /// the twin that runs there comes with it.
 pub fn function(
     signature: &Signature,
-    program: &Program,
-    demands: &[Demand],
+    instances: &[Instance],
     prune: bool,
     device: Option<&Device>,
 ) -> Function {
+    let formulas = instances.iter().map(|instance| (instance, formula(signature, instance, prune, device)));
+    let formulas: Vec<(&Instance, TokenStream)> = formulas.collect();
+    let (call, forms) = (signature.call(), signature.forms(device.is_some()));
+    let formulas = match &formulas[..] {
+        [(_, only)] if signature.dimensions.is_empty() => only.clone(),
+        all => signature.instances(all, device.is_some()),
+    };
+    Function { call, module: quote!(#formulas #forms) }
+}
+
+/// The formula of one instance.
+fn formula(
+    signature: &Signature,
+    Instance { program, demands, .. }: &Instance,
+    prune: bool,
+    device: Option<&Device>,
+) -> TokenStream {
     let writer = Writer { signature, program, prune };
     let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) =
         (0..program.stages.len()).map(|stage| writer.stage(stage)).unzip();
@@ -52,8 +79,7 @@ pub fn function(
         [("values", values), ("indices", indices), ("totals", totals)]
             .map(|(list, names)| take(list, &names));
     let (device_items, on_device) = device.map(|device| writer.on_device(device)).unzip();
-    let forms = signature.forms(device.is_some());
-    let module = quote! {
+    quote! {
         pub(super) struct Formula;
         #(#items)*
         #device_items
@@ -76,9 +102,7 @@ pub fn function(
             }
         }
         #on_device
-        #forms
-    };
-    Function { call: signature.call(), module }
+    }
 }
 
 fn index(side: Side) -> TokenStream {

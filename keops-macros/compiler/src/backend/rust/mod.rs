@@ -6,12 +6,13 @@
 mod device;
 mod function;
 mod gather;
+mod instances;
 mod kernel;
 mod neighbours;
 mod phase;
 mod signature;
 mod statements;
 
-pub use function::{Demand, Function, function};
+pub use function::{Demand, Function, Instance, function};
 pub(crate) use signature::allowed;
 pub use signature::{Parameter, Returned, Signature};

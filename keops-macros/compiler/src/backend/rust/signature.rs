@@ -2,7 +2,7 @@
 
 use super::function::Function;
 use super::statements::number;
-use crate::ast::Kind;
+use crate::ast::{Dimension, DimensionParameter, Kind};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -14,16 +14,16 @@ pub struct Parameter {
     /// Vi, Vj or Pm.
     pub kind: Kind,
     /// Coordinates.
-    pub dim: usize,
+    pub dim: Dimension,
 }
 
 /// A result of a generated function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Returned {
     /// Vi, Vj or Pm.
     pub kind: Kind,
     /// Coordinates.
-    pub dim: usize,
+    pub dim: Dimension,
     /// Whether it is a list of indices.
     pub index: bool,
 }
@@ -37,6 +37,8 @@ pub struct Signature {
     pub visibility: TokenStream,
     /// The name.
     pub name: Ident,
+    /// Its dimension parameters.
+    pub dimensions: Vec<DimensionParameter>,
     /// The arguments.
     pub parameters: Vec<Parameter>,
     /// The results.
@@ -45,7 +47,7 @@ pub struct Signature {
 
 /// A way to call a generated function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// `f(…)`: results are allocated.
     New,
     /// `f::into(results, …)`: results are written to memory of the caller.
@@ -57,12 +59,13 @@ enum Form {
 impl Signature {
     /// The function.
     pub(super) fn call(&self) -> TokenStream {
-        self.form(Form::New, self.evaluated(Form::New))
+        self.form(Form::New, self.evaluated(Form::New), self.bound(Form::New))
     }
 
     /// The other ways to call it, that with a device among them if there are devices.
     pub(super) fn forms(&self, device: bool) -> TokenStream {
-        self.other_forms(device).into_iter().map(|form| self.form(form, self.evaluated(form))).collect()
+        let form = |form| self.form(form, self.evaluated(form), self.bound(form));
+        self.other_forms(device).into_iter().map(form).collect()
     }
 
     /// The function of a formula that has an error, and the other ways to call it: callers see their signatures, and no
@@ -80,9 +83,10 @@ impl Signature {
                 let _ = (#(&#names,)* #own);
                 ::core::panic!("the formula does not compile")
             };
-            self.form(form, body)
+            self.form(form, body, TokenStream::new())
         };
-        Function { call: form(Form::New), module: self.other_forms(device).into_iter().map(form).collect() }
+        let (any_instance, forms) = (self.any_instance(), self.other_forms(device).into_iter().map(form));
+        Function { call: form(Form::New), module: quote!(#any_instance #(#forms)*) }
     }
 
     fn other_forms(&self, device: bool) -> Vec<Form> {
@@ -95,10 +99,15 @@ impl Signature {
             .collect()
     }
 
-    /// The types that the signature speaks of: T and M, unless the function itself has that name.
-    fn generics(&self, form: Form) -> Generics {
+    /// The types that the signature speaks of: T and M, unless the function itself or one of its dimensions has that name.
+    pub(super) fn generics(&self, form: Form) -> Generics {
+        let is_taken =
+            |name: &str| self.name == name || self.dimensions.iter().any(|parameter| parameter.name == name);
         let parameter = |short: &str, long: &str| {
-            Ident::new(if self.name == short { long } else { short }, Span::call_site())
+            let longer = (0..).map(|n| format!("{long}{}", "_".repeat(n)));
+            let mut names = std::iter::once(short.to_string()).chain(longer);
+            let name = names.find(|name| !is_taken(name)).expect("names do not end");
+            Ident::new(&name, Span::call_site())
         };
         let memory = if form == Form::On {
             quote!(::keops::Host)
@@ -108,13 +117,36 @@ impl Signature {
         Generics { scalar: parameter("T", "Scalar"), memory }
     }
 
+    /// What must hold for the function to be there: that it is compiled for these dimensions.
+    fn bound(&self, form: Form) -> TokenStream {
+        if self.dimensions.is_empty() {
+            return TokenStream::new();
+        }
+        let (path, instance) = (self.path(form), self.instance());
+        quote!(where #path Formulas: #path #instance,)
+    }
+
+    /// The trait that the instances implement, with the dimensions of this call.
+    fn instance(&self) -> TokenStream {
+        let names = self.dimensions.iter().map(|parameter| &parameter.name);
+        quote!(Instance<#(#names),*>)
+    }
+
+    /// The way from a form to the module of the function.
+    fn path(&self, form: Form) -> TokenStream {
+        let name = &self.name;
+        if form == Form::New { quote!(#name::) } else { TokenStream::new() }
+    }
+
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
-    fn form(&self, form: Form, body: TokenStream) -> TokenStream {
-        let Signature { attributes, visibility, name, parameters, returned } = self;
+    fn form(&self, form: Form, body: TokenStream, bound: TokenStream) -> TokenStream {
+        let Signature { attributes, visibility, name, dimensions, parameters, returned } = self;
+        let constants = dimensions.iter().map(|parameter| &parameter.name);
+        let constants = quote!(#(const #constants: ::core::primitive::usize,)*);
         let generics = self.generics(form);
         let Generics { scalar, memory } = &generics;
         let arguments = parameters.iter().map(|p| {
-            let (name, dim) = (&p.name, number(p.dim));
+            let (name, dim) = (&p.name, tokens(&p.dim));
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
                 Kind::Parameter => {
@@ -132,9 +164,9 @@ impl Signature {
                     #(#attributes)*
                     #[doc = #table]
                     #allow
-                    #visibility fn #name<#scalar: ::keops::Real, #memory: ::keops::Memory>(
+                    #visibility fn #name<#constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
                         #(#arguments),*
-                    ) -> ::core::result::Result<#output, ::keops::Error> {
+                    ) -> ::core::result::Result<#output, ::keops::Error> #bound {
                         #body
                     }
                 }
@@ -148,10 +180,10 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn into<#scalar: ::keops::Real, #memory: ::keops::Memory>(
+                    pub fn into<#constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
                         mut #own: #destinations,
                         #(#arguments),*
-                    ) -> ::core::result::Result<(), ::keops::Error> {
+                    ) -> ::core::result::Result<(), ::keops::Error> #bound {
                         #body
                     }
                 }
@@ -164,10 +196,10 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn on<#scalar: ::keops::Real>(
+                    pub fn on<#constants #scalar: ::keops::Real>(
                         #own: &::keops::cuda::Device,
                         #(#arguments),*
-                    ) -> ::core::result::Result<#output, ::keops::Error> {
+                    ) -> ::core::result::Result<#output, ::keops::Error> #bound {
                         #body
                     }
                 }
@@ -180,7 +212,7 @@ impl Signature {
         let generics = self.generics(form);
         let Generics { scalar, memory } = &generics;
         let views = self.parameters.iter().map(|p| {
-            let (name, text, dim) = (&p.name, p.name.to_string(), number(p.dim));
+            let (name, text, dim) = (&p.name, p.name.to_string(), tokens(&p.dim));
             match p.kind {
                 Kind::Parameter => quote!(::keops::Parameter::<#dim, #scalar, #memory>::view(&#name, #text)?),
                 _ => quote!(::keops::Points::<#dim, #scalar, #memory>::view(&#name, #text)?),
@@ -192,12 +224,12 @@ impl Signature {
         for (k, r) in self.returned.iter().enumerate() {
             // Names of our own, which no argument has.
             let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
-            let (element, dim) = (r.element(scalar), number(r.dim));
+            let (element, dim) = (r.element(scalar), tokens(&r.dim));
             if r.kind == Kind::Parameter {
                 declarations
                     .push(quote!(let mut #name = [<#scalar as ::core::default::Default>::default(); #dim];));
                 totals.push(quote!(&mut #name));
-                returned.push(if r.dim == 1 { quote!(#name[0]) } else { quote!(#name) });
+                returned.push(if r.is_number() { quote!(#name[0]) } else { quote!(#name) });
                 continue;
             }
             let slot = if form == Form::Into {
@@ -221,20 +253,21 @@ impl Signature {
             }
             returned.push(quote!(#name));
         }
-        let (module, evaluate) = match form {
-            Form::New => {
-                let name = &self.name;
-                (quote!(#name::), quote!(#memory::evaluate))
-            }
-            Form::Into => (TokenStream::new(), quote!(#memory::evaluate)),
-            Form::On => (TokenStream::new(), quote!(#own.evaluate)),
+        let path = self.path(form);
+        let instance = self.instance();
+        let instance = quote!(<#path Formulas as #path #instance>);
+        let (evaluate, first) = match (form, self.dimensions.is_empty()) {
+            (Form::On, true) => (quote!(#own.evaluate), quote!(&Formula,)),
+            (_, true) => (quote!(#memory::evaluate), quote!(&#path Formula,)),
+            (Form::On, false) => (quote!(#instance::on::<#scalar>), quote!(#own,)),
+            (_, false) => (quote!(#instance::evaluate::<#scalar, #memory>), TokenStream::new()),
         };
         // First of all, so that nothing is to be dropped where one of them is an error.
         let arguments = Ident::new("arguments", Span::mixed_site());
         let views = quote!(let #arguments = [#(#views),*];);
         let call = quote! {
             #evaluate(
-                &#module Formula,
+                #first
                 &#arguments,
                 ::keops::memory::Results {
                     values: &mut [#(#values),*],
@@ -252,22 +285,37 @@ impl Signature {
 
     /// The table of arguments and results, for the documentation.
     fn table(&self) -> String {
-        let shape = |kind: Kind, dim: usize| match (kind, dim) {
-            (Kind::Parameter, 1) => "one number".to_string(),
-            (Kind::Parameter, d) => format!("one row of {d} coordinates"),
-            (Kind::I, d) => format!("M rows of {d} coordinate{}, one per i", if d == 1 { "" } else { "s" }),
-            (Kind::J, d) => format!("N rows of {d} coordinate{}, one per j", if d == 1 { "" } else { "s" }),
+        let shape = |kind: Kind, dim: &Dimension| {
+            let coordinates = if *dim == Dimension::Number(1) { "coordinate" } else { "coordinates" };
+            match kind {
+                Kind::Parameter if *dim == Dimension::Number(1) => "one number".to_string(),
+                Kind::Parameter => format!("one row of {dim} coordinates"),
+                Kind::I => format!("M rows of {dim} {coordinates}, one per i"),
+                Kind::J => format!("N rows of {dim} {coordinates}, one per j"),
+            }
         };
         let mut table = "\n\n| argument | kind | shape |\n|---|---|---|\n".to_string();
         for p in &self.parameters {
             let kind = kind_name(p.kind);
-            table += &format!("| `{}` | `{kind}<{}>` | {} |\n", p.name, p.dim, shape(p.kind, p.dim));
+            table += &format!("| `{}` | `{kind}<{}>` | {} |\n", p.name, p.dim, shape(p.kind, &p.dim));
         }
         for r in &self.returned {
             let (kind, index) = (kind_name(r.kind), if r.index { ", usize" } else { "" });
-            table += &format!("| *result* | `{kind}<{}{index}>` | {} |\n", r.dim, shape(r.kind, r.dim));
+            table += &format!("| *result* | `{kind}<{}{index}>` | {} |\n", r.dim, shape(r.kind, &r.dim));
+        }
+        if !self.dimensions.is_empty() {
+            let lists = self.dimensions.iter().map(|p| format!("{} = {}", p.name, p.list()));
+            table += &format!("\nCompiled for {}.\n", lists.collect::<Vec<String>>().join("; "));
         }
         table
+    }
+}
+
+/// A dimension in a type.
+fn tokens(dim: &Dimension) -> TokenStream {
+    match dim {
+        Dimension::Number(dim) => number(*dim).into_token_stream(),
+        Dimension::Parameter(name) => name.into_token_stream(),
     }
 }
 
@@ -286,9 +334,9 @@ pub(crate) fn allowed() -> TokenStream {
 }
 
 /// The scalar type and the memory in a signature.
-struct Generics {
-    scalar: Ident,
-    memory: TokenStream,
+pub(super) struct Generics {
+    pub(super) scalar: Ident,
+    pub(super) memory: TokenStream,
 }
 
 /// The argument that a form has beside those of the formula, of a name that none of them has.
@@ -297,26 +345,31 @@ fn own_argument(form: Form) -> Ident {
 }
 
 impl Returned {
+    /// Whether a row of it is a number, and no array.
+    fn is_number(&self) -> bool {
+        self.dim == Dimension::Number(1)
+    }
+
     fn element(&self, scalar: &Ident) -> TokenStream {
         if self.index { quote!(usize) } else { quote!(#scalar) }
     }
 
     /// The type of the result.
     fn output(&self, form: Form, Generics { scalar, memory }: &Generics) -> TokenStream {
-        let (element, dim) = (self.element(scalar), number(self.dim));
-        match (self.kind, self.dim, form) {
-            (Kind::Parameter, 1, _) => element,
+        let (element, dim) = (self.element(scalar), tokens(&self.dim));
+        match (self.kind, self.is_number(), form) {
+            (Kind::Parameter, true, _) => element,
             (Kind::Parameter, _, _) => quote!([#element; #dim]),
-            (_, 1, Form::On) => quote!(::std::vec::Vec<#element>),
+            (_, true, Form::On) => quote!(::std::vec::Vec<#element>),
             (_, _, Form::On) => quote!(::std::vec::Vec<[#element; #dim]>),
-            (_, 1, _) => quote!(#memory::Column<#element>),
+            (_, true, _) => quote!(#memory::Column<#element>),
             _ => quote!(#memory::Rows<#element, #dim>),
         }
     }
 
     /// What the caller's memory for it is.
     fn destination(&self, Generics { scalar, memory }: &Generics) -> TokenStream {
-        let (element, dim) = (self.element(scalar), number(self.dim));
+        let (element, dim) = (self.element(scalar), tokens(&self.dim));
         quote!(impl ::keops::Destination<#dim, #element, #memory>)
     }
 }

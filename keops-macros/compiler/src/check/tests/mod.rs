@@ -1,6 +1,7 @@
 //! Functions as text, parsed and checked.
 
 mod dims;
+mod instances;
 mod names;
 mod programs;
 mod random;

@@ -1,12 +1,13 @@
 //! Sentences about functions, their arguments and their results.
 
 use super::lines;
-use crate::ast::Kind;
+use crate::ast::{Dimension, Kind};
 
 const BLOCK: &str = "`keops!` holds functions, `fn name(arguments) -> result { formula }`";
 const EXAMPLE: &str = "fn squares(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { SqDist(x_i, y_j) }";
 const KINDS: &str = "`Vi<D>` is one row of D numbers per i, `Vj<D>` one per j, `Pm<D>` one for all pairs";
-const DIMENSION: &str = "a dimension is an integer literal from 1 to 4096";
+pub(super) const DIMENSION: &str =
+    "a dimension is an integer literal from 1 to 4096, or a parameter of the function";
 
 /// Shown where a function should start and something else stands.
 pub fn function_expected(found: &str) -> String {
@@ -58,15 +59,6 @@ pub fn keyword_as_name(word: &str) -> String {
         format!("`{word}` cannot be a name"),
         "names are Rust identifiers, and Rust's own words are taken",
         format!("choose another name, for instance `{other}`"),
-    )
-}
-
-/// Shown for `fn name<…>`.
-pub fn generics(name: &str) -> String {
-    lines(
-        format!("`{name}` cannot have generic parameters"),
-        "the generated function is generic over the scalar (f32, f64) by itself, and dimensions are integer literals",
-        format!("write `fn {name}(…)`, with dimensions as in `Vi<3>`"),
     )
 }
 
@@ -217,7 +209,7 @@ pub fn index_argument(kind: Kind) -> String {
 }
 
 /// Shown for an argument whose name ends in `_i` or `_j` and says another kind than its declaration.
-pub fn kind_contradicts_name(name: &str, declared: Kind, dim: Option<usize>) -> String {
+pub fn kind_contradicts_name(name: &str, declared: Kind, dim: Option<&Dimension>) -> String {
     let stem = &name[..name.len() - 2];
     let named = name_kind(name).unwrap_or(declared);
     let dim = dim.map_or_else(|| "_".into(), |d| d.to_string());

@@ -53,6 +53,15 @@ pub fn over_binding(name: &str, variable: &str) -> String {
     )
 }
 
+/// Shown for a loop over an argument whose dimension is a parameter.
+pub fn over_parameter(argument: &str, dim: &str) -> String {
+    lines(
+        format!("a loop cannot run over `{argument}`, whose dimension `{dim}` is a parameter"),
+        "a loop is written out before the values of dimension parameters are put in",
+        format!("write an operation on the whole vector, such as `Sum({argument})`, or a literal dimension"),
+    )
+}
+
 /// Shown for `4..0` and `[]`.
 pub fn no_round(range: &str) -> String {
     lines(

@@ -3,6 +3,7 @@
 mod bad_declarations;
 mod bad_formulas;
 mod declarations;
+mod dimensions;
 mod expressions;
 mod fuzz;
 mod helpers;

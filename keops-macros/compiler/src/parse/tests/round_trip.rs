@@ -11,11 +11,12 @@ fn structure(function: &Function) -> String {
     let body = function.body.as_ref().expect("a body");
     let lets: Vec<String> = body.lets.iter().map(|l| format!("{}={}", l.name, shape(&l.value))).collect();
     let gradients = function.gradients.as_ref().map(ToString::to_string);
-    let arguments: Vec<_> = function.arguments.iter().map(|a| (a.name.to_string(), a.kind, a.dim)).collect();
-    let results: Vec<_> = function.results.iter().map(|r| (r.kind, r.dim, r.index)).collect();
+    let arguments: Vec<String> = function.arguments.iter().map(ToString::to_string).collect();
+    let results: Vec<String> = function.results.iter().map(ToString::to_string).collect();
     let attributes: Vec<String> = function.attributes.iter().map(ToString::to_string).collect();
     let head = format!("{attributes:?} {gradients:?} {} {}", function.visibility, function.name);
-    format!("{head} {arguments:?} {results:?} {lets:?} {}", shape(&body.result))
+    let dimensions: Vec<_> = function.dimensions.iter().map(|d| (d.name.to_string(), &d.instances)).collect();
+    format!("{head} {dimensions:?} {arguments:?} {results:?} {lets:?} {}", shape(&body.result))
 }
 
 #[test]
@@ -27,7 +28,9 @@ fn whole_blocks() {
             let k = Exp(-(d | d) / s^2);
             (k.kmin(10, axis=1), ArgKMin_j(k, 10))
         }
-        #[grad(x_i, s)] fn g(x_i: Vi<3>, s: Pm<1>) -> Vj<1> { x_i[0] * s }";
+        #[grad(x_i, s)] fn g(x_i: Vi<3>, s: Pm<1>) -> Vj<1> { x_i[0] * s }
+        #[instances(E = 5)] #[instances(D = 64, 1..=4, 7, 8)]
+        fn h<const D: usize, const E: usize>(x_i: Vi<D>, y_j: Vj<E>) -> (Vi<D>, Vi<1>) { (x_i, y_j / D) }";
     let first = block(source);
     let text = first.to_string();
     let second = block(&text);

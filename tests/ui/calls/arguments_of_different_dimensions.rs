@@ -1,0 +1,11 @@
+use keops::keops;
+
+keops! {
+    #[instances(D = 2, 3)]
+    pub fn f<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { SqDist(x_i, y_j) }
+}
+
+fn main() {
+    let (x, y) = (vec![[0.0f32; 3]; 5], vec![[0.0f32; 2]; 5]);
+    let _ = f(&x, &y);
+}

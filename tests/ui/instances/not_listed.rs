@@ -1,0 +1,7 @@
+use keops::keops;
+
+keops! {
+    pub fn f<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { SqDist(x_i, y_j) }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use keops::keops;
+
+keops! {
+    #[instances(D = 2, 3)]
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { SqDist(x_i, y_j) }
+}
+
+fn main() {}

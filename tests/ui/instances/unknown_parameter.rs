@@ -1,0 +1,9 @@
+use keops::keops;
+
+keops! {
+    pub fn f(x_i: Vi<N>, y_j: Vj<1>) -> Vi<1> {
+        x_i * y_j
+    }
+}
+
+fn main() {}
