@@ -27,6 +27,13 @@ impl<'a, T: Real> Machine<'a, T> {
         Machine { kernel, layout, level, vector, lanes: if layout.wide { wide } else { vector } }
     }
 
+    /// For so many rows in all: on the narrower set if its block holds them. It is as fast, or twice as fast where the
+    /// processor does the wider vectors in two steps.
+    pub(super) fn of_rows(kernel: &'a dyn ErasedKernel<T>, rows: usize) -> Self {
+        let narrower = Machine::new(kernel, Level::detect().min(Level::Avx2));
+        if rows <= narrower.lanes { narrower } else { Machine::new(kernel, Level::detect()) }
+    }
+
     /// Numbers of a block's bank.
     fn bank_len(&self) -> usize {
         (self.layout.row_inputs + self.layout.row_hoisted) * self.lanes

@@ -4,7 +4,6 @@ use super::accumulate::{Banks, Machine};
 use super::plan::Plan;
 use super::{ErasedKernel, TILE};
 use crate::real::Real;
-use crate::simd::Level;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -87,7 +86,7 @@ pub(crate) fn run_here<T: Real>(
     outputs: &mut [Out<'_, T>],
 ) {
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
-    let job = Job { machine: Machine::new(kernel, Level::detect()), columns, plan };
+    let job = Job { machine: Machine::of_rows(kernel, rows), columns, plan };
     for_tasks(&plan, rows, outputs, |task| {
         let numbers = job.values(task.rows.clone());
         let (lanes, per_row) = (job.machine.lanes, kernel.layout().outputs);

@@ -1,9 +1,10 @@
 //! The scheduler with a kernel that counts: every pair is visited once, whatever the sizes.
 
+use super::accumulate::Machine;
 use super::{Columns, Kernel, Layout, Out, run, transpose};
 use crate::reduction::accumulator::{Accumulator, Kind};
 use crate::reduction::sum;
-use crate::simd::Rows;
+use crate::simd::{Level, Rows};
 
 /// Σ_j (x_i + 1000 y_j), with 1000 y hoisted to the columns, and x_i itself.
 struct Count<'a> {
@@ -110,4 +111,15 @@ fn the_number_of_threads_does_not_change_a_bit() {
         })
         .collect();
     assert!(results.iter().all(|r| *r == results[0]));
+}
+
+#[test]
+fn few_rows_are_taken_by_a_narrower_set() {
+    let kernel = Count { x: &[], y: &[] };
+    let most = Machine::<f64>::new(&kernel, Level::detect()).lanes;
+    for rows in 1..=2 * most {
+        let lanes = Machine::<f64>::of_rows(&kernel, rows).lanes;
+        // Two vectors of 256 bits hold eight numbers.
+        assert_eq!(lanes, if rows <= 8 { most.min(8) } else { most }, "{rows} rows");
+    }
 }
