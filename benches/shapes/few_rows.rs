@@ -43,7 +43,8 @@ pub(crate) fn table() -> String {
     let mut text = format!(
         "## Few rows\n\n\
          M rows with {COLUMNS} columns, one thread: nanoseconds of CPU a column (and how much faster than by hand). A block \
-         of\nrows is two vectors, of which a few rows fill a part: they cost as much as a whole block,\n         of AVX2 where it holds them all.\n\n\
+         of\nrows is two vectors, of which a few rows fill a part: they cost as much as a whole block,\n\
+         of AVX2 where it holds them all.\n\n\
          | M | {} |\n|---:|{}\n",
         JOBS.map(|job| job.name).join(" | "),
         "---:|".repeat(JOBS.len())
