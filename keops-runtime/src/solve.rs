@@ -6,6 +6,7 @@ mod tests;
 
 pub use rows::Row;
 
+use crate::engine::{narrow, widen};
 use crate::error::Error;
 use crate::real::Real;
 use std::fmt;
@@ -280,12 +281,15 @@ impl<F> System<F> {
 }
 
 fn widened<R: Row>(rows: &[R]) -> Vec<f64> {
-    R::numbers(rows).iter().map(|x| x.to_f64()).collect()
+    let numbers = R::numbers(rows);
+    let mut wide = vec![0.0; numbers.len()];
+    widen(numbers, &mut wide);
+    wide
 }
 
 fn narrowed<R: Row>(numbers: &[f64]) -> Vec<R> {
     let mut rows = R::zeros(numbers.len() / R::DIM.max(1));
-    R::numbers_mut(&mut rows).iter_mut().zip(numbers).for_each(|(x, wide)| *x = Real::from_f64(*wide));
+    narrow(numbers, R::numbers_mut(&mut rows));
     rows
 }
 

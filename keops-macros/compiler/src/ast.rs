@@ -5,7 +5,7 @@
 mod dimension;
 mod print;
 
-pub use dimension::{Dimension, DimensionParameter};
+pub use dimension::{Dimension, DimensionParameter, assigned};
 
 use crate::number::Number;
 use proc_macro2::{Ident, Span, TokenStream};

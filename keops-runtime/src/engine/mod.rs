@@ -32,7 +32,7 @@ pub(crate) use transpose::transpose_here;
 
 use crate::real::Real;
 
-/// Numbers in `f64`, in which parameters are hoisted.
+/// Numbers in `f64`, in which parameters are hoisted and linear systems solved.
 #[inline(never)]
 pub fn widen<T: Real>(numbers: &[T], to: &mut [f64]) {
     for (wide, x) in to.iter_mut().zip(numbers) {
@@ -40,7 +40,7 @@ pub fn widen<T: Real>(numbers: &[T], to: &mut [f64]) {
     }
 }
 
-/// Hoisted parameters, rounded.
+/// Such numbers, rounded.
 #[inline(never)]
 pub fn narrow<T: Real>(numbers: &[f64], to: &mut [T]) {
     for (x, wide) in to.iter_mut().zip(numbers) {

@@ -32,6 +32,13 @@ pub struct DimensionParameter {
     pub instances: Vec<usize>,
 }
 
+/// Values of dimension parameters as text: `D = 3, E = 4`.
+pub fn assigned(parameters: &[DimensionParameter], values: &[usize]) -> String {
+    let texts =
+        parameters.iter().zip(values).map(|(parameter, value)| format!("{} = {value}", parameter.name));
+    texts.collect::<Vec<String>>().join(", ")
+}
+
 impl Function {
     /// The values of the dimension parameters that the function is compiled for: all combinations of those listed, each
     /// in the order of the parameters. One combination, of no values, if there are no parameters.

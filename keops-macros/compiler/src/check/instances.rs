@@ -47,7 +47,5 @@ pub fn of_instance(written: &ast::Function, values: &[usize], message: String) -
     if written.dimensions.is_empty() {
         return message;
     }
-    let names = written.dimensions.iter().map(|parameter| &parameter.name);
-    let values: Vec<String> = names.zip(values).map(|(name, value)| format!("{name} = {value}")).collect();
-    message::of_an_instance(&message, &values.join(", "))
+    message::of_an_instance(&message, &ast::assigned(&written.dimensions, values))
 }

@@ -1,6 +1,7 @@
 //! A function: its signature, its checks, and its stages one after another.
 
 use super::gather::GatherPrinter;
+use super::instances::Instance;
 use super::kernel::KernelPrinter;
 use super::neighbours::SearchPrinter;
 use super::signature::Signature;
@@ -22,17 +23,6 @@ pub struct Demand {
     pub points: usize,
     /// Whether its indices must fit into the bits of a scalar.
     pub indices: bool,
-}
-
-/// What is compiled for one combination of dimensions.
-#[derive(Clone, Debug)]
-pub struct Instance {
-    /// The values of the dimension parameters, in order.
-    pub values: Vec<usize>,
-    /// The formula with these dimensions.
-    pub program: Program,
-    /// What it demands of the number of points that are reduced over.
-    pub demands: Vec<Demand>,
 }
 
 /// A function, and what belongs into the module of its name.

@@ -1,22 +1,32 @@
 //! A function whose dimensions are parameters: a formula for each combination that is listed, and the trait by which a
 //! call finds its own.
 
-use super::function::Instance;
+use super::function::Demand;
 use super::signature::{Form, Generics, Signature};
 use super::statements::number;
+use crate::ast::assigned;
+use crate::ir::Program;
 use crate::message::dims as message;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+/// What is compiled for one combination of dimensions.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The values of the dimension parameters, in order.
+    pub values: Vec<usize>,
+    /// The formula with these dimensions.
+    pub program: Program,
+    /// What it demands of the number of points that are reduced over.
+    pub demands: Vec<Demand>,
+}
+
 impl Signature {
     /// The name with the values of the dimension parameters: `gaussian (D = 3)`.
     pub(crate) fn name_of(&self, instance: &Instance) -> String {
-        let names = self.dimensions.iter().map(|parameter| &parameter.name);
-        let values = names.zip(&instance.values).map(|(name, value)| format!("{name} = {value}"));
-        let values: Vec<String> = values.collect();
-        match values.is_empty() {
+        match self.dimensions.is_empty() {
             true => self.name.to_string(),
-            false => format!("{} ({})", self.name, values.join(", ")),
+            false => format!("{} ({})", self.name, assigned(&self.dimensions, &instance.values)),
         }
     }
 

@@ -13,6 +13,7 @@ mod phase;
 mod signature;
 mod statements;
 
-pub use function::{Demand, Function, Instance, function};
+pub use function::{Demand, Function, function};
+pub use instances::Instance;
 pub(crate) use signature::allowed;
 pub use signature::{Parameter, Returned, Signature};
