@@ -16,7 +16,8 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// Each function becomes a Rust function that takes its data in the order declared, and a module of the same name with
-/// other ways to call it (`gaussian_conv::into` writes to memory of the caller) and its gradients. `Vi<D>` is one row of D
+/// other ways to call it (`gaussian_conv::into` writes to memory of the caller, `gaussian_conv::with` takes options) and its
+/// gradients. `Vi<D>` is one row of D
 /// numbers per i, `Vj<D>` one per j, `Pm<D>` one for all pairs.
 ///
 /// The environment variable `KEOPS_PRINT` has stages of the compilation printed to the standard error: a list of

@@ -1,8 +1,8 @@
 //! What can go wrong in a call.
 
 /// Why a call computed nothing. It names arguments as the formula does, and its message says what to do. It is returned
-/// before any work is done, but for [`DeviceLost`](Error::DeviceLost) and [`Driver`](Error::Driver), which may come while a
-/// device works or when a result is fetched.
+/// before any work is done, but for [`Cancelled`](Error::Cancelled), and for [`DeviceLost`](Error::DeviceLost) and
+/// [`Driver`](Error::Driver), which may come while a device works or when a result is fetched.
 ///
 /// From `NoDriver` on, the variants are those of calls with [device memory](crate#devices).
 #[non_exhaustive]
@@ -84,6 +84,46 @@ pub enum Error {
         /// Points there are.
         rows: usize,
     },
+    /// Ranges that go beyond the points there are.
+    #[error("the ranges reach to point {end}, `{argument}` has {rows}: end them where the points end")]
+    OutOfRange {
+        /// The first argument over the index.
+        argument: &'static str,
+        /// The end of the last range.
+        end: usize,
+        /// Points there are.
+        rows: usize,
+    },
+    /// A row that a reduction has no value for, since it has too few columns in the ranges.
+    #[error(
+        "`{reduction}` needs {wanted} points to reduce over, row {row} has {columns} in the ranges: give each row as many"
+    )]
+    RowOfRanges {
+        /// The reduction, as in the formula.
+        reduction: &'static str,
+        /// The least number of points.
+        wanted: usize,
+        /// The first row with fewer.
+        row: usize,
+        /// The points it has.
+        columns: usize,
+    },
+    /// A mean over ranges.
+    #[error(
+        "a mean divides by the number of all points, and in ranges each row has its own: write `Sum_j(f) / Sum_j(1)`"
+    )]
+    CountOfRanges,
+    /// A [`Stream`](crate::Stream) that the call cannot go on with.
+    #[error("the call cannot go on with its stream: {reason}")]
+    Stream {
+        /// Why.
+        reason: &'static str,
+    },
+    /// The progress function of the call's [`Options`](crate::Options) ended it.
+    #[error(
+        "the call was cancelled by its progress function: what it wrote to memory of the caller is not whole"
+    )]
+    Cancelled,
     /// A result for which there is no memory.
     #[error("no memory for a result of {bytes} bytes: pass fewer points at a time")]
     OutOfMemory {

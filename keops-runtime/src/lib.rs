@@ -195,6 +195,10 @@
 //! results to a tuple of them, `f::into((&mut a, &mut b), …)`. Gradients have it too, `f::grad_x_i::into`. What is summed over
 //! all points, an energy or the gradient in a parameter, is returned always: it is a number or an array.
 //!
+//! `f::with(options, …)` is told how to work by [`Options`]: which pairs count ([`Ranges`]: batches of clouds, blocks of near
+//! points from [`Clusters`]), to go on with the reduction of the calls before ([`Stream`]: points that come block by block), whom
+//! to tell how far it is and ask whether to go on. Gradients have it too, `f::grad_x_i::with`.
+//!
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.
 //!
@@ -295,11 +299,14 @@
 //! `avx512`) forces an instruction set for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each
 //! formula.
 
+mod clusters;
 #[cfg(feature = "cuda")]
 pub mod cuda;
 pub mod error;
 pub mod memory;
+mod options;
 pub mod points;
+mod ranges;
 pub mod real;
 
 #[doc(hidden)]
@@ -309,12 +316,17 @@ pub mod math;
 pub mod reduction;
 pub mod simd;
 pub mod solve;
+mod stream;
 
+pub use clusters::Clusters;
 pub use error::Error;
 pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
+pub use options::Options;
 pub use points::{Destination, Parameter, Points};
+pub use ranges::Ranges;
 pub use real::Real;
+pub use stream::Stream;
 
 /// The README, so that its example is compiled and run.
 #[cfg(doctest)]

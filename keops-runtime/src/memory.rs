@@ -3,7 +3,8 @@
 
 use crate::Real;
 use crate::error::Error;
-use crate::points::{Declaration, Sizes, Slot, View};
+use crate::options::Options;
+use crate::points::{Declaration, Pairs, Slot, View};
 
 mod sealed {
     #[cfg(not(feature = "cuda"))]
@@ -42,11 +43,12 @@ pub trait Memory: sealed::Memory + Sized + 'static {
     /// Evaluates a formula on arguments in this memory, given in the order of their declaration.
     ///
     /// # Errors
-    /// Before anything is written: those of the arguments together ([`Declaration::sizes`]), and of results that do not
+    /// Before anything is written: those of the arguments together ([`Declaration::pairs`]), and of results that do not
     /// fit.
     fn evaluate<T: Real, F: Everywhere<T>>(
         formula: &F,
         arguments: &[Self::View<'_, T>],
+        options: Options<'_>,
         results: Results<'_, '_, T, Self>,
     ) -> Result<(), Error>;
 }
@@ -82,9 +84,10 @@ impl Memory for Host {
     fn evaluate<T: Real, F: Everywhere<T>>(
         formula: &F,
         arguments: &[View<'_, T>],
+        options: Options<'_>,
         results: Results<'_, '_, T, Host>,
     ) -> Result<(), Error> {
-        T::evaluate(formula, arguments, results)
+        T::evaluate(formula, arguments, options, results)
     }
 }
 
@@ -92,17 +95,18 @@ impl Memory for Host {
 pub(crate) fn evaluate_here<T: Real>(
     formula: &dyn Formula<T>,
     arguments: &[View<'_, T>],
+    options: Options<'_>,
     results: Results<'_, '_, T, Host>,
 ) -> Result<(), Error> {
     let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
-    let sizes = formula.declaration().sizes::<T>(&rows)?;
+    let pairs = formula.declaration().pairs::<T>(&rows, options)?;
     let Results { values, indices, totals } = results;
     // All of them, before any is written.
-    values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
-    indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+    values.iter_mut().try_for_each(|slot| slot.prepare(pairs.results))?;
+    indices.iter_mut().try_for_each(|slot| slot.prepare(pairs.results))?;
     let mut values: Vec<&mut [T]> = values.iter_mut().map(Slot::zeros).collect();
     let mut indices: Vec<&mut [usize]> = indices.iter_mut().map(Slot::zeros).collect();
-    formula.on_host(arguments, sizes, &mut values, &mut indices, totals)
+    formula.on_host(arguments, pairs, &mut values, &mut indices, totals)
 }
 
 /// A compiled formula. Generated functions implement it.
@@ -113,11 +117,12 @@ pub trait Formula<T: Real> {
     /// Evaluates the formula on the processor. The results have their sizes and come as zeros.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`], [`Error::TooLarge`] for what is computed on the way.
+    /// [`Error::OutOfMemory`], [`Error::TooLarge`] for what is computed on the way; [`Error::CountOfRanges`] for a mean over
+    /// ranges, [`Error::Cancelled`].
     fn on_host(
         &self,
         arguments: &[View<'_, T>],
-        sizes: Sizes,
+        pairs: Pairs<'_>,
         values: &mut [&mut [T]],
         indices: &mut [&mut [usize]],
         totals: &mut [&mut [T]],

@@ -3,7 +3,8 @@
 use crate::engine::{self, Bound, Columns, ErasedKernel, Neighbours, Out, Tiles};
 use crate::error::Error;
 use crate::memory::{self, Formula, Host, Results};
-use crate::points::View;
+use crate::options::Options;
+use crate::points::{Index, Pairs, View};
 use crate::simd::{Rows, Simd};
 
 mod sealed {
@@ -53,20 +54,32 @@ pub trait Real:
     fn to_index(self) -> usize;
     /// Runs a kernel over all pairs ([`crate::engine::run`]). It is here, like all that follows, so that it is compiled
     /// with this crate and not with every program.
-    fn run(kernel: &dyn ErasedKernel<Self>, rows: usize, columns: usize, outputs: &mut [Out<'_, Self>]);
+    fn run(
+        kernel: &dyn ErasedKernel<Self>,
+        pairs: Pairs<'_>,
+        kept: Index,
+        outputs: &mut [Out<'_, Self>],
+    ) -> Result<(), Error>;
     /// Orders points for a search ([`Neighbours::new`]).
-    fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error>;
+    fn neighbours(
+        rows: &[Self],
+        columns: &[Self],
+        dim: usize,
+        reorder: bool,
+    ) -> Result<Neighbours<Self>, Error>;
     /// Runs a kernel over the pairs that matter ([`Neighbours::run`]).
     fn run_neighbours(
         neighbours: &Neighbours<Self>,
         kernel: &dyn ErasedKernel<Self>,
         bounds: &[Bound<'_, Self>],
+        options: Options<'_>,
         outputs: &mut [Out<'_, Self>],
-    );
+    ) -> Result<(), Error>;
     /// Evaluates a formula on slices ([`crate::memory::Memory::evaluate`]).
     fn evaluate(
         formula: &dyn Formula<Self>,
         arguments: &[View<'_, Self>],
+        options: Options<'_>,
         results: Results<'_, '_, Self, Host>,
     ) -> Result<(), Error>;
     /// Reads points into a bank ([`crate::engine::transpose`]).
@@ -103,29 +116,36 @@ macro_rules! impl_real {
             }
             fn run(
                 kernel: &dyn ErasedKernel<Self>,
-                rows: usize,
-                columns: usize,
+                pairs: Pairs<'_>,
+                kept: Index,
                 outputs: &mut [Out<'_, Self>],
-            ) {
-                engine::run_here(kernel, rows, columns, outputs);
+            ) -> Result<(), Error> {
+                engine::run_here(kernel, pairs, kept, outputs)
             }
-            fn neighbours(rows: &[Self], columns: &[Self], dim: usize) -> Result<Neighbours<Self>, Error> {
-                engine::order_here(rows, columns, dim)
+            fn neighbours(
+                rows: &[Self],
+                columns: &[Self],
+                dim: usize,
+                reorder: bool,
+            ) -> Result<Neighbours<Self>, Error> {
+                engine::order_here(rows, columns, dim, reorder)
             }
             fn run_neighbours(
                 neighbours: &Neighbours<Self>,
                 kernel: &dyn ErasedKernel<Self>,
                 bounds: &[Bound<'_, Self>],
+                options: Options<'_>,
                 outputs: &mut [Out<'_, Self>],
-            ) {
-                engine::run_neighbours_here(neighbours, kernel, bounds, outputs);
+            ) -> Result<(), Error> {
+                engine::run_neighbours_here(neighbours, kernel, bounds, options, outputs)
             }
             fn evaluate(
                 formula: &dyn Formula<Self>,
                 arguments: &[View<'_, Self>],
+                options: Options<'_>,
                 results: Results<'_, '_, Self, Host>,
             ) -> Result<(), Error> {
-                memory::evaluate_here(formula, arguments, results)
+                memory::evaluate_here(formula, arguments, options, results)
             }
             fn transpose(points: &[Self], dim: usize, first: usize, lanes: usize, bank: &mut [Self]) {
                 engine::transpose_here(points, dim, first, lanes, bank);

@@ -24,13 +24,18 @@ KEOPS_DEVICE unsigned thread_of_block() {
     return thread;
 }
 
+// Where not all pairs count, a launch lists for each block its first row and the one behind its last, and where its ranges of
+// columns begin and end in the same list: at least one range, which may be empty.
+template <class A> KEOPS_DEVICE Count listed(const A& a, int k) { return __ldg(a.blocks + (Count)blockIdx.x * 4 + k); }
+
 // Rows of a thread: consecutive threads have consecutive rows. Beyond the last row the last one is computed again.
 template <class F, int R> struct RowsOfThread {
     Rows<Count, R> row;
     bool inside[R];
-    KEOPS_METHOD explicit RowsOfThread(Count rows) {
+    KEOPS_METHOD explicit RowsOfThread(const typename F::Arguments& a) {
         constexpr int threads = F::THREADS;
-        Count first = (Count)blockIdx.x * ((Count)threads * R) + thread_of_block();
+        const Count rows = a.blocks ? listed(a, 1) : a.rows;
+        const Count first = (a.blocks ? listed(a, 0) : (Count)blockIdx.x * ((Count)threads * R)) + thread_of_block();
 #pragma unroll
         for (int r = 0; r < R; ++r) {
             Count i = first + (Count)(r * threads);
@@ -40,8 +45,10 @@ template <class F, int R> struct RowsOfThread {
     }
 };
 
-// The column behind the last of the block's part; computed anew for each tile, as the number of the thread.
-template <class A> KEOPS_DEVICE Count end_of_part(const A& a) {
+// The column behind the last of a range, or of the block's part of all; computed anew for each tile, as the number of the
+// thread.
+template <class A> KEOPS_DEVICE Count end_of_range(const A& a, Count range) {
+    if (a.blocks) return __ldg(a.blocks + range + 1);
     unsigned part;
     asm volatile("mov.u32 %0, %%ctaid.y;" : "=r"(part));
     const Count end = (part + Count(1)) * a.columns_of_part;
@@ -53,39 +60,45 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
     typedef typename F::Scalar T;
     __shared__ __align__(16) T tile[largest(F::TILE * F::STRIDE, 1)];
     typename F::Bank bank;
-    F::read_rows(a, RowsOfThread<F, R>(a.rows).row, bank);
+    F::read_rows(a, RowsOfThread<F, R>(a).row, bank);
     typename F::State state;
     typename F::Local local;
     F::identity(state);
     F::clear(local);
 
     int pending = 0;
+    Count range = a.blocks ? listed(a, 2) : 0;
 #pragma unroll 1
-    for (Count first = (Count)blockIdx.y * a.columns_of_part; first < end_of_part(a); first += F::TILE) {
-        const Count left = end_of_part(a) - first;
-        const int len = left < F::TILE ? (int)left : F::TILE;
-        F::fill(a, tile, first, len);
-        __syncthreads();
-        int j = 0, whole = len - len % F::COLUMNS;
-        // Keeps the compiler from computing the bound again in every iteration.
-        asm volatile("" : "+r"(whole));
+    do {
+        Count first = a.blocks ? __ldg(a.blocks + range) : (Count)blockIdx.y * a.columns_of_part;
 #pragma unroll 1
-        for (; j < whole; j += F::COLUMNS) {
-            F::template columns<F::COLUMNS>(a, bank, tile + j * F::STRIDE, first + j, state, local);
-        }
+        for (; first < end_of_range(a, range); first += F::TILE) {
+            const Count left = end_of_range(a, range) - first;
+            const int len = left < F::TILE ? (int)left : F::TILE;
+            F::fill(a, tile, first, len);
+            __syncthreads();
+            int j = 0, whole = len - len % F::COLUMNS;
+            // Keeps the compiler from computing the bound again in every iteration.
+            asm volatile("" : "+r"(whole));
 #pragma unroll 1
-        for (; j < len; ++j) {
-            F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
+            for (; j < whole; j += F::COLUMNS) {
+                F::template columns<F::COLUMNS>(a, bank, tile + j * F::STRIDE, first + j, state, local);
+            }
+#pragma unroll 1
+            for (; j < len; ++j) {
+                F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
+            }
+            pending += len;
+            if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
+                F::flush(state, local);
+                pending = 0;
+            }
+            __syncthreads();
         }
-        pending += len;
-        if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
-            F::flush(state, local);
-            pending = 0;
-        }
-        __syncthreads();
-    }
+        range += 2;
+    } while (a.blocks && range < listed(a, 3));
 
-    const RowsOfThread<F, R> mine(a.rows);
+    const RowsOfThread<F, R> mine(a);
 #pragma unroll
     for (int r = 0; r < R; ++r) {
         if (a.parts > 1 && mine.inside[r]) {
@@ -100,7 +113,7 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
 template <template <int> class Stage> KEOPS_DEVICE void merge_parts(const typename Stage<1>::Arguments& a) {
     typedef Stage<1> F;
     typedef typename F::Scalar T;
-    const RowsOfThread<F, 1> mine(a.rows);
+    const RowsOfThread<F, 1> mine(a);
     typename F::State state, later;
     Cursor<T> from = {a.state + mine.row.v[0], a.rows};
     F::load(state, from);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use keops_driver::device::{Allocation, Event, Stream};
 
 use super::buffer::{Buffer, bytes};
-use super::launch::{Launch, blocks, pack};
+use super::launch::{Division, Launch, blocks, listed, pack};
 use super::rows::Numbers;
 use super::view::{Source, View};
 use super::{DeviceColumn, DeviceRows, Slot, failure, place};
@@ -183,8 +183,18 @@ impl Call {
             return Ok(());
         }
         let shape = launch.shape();
-        let division = shape.divide(rows, columns)?;
         let (Place { stream, .. }, _) = self.place()?;
+        let (division, list) = match &launch.blocks[..] {
+            [] => (shape.divide(rows, columns)?, None),
+            some => {
+                let (blocks, list) = listed(some, shape.rows)?;
+                let bytes = size_of_val(&list[..]);
+                let memory =
+                    Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
+                stream.upload(&memory, &list).map_err(failure::driver)?;
+                (Division { blocks, parts: 1, columns_of_part: columns }, Some(memory))
+            }
+        };
         let name = format!("keops_{:016x}", shape.id);
 
         let mut words =
@@ -198,6 +208,7 @@ impl Call {
             }
         };
         words.push(state.as_ref().map_or(0, Allocation::address));
+        words.push(list.as_ref().map_or(0, Allocation::address));
         words.extend(launch.inputs.iter().map(|address| self.aligned(*address)));
         words.extend(launch.outputs);
         let parameters = if shape.indirect { Some(self.parameters(launch.parameters)?) } else { None };

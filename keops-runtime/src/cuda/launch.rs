@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::real::Real;
+use std::ops::Range;
 
 /// The layout of a kernel, as it was compiled.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,7 @@ pub struct Shape {
 }
 
 /// One stage of a formula over all pairs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Launch<'a, T: Real> {
     /// The kernel for `f32`.
     pub f32: Shape,
@@ -31,6 +32,8 @@ pub struct Launch<'a, T: Real> {
     pub rows: usize,
     /// Columns: points of the side that is reduced.
     pub columns: usize,
+    /// Where not all pairs count, all rows with the ranges of columns that they have pairs with.
+    pub blocks: Vec<(Range<usize>, &'a [Range<usize>])>,
     /// Addresses that are read, those of arguments among them.
     pub inputs: &'a [u64],
     /// Addresses that are written.
@@ -84,6 +87,31 @@ impl Shape {
             columns_of_part: tiles_of_part * self.tile,
         })
     }
+}
+
+/// The list by which the blocks of a launch know their rows and columns, if not all pairs count, and how many blocks there
+/// are. For each block its first row, the one behind its last, and the places in the list between which its ranges are,
+/// each the first column and the one behind the last. Blocks without pairs have an empty range: they write neutral elements.
+///
+/// # Errors
+/// [`Error::TooLarge`] for more blocks than a grid has.
+pub(super) fn listed(
+    blocks: &[(Range<usize>, &[Range<usize>])],
+    rows_of_block: usize,
+) -> Result<(u32, Vec<usize>), Error> {
+    let count = blocks.iter().map(|(rows, _)| rows.len().div_ceil(rows_of_block)).sum::<usize>();
+    let grid = self::blocks(count, 1)?;
+    let (mut list, mut ranges) = (vec![], vec![]);
+    for (rows, columns) in blocks {
+        let first = 4 * count + ranges.len();
+        let bounds = columns.iter().flat_map(|range| [range.start, range.end]);
+        ranges.extend(bounds.chain(columns.is_empty().then_some([0, 0]).into_iter().flatten()));
+        for row in rows.clone().step_by(rows_of_block) {
+            list.extend([row, rows.end.min(row + rows_of_block), first, 4 * count + ranges.len()]);
+        }
+    }
+    list.extend(ranges);
+    Ok((grid, list))
 }
 
 /// Blocks for `rows` at so many a block.
@@ -156,6 +184,15 @@ mod tests {
         assert_eq!(SHAPE.divide(most + 1, 1), Err(Error::TooLarge { rows: most + 1, dim: 1 }));
         assert!(SHAPE.divide(usize::MAX, usize::MAX).is_err());
         assert!(SHAPE.divide(1, usize::MAX).is_ok_and(|d| d.parts <= 1024));
+    }
+
+    #[test]
+    fn blocks_of_rows_share_their_list_of_ranges() {
+        let columns = [0..7, 10..20];
+        let (count, list) = listed(&[(0..600, &columns), (600..610, &[])], 512).unwrap();
+        assert_eq!(count, 3);
+        assert_eq!(list[..12], [0, 512, 12, 16, 512, 600, 12, 16, 600, 610, 16, 18]);
+        assert_eq!(list[12..], [0, 7, 10, 20, 0, 0]);
     }
 
     #[test]

@@ -144,7 +144,8 @@ mod view;
 
 use crate::error::Error;
 use crate::memory::{Element, Everywhere, Memory, Results};
-use crate::points::Sizes;
+use crate::options::Options;
+use crate::points::Pairs;
 use crate::real::Real;
 
 #[doc(hidden)]
@@ -171,14 +172,20 @@ impl Memory for Cuda {
     fn evaluate<T: Real, F: Everywhere<T>>(
         formula: &F,
         arguments: &[View<'_, T>],
+        options: Options<'_>,
         results: Results<'_, '_, T, Cuda>,
     ) -> Result<(), Error> {
         let rows: Vec<usize> = arguments.iter().map(View::rows).collect();
-        let sizes = formula.declaration().sizes::<T>(&rows)?;
+        let pairs = formula.declaration().pairs::<T>(&rows, options)?;
+        if options.stream.is_some() {
+            return Err(Error::Stream {
+                reason: "devices do not, pass slices, which are computed on the processor",
+            });
+        }
         let (function, ptx) = formula.kernels();
         let Results { values, indices, totals } = results;
-        let call = Call::with_results(function, ptx, arguments, sizes.results, values, indices)?;
-        formula.on_device(arguments, sizes, &call, totals)
+        let call = Call::with_results(function, ptx, arguments, pairs.results, values, indices)?;
+        formula.on_device(arguments, pairs, &call, totals)
     }
 }
 
@@ -194,7 +201,7 @@ pub trait DeviceFormula<T: Real> {
     fn on_device(
         &self,
         arguments: &[View<'_, T>],
-        sizes: Sizes,
+        pairs: Pairs<'_>,
         call: &Call,
         totals: &mut [&mut [T]],
     ) -> Result<(), Error>;

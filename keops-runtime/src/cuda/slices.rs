@@ -4,6 +4,7 @@ use super::buffer::Buffer;
 use super::{Cuda, Device, Slot, View};
 use crate::error::Error;
 use crate::memory::{Element, Everywhere, Host, Memory, Results};
+use crate::options::Options;
 use crate::points;
 use crate::real::Real;
 
@@ -29,10 +30,10 @@ impl Device {
     ) -> Result<(), Error> {
         // Nothing is uploaded and nothing allocated for arguments that do not fit together.
         let rows: Vec<usize> = arguments.iter().map(|view| view.rows()).collect();
-        let sizes = formula.declaration().sizes::<T>(&rows)?;
+        let pairs = formula.declaration().pairs::<T>(&rows, Options::new())?;
         let Results { values, indices, totals } = results;
-        values.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
-        indices.iter_mut().try_for_each(|slot| slot.prepare(sizes.results))?;
+        values.iter_mut().try_for_each(|slot| slot.prepare(pairs.results))?;
+        indices.iter_mut().try_for_each(|slot| slot.prepare(pairs.results))?;
 
         let upload = |view: &points::View<'_, T>| match view.is_parameter() {
             true => Ok(Buffer::empty()),
@@ -55,7 +56,7 @@ impl Device {
             indices: &mut slots(&mut of_indices, indices),
             totals: &mut totals,
         };
-        Cuda::evaluate(formula, &views, results)?;
+        Cuda::evaluate(formula, &views, Options::new(), results)?;
         fetch(&of_values, values)?;
         fetch(&of_indices, indices)
     }

@@ -5,6 +5,7 @@ use super::{ErasedKernel, Layout, Tiles};
 use crate::real::Real;
 use crate::reduction::accumulator;
 use crate::simd::{Level, Rows, Simd, Task, dispatch, on_baseline};
+use crate::stream::States;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -78,6 +79,18 @@ impl<'a, T: Real> Machine<'a, T> {
     /// Takes the accumulators of later columns into those of earlier ones.
     pub(super) fn merge(&self, state: &mut [T], later: &[T]) {
         accumulator::merge(self.layout.accumulators, self.lanes, state, later);
+    }
+
+    /// Adds the number of columns `before` to the indices in accumulators.
+    pub(super) fn renumber(&self, state: &mut [T], before: usize) {
+        accumulator::renumber(self.layout.accumulators, self.lanes, state, before);
+    }
+
+    /// The accumulators of rows that nothing has been reduced over.
+    pub(super) fn states(&self, rows: usize) -> States<T> {
+        let mut numbers = vec![T::default(); rows.div_ceil(self.lanes) * self.state_len()];
+        accumulator::identity(self.layout.accumulators, self.lanes, &mut numbers);
+        States { accumulators: self.layout.accumulators, lanes: self.lanes, rows, columns: 0, numbers }
     }
 
     /// The outputs of all blocks from their accumulators, block after block.

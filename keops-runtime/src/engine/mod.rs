@@ -6,6 +6,7 @@
 //! cache while it is used and work that depends on columns alone is done once per tile and task.
 
 mod accumulate;
+mod blocks;
 mod erased;
 mod gather;
 mod kernel;
@@ -17,12 +18,13 @@ mod run;
 mod tests;
 mod tiles;
 mod transpose;
+mod watch;
 
 pub use erased::ErasedKernel;
 pub use gather::{Gather, GatherSides, gather};
 pub use kernel::{Kernel, Layout};
 pub use neighbours::{Bound, Limit, Neighbours, Step};
-pub(crate) use neighbours::{order_here, run_neighbours_here};
+pub(crate) use neighbours::{Ordered, order_here, run_neighbours_here};
 pub use numbers::{number_points, point_numbers};
 pub(crate) use run::run_here;
 pub use run::{Out, run};

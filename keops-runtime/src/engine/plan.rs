@@ -1,11 +1,10 @@
 //! How the pairs are divided into tasks. The division depends on the numbers of rows and columns alone, never on the
 //! number of threads, so every thread count gives the same bits.
 
+use super::blocks::Block;
 use super::{Layout, TILE};
 use crate::reduction::accumulator::numbers;
 
-/// Below this many instructions a call stays on the calling thread: waking the pool takes about 20 µs.
-const SERIAL_INSTRUCTIONS: usize = 150_000;
 /// Rows of a task at most: tasks should be many, so that a busy machine is balanced.
 const MAX_TASK_ROWS: usize = 256;
 /// Rows of a task are a multiple of this, the lanes of the widest block.
@@ -26,21 +25,36 @@ pub(super) struct Plan {
     pub(super) task_rows: usize,
     /// Columns of a task (the last may have fewer).
     pub(super) task_columns: usize,
+    /// Instructions per vector of eight pairs.
+    pub(super) cost: usize,
     /// Whether to stay on the calling thread.
     pub(super) serial: bool,
 }
 
 impl Plan {
-    /// The division for a kernel.
+    /// Below this many instructions a call stays on the calling thread, and small blocks share a task: waking the pool takes
+    /// about 20 µs.
+    pub(super) const LITTLE: usize = 150_000;
+
+    /// The division for a kernel, of all rows by all columns.
     pub(super) fn of<T>(layout: &Layout, rows: usize, columns: usize) -> Plan {
+        let all = [0..columns];
+        Plan::of_blocks::<T>(layout, &[Block { rows: 0..rows, columns: &all }])
+    }
+
+    /// The division for a kernel, of blocks that follow one another.
+    pub(super) fn of_blocks<T>(layout: &Layout, blocks: &[Block<'_>]) -> Plan {
         let banks = layout.row_inputs + layout.row_hoisted;
         let numbers = banks + numbers(layout.accumulators) + layout.outputs;
         let fitting = MAX_TASK_BYTES / size_of::<T>() / numbers.max(1);
-        Plan::new(rows.max(1), columns, layout.cost, fitting)
+        Plan::new(blocks, layout.cost, fitting)
     }
 
-    /// Divides `rows × columns` pairs of `cost` instructions per vector of eight, with room for `fitting` rows.
-    fn new(rows: usize, columns: usize, cost: usize, fitting: usize) -> Plan {
+    /// Divides the pairs of blocks, of `cost` instructions per vector of eight, with room for `fitting` rows. The columns are
+    /// divided as if every row had those of the widest block: it may be the only one that takes long.
+    fn new(blocks: &[Block<'_>], cost: usize, fitting: usize) -> Plan {
+        let rows = blocks.last().map_or(0, |block| block.rows.end).max(1);
+        let columns = blocks.iter().map(Block::width).max().unwrap_or(0);
         let fitting = fitting.clamp(ROW_MULTIPLE, MAX_TASK_ROWS);
         let task_rows = rows
             .div_ceil(ENOUGH_TASKS)
@@ -49,26 +63,36 @@ impl Plan {
         let row_tasks = rows.div_ceil(task_rows).max(1);
         let wanted = ENOUGH_TASKS.div_ceil(row_tasks);
         let task_columns = columns.div_ceil(wanted).max(MIN_TASK_COLUMNS).next_multiple_of(TILE);
-        // Half-filled blocks cost as much as full ones.
-        let instructions = (rows.next_multiple_of(16) / 8).saturating_mul(columns).saturating_mul(cost);
-        Plan { task_rows, task_columns, serial: instructions < SERIAL_INSTRUCTIONS }
+        let work = |block: &Block<'_>| instructions(block.rows.len(), block.width(), cost);
+        let serial = blocks.iter().map(work).fold(0, usize::saturating_add) < Plan::LITTLE;
+        Plan { task_rows, task_columns, cost, serial }
     }
+}
+
+/// The instructions of some pairs, of `cost` per vector of eight. Half-filled blocks of lanes cost as much as full ones.
+pub(super) fn instructions(rows: usize, columns: usize, cost: usize) -> usize {
+    (rows.next_multiple_of(16) / 8).saturating_mul(columns).saturating_mul(cost)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn dense(rows: usize, columns: usize, cost: usize, fitting: usize) -> Plan {
+        let all = [0..columns];
+        Plan::new(&[Block { rows: 0..rows, columns: &all }], cost, fitting)
+    }
+
     #[test]
     fn tasks_cover_and_balance() {
-        let large = Plan::new(20_000, 20_000, 30, 16_384);
+        let large = dense(20_000, 20_000, 30, 16_384);
         assert_eq!((large.task_rows, large.serial), (256, false));
         assert!(large.task_columns >= 20_000);
-        let wide = Plan::new(3, 1_000_000, 30, 16_384);
+        let wide = dense(3, 1_000_000, 30, 16_384);
         assert_eq!(wide.task_rows, ROW_MULTIPLE);
         assert!((1_000_000usize).div_ceil(wide.task_columns) >= 16);
-        assert!(Plan::new(50, 30, 30, 16_384).serial);
+        assert!(dense(50, 30, 30, 16_384).serial);
         // Many numbers per row: fewer rows per task.
-        assert_eq!(Plan::new(20_000, 20_000, 2_000, 150).task_rows, 128);
+        assert_eq!(dense(20_000, 20_000, 2_000, 150).task_rows, 128);
     }
 }

@@ -1,11 +1,16 @@
 //! Runs a kernel over all pairs and writes its outputs.
 
+use super::ErasedKernel;
 use super::accumulate::{Banks, Machine};
+use super::blocks::{Block, tasks};
 use super::plan::Plan;
-use super::{ErasedKernel, TILE};
+use super::watch::Watch;
+use crate::error::Error;
+use crate::points::{Index, Pairs};
 use crate::real::Real;
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// An output, to be written.
 #[derive(Debug)]
@@ -72,50 +77,96 @@ pub(super) struct RowTask<'a, T> {
     parts: Vec<Part<'a, T>>,
 }
 
-/// Computes the outputs of `kernel` for `rows` kept points, reduced over `columns` points. Outputs come as zeros: without
-/// rows there is nothing to write, and totals stay zero.
-pub fn run<T: Real>(kernel: &dyn ErasedKernel<T>, rows: usize, columns: usize, outputs: &mut [Out<'_, T>]) {
-    T::run(kernel, rows, columns, outputs);
+/// Computes the outputs of `kernel` for the points of the index that is `kept`, reduced over the pairs that count. Outputs
+/// come as zeros: without rows there is nothing to write, and totals stay zero.
+///
+/// # Errors
+/// [`Error::Cancelled`], and the outputs are whatever they are.
+pub fn run<T: Real>(
+    kernel: &dyn ErasedKernel<T>,
+    pairs: Pairs<'_>,
+    kept: Index,
+    outputs: &mut [Out<'_, T>],
+) -> Result<(), Error> {
+    T::run(kernel, pairs, kept, outputs)
 }
 
 /// [`run`], compiled where it is called from.
 pub(crate) fn run_here<T: Real>(
     kernel: &dyn ErasedKernel<T>,
-    rows: usize,
-    columns: usize,
+    pairs: Pairs<'_>,
+    kept: Index,
     outputs: &mut [Out<'_, T>],
-) {
-    let plan = Plan::of::<T>(kernel.layout(), rows, columns);
-    let job = Job { machine: Machine::of_rows(kernel, rows), columns, plan };
-    for_tasks(&plan, rows, outputs, |task| {
-        let numbers = job.values(task.rows.clone());
-        let (lanes, per_row) = (job.machine.lanes, kernel.layout().outputs);
-        let first = task.rows.start;
-        Values { numbers: &numbers, lanes, per_row, columns }.write(task, |row| row - first);
+) -> Result<(), Error> {
+    // A stage without reductions visits no pairs.
+    let columns = if kernel.layout().accumulators.is_empty() { 0 } else { pairs.columns(kept) };
+    let all = [0..columns];
+    let blocks: Vec<Block<'_>> = match pairs.options.ranges {
+        Some(_) if columns > 0 => {
+            pairs.blocks(kept).into_iter().map(|(rows, columns)| Block { rows, columns }).collect()
+        }
+        _ => vec![Block { rows: 0..pairs.rows(kept), columns: &all }],
+    };
+    let plan = Plan::of_blocks::<T>(kernel.layout(), &blocks);
+    let rows_of_blocks = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
+    let visited = blocks.iter().map(|block| block.rows.len() as u64 * block.width() as u64).sum();
+    let job = Job {
+        machine: Machine::of_rows(kernel, rows_of_blocks),
+        plan,
+        watch: Watch::new(pairs.options, visited),
+    };
+    let (lanes, per_row) = (job.machine.lanes, kernel.layout().outputs);
+    let tasks = tasks(&blocks, &plan);
+    let rows: Vec<Range<usize>> =
+        tasks.iter().map(|task| task[0].rows.start..task[task.len() - 1].rows.end).collect();
+    let values = |task: &mut RowTask<'_, T>, block: &Block<'_>, state: Option<&mut [T]>| {
+        let numbers = job.values(block, state, pairs.before);
+        let (first, columns) = (block.rows.start, columns + pairs.before);
+        Values { numbers: &numbers, lanes, per_row, columns }
+            .write(task, block.rows.clone(), |row| row - first);
+    };
+    let Some(stream) = pairs.options.stream else {
+        for_tasks(&rows, plan.serial, outputs, |number, task| {
+            tasks[number].iter().for_each(|block| values(task, block, None));
+        });
+        return job.watch.end();
+    };
+    // Without ranges a task is one block, and all but the last are whole blocks of lanes.
+    let mut states = stream.take(job.machine.states(pairs.rows(kept)))?;
+    let of_task = plan.task_rows / lanes * (states.numbers.len() / pairs.rows(kept).div_ceil(lanes).max(1));
+    let parts: Vec<Mutex<&mut [T]>> = states.numbers.chunks_mut(of_task.max(1)).map(Mutex::new).collect();
+    for_tasks(&rows, plan.serial, outputs, |number, task| {
+        // Each has one user, which nobody waits for. What needs no accumulators has none.
+        let mut state = parts.get(number).map(|part| part.lock().unwrap_or_else(PoisonError::into_inner));
+        values(task, &tasks[number][0], state.as_deref_mut().map(|state| &mut **state));
     });
+    job.watch.end()?;
+    drop(parts);
+    states.columns += columns;
+    stream.put(states);
+    Ok(())
 }
 
-/// Divides the outputs among tasks, does `each`, and adds up the totals.
+/// Divides the outputs among tasks, whose rows follow one another, does `each` with its number, and adds up the totals.
 pub(super) fn for_tasks<T: Real>(
-    plan: &Plan,
-    rows: usize,
+    rows: &[Range<usize>],
+    serial: bool,
     outputs: &mut [Out<'_, T>],
-    each: impl Fn(&mut RowTask<'_, T>) + Sync,
+    each: impl Fn(usize, &mut RowTask<'_, T>) + Sync,
 ) {
-    if rows == 0 {
+    if rows.is_empty() {
         return;
     }
-    let mut tasks: Vec<RowTask<'_, T>> = ranges(0..rows, plan.task_rows)
-        .map(|rows| {
-            let parts = outputs.iter_mut().map(|out| out.take_rows(rows.len())).collect();
-            RowTask { rows, parts }
-        })
-        .collect();
+    let task = |rows: &Range<usize>| {
+        let parts = outputs.iter_mut().map(|out| out.take_rows(rows.len())).collect();
+        RowTask { rows: rows.clone(), parts }
+    };
+    let mut tasks: Vec<RowTask<'_, T>> = rows.iter().map(task).collect();
 
-    if plan.serial {
-        tasks.iter_mut().for_each(&each);
+    if serial {
+        tasks.iter_mut().enumerate().for_each(|(number, task)| each(number, task));
     } else {
-        tasks.par_iter_mut().for_each(&each);
+        tasks.par_iter_mut().enumerate().for_each(|(number, task)| each(number, task));
     }
 
     for (index, out) in outputs.iter_mut().enumerate() {
@@ -133,30 +184,37 @@ pub(super) fn for_tasks<T: Real>(
 
 struct Job<'a, T> {
     machine: Machine<'a, T>,
-    columns: usize,
     plan: Plan,
+    watch: Watch<'a>,
 }
 
 impl<T: Real> Job<'_, T> {
-    /// The outputs of some rows, block after block.
-    fn values(&self, rows: Range<usize>) -> Vec<T> {
-        let banks = self.machine.banks(rows);
-        let state = self.accumulate(&banks, 0..self.columns);
-        self.machine.finish(&banks, &state)
+    /// The outputs of the rows of a block, block of lanes after block of lanes. If there are accumulators of columns `before`,
+    /// those of this call go into them.
+    fn values(&self, block: &Block<'_>, earlier: Option<&mut [T]>, before: usize) -> Vec<T> {
+        let banks = self.machine.banks(block.rows.clone());
+        let mut state = self.accumulate(&banks, block, 0..block.width());
+        let Some(earlier) = earlier else { return self.machine.finish(&banks, &state) };
+        self.machine.renumber(&mut state, before);
+        self.machine.merge(earlier, &state);
+        self.machine.finish(&banks, earlier)
     }
 
-    /// The accumulators of all blocks over some columns: those of the first half of the parts, then those of the second.
-    /// Merged as soon as there are two, few accumulators are there at a time.
-    fn accumulate(&self, banks: &Banks<T>, columns: Range<usize>) -> Vec<T> {
+    /// The accumulators over some columns, which are counted from the first of the block: those of the first half of the
+    /// parts, then those of the second. Merged as soon as there are two, few accumulators are there at a time.
+    fn accumulate(&self, banks: &Banks<T>, block: &Block<'_>, columns: Range<usize>) -> Vec<T> {
         let parts = columns.len().div_ceil(self.plan.task_columns);
         if self.plan.serial || parts <= 1 {
-            let mut tiles = ranges(columns, TILE);
-            return self.machine.accumulate(banks, 0..banks.blocks, &mut |_| tiles.next());
+            let columns = if self.watch.is_over() { 0..0 } else { columns };
+            let mut tiles = block.tiles(columns.clone());
+            let state = self.machine.accumulate(banks, 0..banks.blocks, &mut |_| tiles.next());
+            self.watch.visited(block.rows.len(), columns.len());
+            return state;
         }
         let half = columns.start + parts / 2 * self.plan.task_columns;
         let (mut first, later) = rayon::join(
-            || self.accumulate(banks, columns.start..half),
-            || self.accumulate(banks, half..columns.end),
+            || self.accumulate(banks, block, columns.start..half),
+            || self.accumulate(banks, block, half..columns.end),
         );
         self.machine.merge(&mut first, &later);
         first
@@ -174,9 +232,14 @@ pub(super) struct Values<'a, T> {
 }
 
 impl<T: Real> Values<'_, T> {
-    /// From lanes to the rows of a task; `place` says where the kernel has left a row.
-    pub(super) fn write(&self, task: &mut RowTask<'_, T>, place: impl Fn(usize) -> usize) {
-        let rows = task.rows.clone();
+    /// From lanes to rows of a task; `place` says where the kernel has left a row.
+    pub(super) fn write(
+        &self,
+        task: &mut RowTask<'_, T>,
+        rows: Range<usize>,
+        place: impl Fn(usize) -> usize,
+    ) {
+        let first = rows.start - task.rows.start;
         // The numbers of a row from `slot` on. Lanes are a power of two: divisions would take longer than the copy.
         let shift = self.lanes.trailing_zeros();
         let values = |row: usize, slot: usize| {
@@ -189,13 +252,13 @@ impl<T: Real> Values<'_, T> {
         for part in &mut task.parts {
             match part {
                 Part::Rows { rows: to, dim } => {
-                    for (row, to) in rows.clone().zip(to.chunks_exact_mut(*dim)) {
+                    for (row, to) in rows.clone().zip(to[first * *dim..].chunks_exact_mut(*dim)) {
                         to.iter_mut().zip(values(row, slot)).for_each(|(x, value)| *x = value);
                     }
                     slot += *dim;
                 }
                 Part::Indices { rows: to, dim, missing } => {
-                    for (row, to) in rows.clone().zip(to.chunks_exact_mut(*dim)) {
+                    for (row, to) in rows.clone().zip(to[first * *dim..].chunks_exact_mut(*dim)) {
                         for (x, value) in to.iter_mut().zip(values(row, slot)) {
                             let index = value.to_index();
                             *x = if index < self.columns { index } else { *missing };
@@ -212,10 +275,4 @@ impl<T: Real> Values<'_, T> {
             }
         }
     }
-}
-
-/// Consecutive ranges of at most `len`.
-pub(super) fn ranges(all: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
-    let end = all.end;
-    all.step_by(len.max(1)).map(move |first| first..(first + len).min(end))
 }

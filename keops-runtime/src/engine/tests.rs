@@ -2,6 +2,8 @@
 
 use super::accumulate::Machine;
 use super::{Columns, Kernel, Layout, Out, run, transpose};
+use crate::options::Options;
+use crate::points::{Index, Pairs};
 use crate::reduction::accumulator::{Accumulator, Kind};
 use crate::reduction::sum;
 use crate::simd::{Level, Rows};
@@ -66,6 +68,10 @@ impl Kernel<f64> for Count<'_> {
     }
 }
 
+fn all_pairs(rows_i: usize, rows_j: usize) -> Pairs<'static> {
+    Pairs { rows_i, rows_j, results: rows_i, before: 0, options: Options::new() }
+}
+
 #[test]
 fn every_pair_is_visited_once() {
     for (m, n) in [(0, 5), (1, 0), (1, 1), (1, 5000), (7, 65), (64, 64), (65, 3000), (3000, 3), (513, 129)] {
@@ -73,12 +79,8 @@ fn every_pair_is_visited_once() {
         let y: Vec<f64> = (0..n).map(|j| f64::from(j % 7)).collect();
         let kernel = Count { x: &x, y: &y };
         let (mut sums, mut total) = (vec![-1.0; x.len()], [0.0]);
-        run(
-            &kernel,
-            x.len(),
-            y.len(),
-            &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
-        );
+        let outputs = &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }];
+        run(&kernel, all_pairs(x.len(), y.len()), Index::I, outputs).expect("nobody ends it");
         let by_hand: f64 = y.iter().map(|y| 1000.0 * y).sum();
         for (sum, x) in sums.iter().zip(&x) {
             assert_eq!(*sum, x * f64::from(n) + by_hand, "{m} rows, {n} columns");
@@ -99,12 +101,8 @@ fn the_number_of_threads_does_not_change_a_bit() {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
             let (mut sums, mut total) = (vec![0.0; x.len()], [0.0]);
             pool.install(|| {
-                run(
-                    &kernel,
-                    x.len(),
-                    y.len(),
-                    &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }],
-                );
+                let outputs = &mut [Out::Rows { rows: &mut sums, dim: 1 }, Out::Total { sum: &mut total }];
+                run(&kernel, all_pairs(x.len(), y.len()), Index::I, outputs).expect("nobody ends it");
             });
             sums.push(total[0]);
             sums

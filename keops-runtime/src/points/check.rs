@@ -1,7 +1,10 @@
 //! What is checked between arguments, once for all of them.
 
 use crate::error::Error;
+use crate::options::Options;
+use crate::ranges::{Ranges, total};
 use crate::real::Real;
+use std::ops::Range;
 
 /// What a generated function declares of the numbers of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,9 @@ pub struct Declaration {
     pub results: Index,
     /// What the reductions need of the number of points that are reduced over.
     pub demands: &'static [Demand],
+    /// Whether the reduction can go on with more points: it is one pass over the pairs, and does not read the numbers of the
+    /// points reduced over.
+    pub streams: bool,
 }
 
 /// What the rows of an argument or of a result are numbered by.
@@ -39,37 +45,135 @@ pub struct Demand {
 }
 
 impl Declaration {
-    /// The numbers of points of a call, from the number of rows of each argument.
+    /// The pairs of a call, from the number of rows of each argument.
     ///
     /// # Errors
-    /// Those of [`same_rows`], [`at_least`] and [`numbered`].
-    pub fn sizes<T: Real>(&self, rows: &[usize]) -> Result<Sizes, Error> {
+    /// Those of [`same_rows`], [`at_least`] and [`numbered`]; with ranges [`Error::OutOfRange`], and [`Error::RowOfRanges`]
+    /// if a row has too few columns; with a stream [`Error::Stream`].
+    pub fn pairs<'a, T: Real>(&self, rows: &[usize], options: Options<'a>) -> Result<Pairs<'a>, Error> {
         let count = |index: Index| {
             let all = self.arguments.iter().zip(rows).filter(|((_, of), _)| *of == index);
             same_rows(&all.map(|((name, _), rows)| (*name, *rows)).collect::<Vec<_>>())
         };
         let (rows_i, rows_j) = (count(Index::I)?, count(Index::J)?);
-        let of = |index: Index| if index == Index::J { rows_j } else { rows_i };
-        let (kept, reduced) = if self.kept == Index::J { (rows_j, rows_i) } else { (rows_i, rows_j) };
+        let mut pairs = Pairs { rows_i, rows_j, results: 0, before: 0, options };
+        pairs.results = pairs.rows(self.results);
+        pairs.before = self.streamed(&pairs)?;
+        self.in_range(&pairs)?;
+        let (kept, reduced) = (pairs.rows(self.kept), pairs.columns(self.kept).saturating_add(pairs.before));
         for demand in self.demands {
             at_least(demand.reduction, demand.points, kept, reduced)?;
             if demand.indices {
                 numbered::<T>(reduced)?;
             }
+            if options.ranges.is_some() {
+                let too_few = |(rows, columns): &(Range<usize>, &[Range<usize>])| {
+                    !rows.is_empty() && total(columns) < demand.points
+                };
+                if let Some((rows, columns)) = pairs.blocks(self.kept).into_iter().find(too_few) {
+                    let (reduction, wanted) = (demand.reduction, demand.points);
+                    return Err(Error::RowOfRanges {
+                        reduction,
+                        wanted,
+                        row: rows.start,
+                        columns: total(columns),
+                    });
+                }
+            }
         }
-        Ok(Sizes { rows_i, rows_j, results: of(self.results) })
+        Ok(pairs)
+    }
+
+    /// The points that the stream has reduced over, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] if the call cannot go on with it.
+    fn streamed(&self, pairs: &Pairs<'_>) -> Result<usize, Error> {
+        let Some(stream) = pairs.options.stream else { return Ok(0) };
+        let (rows, before) = stream.size().unwrap_or((pairs.rows(self.kept), 0));
+        let reason = match rows == pairs.rows(self.kept) {
+            _ if !self.streams => {
+                "the function needs several passes over the pairs, or reads the numbers of the points reduced over"
+            }
+            _ if pairs.options.ranges.is_some() => "ranges name points of one call, pass either",
+            true => return Ok(before),
+            false => "it has another number of rows, pass the same points of the kept index in each call",
+        };
+        Err(Error::Stream { reason })
+    }
+
+    /// Checks that the ranges end where the points do.
+    fn in_range(&self, pairs: &Pairs<'_>) -> Result<(), Error> {
+        let (end_i, end_j) = pairs.options.ranges.map_or((0, 0), Ranges::ends);
+        for (index, end, rows) in [(Index::I, end_i, pairs.rows_i), (Index::J, end_j, pairs.rows_j)] {
+            if end > rows {
+                let of_index = self.arguments.iter().find(|(_, of)| *of == index);
+                let argument = of_index.map_or("the index", |(name, _)| name);
+                return Err(Error::OutOfRange { argument, end, rows });
+            }
+        }
+        Ok(())
     }
 }
 
-/// The numbers of points of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
+/// The pairs of a call: the numbers of points, and which of them count.
+#[derive(Clone, Copy, Debug)]
+pub struct Pairs<'a> {
     /// M, over i.
     pub rows_i: usize,
     /// N, over j.
     pub rows_j: usize,
     /// Rows of the results: M or N.
     pub results: usize,
+    /// Points reduced over by the calls before, if there is a stream.
+    pub before: usize,
+    /// What the call was told besides.
+    pub options: Options<'a>,
+}
+
+impl Pairs<'_> {
+    /// The number of points of an index.
+    pub fn rows(&self, index: Index) -> usize {
+        if index == Index::J { self.rows_j } else { self.rows_i }
+    }
+
+    /// The number of points reduced over where this index is kept.
+    pub fn columns(&self, kept: Index) -> usize {
+        if kept == Index::J { self.rows_i } else { self.rows_j }
+    }
+
+    /// The number of points reduced over where this index is kept, for formulas that divide by it.
+    ///
+    /// # Errors
+    /// [`Error::CountOfRanges`] if the rows have columns of their own.
+    pub fn count(&self, kept: Index) -> Result<f64, Error> {
+        match self.options.ranges {
+            Some(_) => Err(Error::CountOfRanges),
+            None => Ok((self.columns(kept) + self.before) as f64),
+        }
+    }
+
+    /// The ranges among which the pairs are, if not all count: where this index is kept, all its points in order, each range
+    /// with the columns it has pairs with.
+    pub fn blocks(&self, kept: Index) -> Vec<(Range<usize>, &[Range<usize>])> {
+        let Some(ranges) = self.options.ranges else { return vec![] };
+        let mut blocks: Vec<(Range<usize>, &[Range<usize>])> = vec![];
+        let mut add = |(rows, columns): (Range<usize>, _)| {
+            let end = blocks.last().map_or(0, |(before, _)| before.end);
+            if end < rows.start {
+                blocks.push((end..rows.start, &[]));
+            }
+            blocks.push((rows, columns));
+        };
+        if kept == Index::J {
+            ranges.by_j().for_each(&mut add)
+        } else {
+            ranges.by_i().for_each(&mut add)
+        }
+        let end = self.rows(kept);
+        add((end..end, &[]));
+        blocks
+    }
 }
 
 /// The number of points of an index: that of all its variables, given as (name, points) in the order of declaration.
@@ -158,18 +262,21 @@ mod tests {
             kept: Index::I,
             results: Index::J,
             demands: &[Demand { reduction: "ArgKMin_j", points: 3, indices: true }],
+            streams: true,
         };
-        let sizes = Sizes { rows_i: 5, rows_j: 7, results: 7 };
-        assert_eq!(declaration.sizes::<f32>(&[5, 7, 1, 7]), Ok(sizes));
+        let sizes = |declaration: &Declaration, rows: &[usize]| {
+            declaration.pairs::<f32>(rows, Options::new()).map(|p| (p.rows_i, p.rows_j, p.results))
+        };
+        assert_eq!(sizes(&declaration, &[5, 7, 1, 7]), Ok((5, 7, 7)));
         let error = Error::LengthMismatch { argument_a: "y_j", rows_a: 7, argument_b: "b_j", rows_b: 6 };
-        assert_eq!(declaration.sizes::<f32>(&[5, 7, 1, 6]), Err(error));
+        assert_eq!(sizes(&declaration, &[5, 7, 1, 6]), Err(error));
         let error = Error::NotEnough { reduction: "ArgKMin_j", wanted: 3, rows: 2 };
-        assert_eq!(declaration.sizes::<f32>(&[5, 2, 1, 2]), Err(error));
-        assert_eq!(declaration.sizes::<f32>(&[0, 2, 1, 2]).map(|sizes| sizes.results), Ok(2));
+        assert_eq!(sizes(&declaration, &[5, 2, 1, 2]), Err(error));
+        assert_eq!(sizes(&declaration, &[0, 2, 1, 2]).map(|sizes| sizes.2), Ok(2));
         let other = Declaration { kept: Index::J, results: Index::I, ..declaration };
-        assert_eq!(other.sizes::<f32>(&[3, 2, 1, 2]).map(|sizes| sizes.results), Ok(3));
+        assert_eq!(sizes(&other, &[3, 2, 1, 2]).map(|sizes| sizes.2), Ok(3));
         let error = Error::NotEnough { reduction: "ArgKMin_j", wanted: 3, rows: 2 };
-        assert_eq!(other.sizes::<f32>(&[2, 7, 1, 7]), Err(error));
+        assert_eq!(sizes(&other, &[2, 7, 1, 7]), Err(error));
     }
 
     #[test]

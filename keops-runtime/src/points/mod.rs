@@ -18,7 +18,7 @@ mod result;
 mod view;
 
 pub use argument::Points;
-pub use check::{Declaration, Demand, Index, Sizes, at_least, numbered, same_rows};
+pub use check::{Declaration, Demand, Index, Pairs, at_least, numbered, same_rows};
 #[cfg(feature = "cuda")]
 pub(crate) use destination::expect_len;
 pub use destination::{Destination, Slot};

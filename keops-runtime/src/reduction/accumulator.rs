@@ -106,6 +106,26 @@ pub fn identity<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut
     }
 }
 
+/// Adds `before` to the indices of blocks of `lanes` rows, which were counted from a later column on.
+pub fn renumber<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut [T], before: usize) {
+    for block in state.chunks_exact_mut((numbers(accumulators) * lanes).max(1)) {
+        let mut rest = block;
+        for a in accumulators {
+            let (own, others) = rest.split_at_mut(a.numbers() * lanes);
+            if let Kind::List { count, .. } = a.kind {
+                for list in own.chunks_exact_mut(2 * count * lanes) {
+                    for index in &mut list[count * lanes..] {
+                        if index.to_index() != best::none::<T>().to_index() {
+                            *index = T::from_index(index.to_index() + before);
+                        }
+                    }
+                }
+            }
+            rest = others;
+        }
+    }
+}
+
 /// Takes the accumulators of later columns into those of earlier ones, for blocks of `lanes` rows.
 pub fn merge<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut [T], later: &[T]) {
     on_baseline(Merge { accumulators, lanes, state, later });

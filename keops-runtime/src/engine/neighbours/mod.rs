@@ -15,14 +15,19 @@ mod order;
 mod radius;
 
 use super::accumulate::Machine;
+use super::blocks::ranges;
 use super::plan::Plan;
-use super::run::{Values, for_tasks, ranges};
+use super::run::{Values, for_tasks};
+use super::watch::Watch;
 use super::{ErasedKernel, Out, TILE};
 use crate::error::Error;
+use crate::options::Options;
+use crate::points::{Index, Pairs};
 use crate::real::Real;
 use crate::simd::Level;
 use boxes::{Boxes, Search};
-use order::{Ordered, taken};
+pub(crate) use order::Ordered;
+use order::taken;
 use radius::squared_radius;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -73,12 +78,12 @@ pub struct Neighbours<T> {
 }
 
 impl<T: Real> Neighbours<T> {
-    /// Orders rows and columns of `dim` ≥ 1 numbers.
+    /// Orders rows and columns of `dim` ≥ 1 numbers, unless ranges or a stream need them as they are.
     ///
     /// # Errors
     /// [`Error::TooManyPoints`] if the columns' numbers, compared as the numbers whose bits they are, would reach NaN.
-    pub fn new(rows: &[T], columns: &[T], dim: usize) -> Result<Self, Error> {
-        T::neighbours(rows, columns, dim)
+    pub fn new(rows: &[T], columns: &[T], dim: usize, pairs: Pairs<'_>) -> Result<Self, Error> {
+        T::neighbours(rows, columns, dim, !pairs.options.keep_order())
     }
 
     /// The coordinates of the rows, in order.
@@ -107,21 +112,41 @@ impl<T: Real> Neighbours<T> {
     }
 
     /// Computes the outputs of `kernel`, which reads the ordered points, for the rows as they were. A pair is passed over
-    /// if it is beyond all of `bounds`.
-    pub fn run(&self, kernel: &dyn ErasedKernel<T>, bounds: &[Bound<'_, T>], outputs: &mut [Out<'_, T>]) {
-        T::run_neighbours(self, kernel, bounds, outputs);
+    /// if it is beyond all of `bounds`, unless the points are as they were.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn run(
+        &self,
+        kernel: &dyn ErasedKernel<T>,
+        bounds: &[Bound<'_, T>],
+        pairs: Pairs<'_>,
+        kept: Index,
+        outputs: &mut [Out<'_, T>],
+    ) -> Result<(), Error> {
+        match pairs.options.keep_order() {
+            true => T::run(kernel, pairs, kept, outputs),
+            false => T::run_neighbours(self, kernel, bounds, pairs.options, outputs),
+        }
     }
 }
 
 /// [`Neighbours::new`], compiled where it is called from.
-pub(crate) fn order_here<T: Real>(rows: &[T], columns: &[T], dim: usize) -> Result<Neighbours<T>, Error> {
+pub(crate) fn order_here<T: Real>(
+    rows: &[T],
+    columns: &[T],
+    dim: usize,
+    reorder: bool,
+) -> Result<Neighbours<T>, Error> {
     let (row_count, count) = (rows.len() / dim, columns.len() / dim);
     let limit = T::INFINITY.to_index();
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
-    let order_rows = || Ordered::new(rows, dim, ROW_LEAF);
-    let order_columns = || Ordered::new(columns, dim, TILE);
+    let order = |points, leaf| {
+        if reorder { Ordered::new(points, dim, leaf) } else { Ordered::as_they_are(points, dim) }
+    };
+    let (order_rows, order_columns) = (|| order(rows, ROW_LEAF), || order(columns, TILE));
     let (rows, columns) = if row_count.max(count) < order::SERIAL_POINTS {
         (order_rows(), order_columns())
     } else {
@@ -137,20 +162,26 @@ pub(crate) fn run_neighbours_here<T: Real>(
     neighbours: &Neighbours<T>,
     kernel: &dyn ErasedKernel<T>,
     bounds: &[Bound<'_, T>],
+    options: Options<'_>,
     outputs: &mut [Out<'_, T>],
-) {
+) -> Result<(), Error> {
     let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
     let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
     let visit = Visit { neighbours, machine, bounds, fixed_radius };
+    let watch = Watch::new(options, rows as u64 * columns as u64);
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
     let task_rows = TASK_BLOCKS * lanes;
     let mut numbers = vec![T::default(); rows.next_multiple_of(lanes) * per_row];
     let task = |(n, numbers): (usize, &mut [T])| {
-        numbers.copy_from_slice(&visit.rows(n * task_rows..((n + 1) * task_rows).min(rows)));
+        if !watch.is_over() {
+            let task = n * task_rows..((n + 1) * task_rows).min(rows);
+            numbers.copy_from_slice(&visit.rows(task.clone()));
+            watch.visited(task.len(), columns);
+        }
     };
     if plan.serial {
         numbers.chunks_mut(task_rows * per_row).enumerate().for_each(task);
@@ -161,7 +192,11 @@ pub(crate) fn run_neighbours_here<T: Real>(
     let mut places = vec![0; rows];
     neighbours.rows.order.iter().enumerate().for_each(|(place, &row)| places[row] = place);
     let values = Values { numbers: &numbers, lanes, per_row, columns };
-    for_tasks(&plan, rows, outputs, |task| values.write(task, |row| places[row]));
+    let tasks: Vec<Range<usize>> = ranges(0..rows, plan.task_rows).collect();
+    for_tasks(&tasks, plan.serial, outputs, |number, task| {
+        values.write(task, tasks[number].clone(), |row| places[row]);
+    });
+    watch.end()
 }
 
 /// What the tasks of a call have in common.

@@ -11,17 +11,17 @@ pub(super) const SERIAL_POINTS: usize = 4096;
 /// Points sorted into groups of `leaf`, those of a k-d tree: a group of 2ᵏ leaves is the points on one side of a plane
 /// across the longest coordinate. Points with a coordinate that is not finite come last, in their own order.
 #[derive(Debug)]
-pub(super) struct Ordered<T> {
+pub(crate) struct Ordered<T> {
     /// The original number of each point.
-    pub(super) order: Vec<usize>,
+    pub(crate) order: Vec<usize>,
     /// The coordinates, in this order.
-    pub(super) points: Vec<T>,
+    pub(crate) points: Vec<T>,
     /// How many points are finite.
     pub(super) finite: usize,
 }
 
 impl<T: Real> Ordered<T> {
-    pub(super) fn new(points: &[T], dim: usize, leaf: usize) -> Self {
+    pub(crate) fn new(points: &[T], dim: usize, leaf: usize) -> Self {
         let is_finite = |p: &usize| points[p * dim..(p + 1) * dim].iter().all(|x| x.to_f64().is_finite());
         let (mut order, others): (Vec<usize>, Vec<usize>) = (0..points.len() / dim).partition(is_finite);
         let finite = order.len();
@@ -29,6 +29,11 @@ impl<T: Real> Ordered<T> {
         divide(points, dim, leaf, &mut order, &mut keys);
         order.extend(others);
         Ordered { points: taken(points, dim, &order), order, finite }
+    }
+
+    /// The points in their own order, of which none is searched for.
+    pub(super) fn as_they_are(points: &[T], dim: usize) -> Self {
+        Ordered { order: (0..points.len() / dim).collect(), points: points.to_vec(), finite: 0 }
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn arguments(
     }
     format!(
         "struct __align__(8) Arguments_{ID} {{\n    keops::Count rows, columns, columns_of_part, parts;\n    \
-         {t}* state;\n{fields}}};\n"
+         {t}* state;\n    const keops::Count* blocks;\n{fields}}};\n"
     )
 }
 

@@ -1,11 +1,11 @@
 //! The twin of a function that runs on a device: the same checks and stages, with a launch for each pass.
 
-use super::function::{Writer, output_name};
+use super::function::{Writer, index, output_name};
 use super::kernel::KernelPrinter;
 use super::statements::number;
 use crate::backend::cuda::{self, DeviceKernel, THREADS};
 use crate::ir::{OutputKind, Side, Source, StageKind, VariableId};
-use crate::loops::{Bank, Target, lower_gather, lower_reduce};
+use crate::loops::{Bank, Kernel, Target, lower_gather, lower_reduce};
 use crate::options::Device;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -50,7 +50,7 @@ impl Writer<'_> {
             fn on_device(
                 &self,
                 arguments: &[::keops::cuda::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 call: &::keops::cuda::Call,
                 #totals: &mut [&mut [T]],
             ) -> ::core::result::Result<(), ::keops::Error> {
@@ -71,15 +71,16 @@ impl Writer<'_> {
         let no_fields = |_: VariableId| format_ident!("unused");
         let printer = KernelPrinter { kernel: &kernel, name: &hoist, field: &no_fields };
         let item = printer.parameter_function(&hoist);
-        let parameters =
-            self.parameters(&kernel.parameters, Some(&quote!(#hoist)), Self::rows_of(kernel.keep.other()));
+        let parameters = self.parameters(&kernel.parameters, Some(&quote!(#hoist)), kernel.keep);
         let inputs = kernel.variables().into_iter().map(|v| self.address(v)).collect();
         let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
         let outputs = 0..self.program.stages[stage].outputs.len();
         let (declarations, totals): (Vec<TokenStream>, Vec<TokenStream>) =
             outputs.clone().map(|output| self.device_output(stage, output, &rows)).unzip();
         let outputs = outputs.map(|output| output_name(stage, output)).collect();
-        let launch = launch(&kernels, &kernel.parameters, &rows, &columns, inputs, outputs);
+        let kept = index(kernel.keep);
+        let pairs = [rows, columns, quote!(pairs.blocks(#kept))];
+        let launch = launch(&kernels, &kernel.parameters, pairs, inputs, outputs);
         let step = quote! {
             #(#declarations)*
             {
@@ -89,6 +90,14 @@ impl Writer<'_> {
             #(#totals)*
         };
         (item, step)
+    }
+
+    /// A stage without reductions visits no pairs.
+    fn columns(&self, kernel: &Kernel) -> TokenStream {
+        if kernel.accumulators.is_empty() {
+            return quote!(0);
+        }
+        Self::rows_of(kernel.keep.other())
     }
 
     fn launch_gather(
@@ -103,7 +112,7 @@ impl Writer<'_> {
             let gather = lower_gather(self.program, o, chosen_by);
             let kept_by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
             let kernels = both_scalars(kernels);
-            let parameters = self.parameters(&gather.parameters, None, Self::rows_of(chosen_by.other()));
+            let parameters = self.parameters(&gather.parameters, None, chosen_by);
             let choice = output_name(positions.0, positions.1);
             let inputs = std::iter::once(quote!(#choice.address()))
                 .chain(gather.variables.iter().map(|(v, _)| self.address(*v)))
@@ -112,7 +121,8 @@ impl Writer<'_> {
             let (rows, columns) = (Self::rows_of(thread), Self::rows_of(thread.other()));
             let (declaration, total) = self.device_output(stage, output, &rows);
             let outputs = vec![output_name(stage, output)];
-            let launch = launch(&kernels, &gather.parameters, &rows, &columns, inputs, outputs);
+            let all = quote!(::std::vec::Vec::new());
+            let launch = launch(&kernels, &gather.parameters, [rows, columns, all], inputs, outputs);
             quote!(#declaration { let parameters = #parameters; #launch } #total)
         });
         outputs.collect()
@@ -201,8 +211,7 @@ fn both_scalars(kernels: &mut Kernels<'_>) -> [DeviceKernel; 2] {
 fn launch(
     kernels: &[DeviceKernel; 2],
     parameters: &Bank,
-    rows: &TokenStream,
-    columns: &TokenStream,
+    [rows, columns, blocks]: [TokenStream; 3],
     inputs: Vec<TokenStream>,
     outputs: Vec<Ident>,
 ) -> TokenStream {
@@ -221,6 +230,7 @@ fn launch(
             f64: #f64,
             rows: #rows,
             columns: #columns,
+            blocks: #blocks,
             inputs: &[#(#inputs),*],
             outputs: &[#(#outputs.address()),*],
             parameters: &parameters,

@@ -7,9 +7,9 @@ use super::neighbours::SearchPrinter;
 use super::signature::Signature;
 use super::statements::number;
 use crate::ast::Kind;
-use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, VariableId};
+use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, Variable, VariableId};
 use crate::loops::search::search_neighbours;
-use crate::loops::{Bank, Kernel, Slot, Target, lower_gather, lower_reduce};
+use crate::loops::{Bank, Slot, Target, lower_gather, lower_reduce};
 use crate::options::Device;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -78,7 +78,7 @@ fn formula(
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 #values: &mut [&mut [T]],
                 #indices: &mut [&mut [usize]],
                 #totals: &mut [&mut [T]],
@@ -95,7 +95,7 @@ fn formula(
     }
 }
 
-fn index(side: Side) -> TokenStream {
+pub(super) fn index(side: Side) -> TokenStream {
     match side {
         Side::I => quote!(::keops::points::Index::I),
         Side::J => quote!(::keops::points::Index::J),
@@ -122,8 +122,8 @@ impl Writer<'_> {
     /// The number of points of a side.
     pub(super) fn rows_of(side: Side) -> TokenStream {
         match side {
-            Side::I => quote!(sizes.rows_i),
-            Side::J => quote!(sizes.rows_j),
+            Side::I => quote!(pairs.rows_i),
+            Side::J => quote!(pairs.rows_j),
         }
     }
 
@@ -159,6 +159,10 @@ impl Writer<'_> {
         let kept = index(keep);
         let results = self.program.results.first().map_or(keep, |sum| self.program.stages[sum[0].0].keep);
         let results = index(results);
+        let is_number_of_column =
+            |v: &Variable| v.source == Source::Number && (v.kind == Kind::I) == (keep == Side::J);
+        let streams =
+            self.program.stages.len() == 1 && !self.program.graph.variables().iter().any(is_number_of_column);
         let demands = demands.iter().map(|d| {
             let Demand { reduction, points, indices } = d;
             let points = number(*points);
@@ -171,6 +175,7 @@ impl Writer<'_> {
                     kept: #kept,
                     results: #results,
                     demands: &[#(#demands),*],
+                    streams: #streams,
                 }
             }
         }
@@ -197,8 +202,7 @@ impl Writer<'_> {
             quote!(#field: #data)
         });
         let hoisting = quote!(#name::<f64>::hoist_parameters);
-        let parameters =
-            self.parameters(&kernel.parameters, Some(&hoisting), Self::rows_of(kernel.keep.other()));
+        let parameters = self.parameters(&kernel.parameters, Some(&hoisting), kernel.keep);
         let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
             (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
         if let Some(neighbours) = &kernel.neighbours {
@@ -210,27 +214,19 @@ impl Writer<'_> {
                 is_column: &|v| (graph.variable(v).kind == Kind::I) == (kernel.keep == Side::J),
                 dim: &|v| graph.variable(v).dim.value().expect("dimensions are literal here"),
             };
-            let run = search.run(&parameters, &outs);
+            let run = search.run(&parameters, &index(kernel.keep), &outs);
             return (printer.item(), quote!(#(#declarations)* #run));
         }
-        let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
+        let kept = index(kernel.keep);
         let run = quote! {
             #(#declarations)*
             {
                 let parameters = #parameters;
                 let kernel = #name::<T> { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
-                ::keops::engine::run(&kernel, #rows, #columns, &mut [#(#outs),*]);
+                ::keops::engine::run(&kernel, pairs, #kept, &mut [#(#outs),*])?;
             }
         };
         (printer.item(), run)
-    }
-
-    /// A stage without reductions visits no pairs.
-    pub(super) fn columns(&self, kernel: &Kernel) -> TokenStream {
-        if kernel.accumulators.is_empty() {
-            return quote!(0);
-        }
-        Self::rows_of(kernel.keep.other())
     }
 
     fn gather(&self, stage: usize, chosen_by: Side, positions: (usize, usize)) -> (TokenStream, TokenStream) {
@@ -248,7 +244,7 @@ impl Writer<'_> {
                 let (field, data) = (field(*v), self.data(*v));
                 quote!(#field: #data)
             });
-            let parameters = self.parameters(&gather.parameters, None, Self::rows_of(chosen_by.other()));
+            let parameters = self.parameters(&gather.parameters, None, chosen_by);
             let (declaration, _) = self.output(stage, output);
             let sums = self.flat_mut(stage, output);
             let chosen = self.flat((positions.0, positions.1));
@@ -275,13 +271,8 @@ impl Writer<'_> {
     }
 
     /// The bank of a call: parameters widened, hoisted in f64, rounded.
-    pub(super) fn parameters(
-        &self,
-        bank: &Bank,
-        hoisting: Option<&TokenStream>,
-        count: TokenStream,
-    ) -> TokenStream {
-        let len = number(bank.len());
+    pub(super) fn parameters(&self, bank: &Bank, hoisting: Option<&TokenStream>, kept: Side) -> TokenStream {
+        let (len, kept) = (number(bank.len()), index(kept));
         if bank.is_empty() {
             return quote!([]);
         }
@@ -293,7 +284,7 @@ impl Writer<'_> {
                     let data = self.data(*v);
                     quote!(::keops::engine::widen(#data, &mut bank[#offset..#end]);)
                 }
-                Slot::Count | Slot::Hoisted(_) => quote!(bank[#offset] = #count as f64;),
+                Slot::Count | Slot::Hoisted(_) => quote!(bank[#offset] = pairs.count(#kept)?;),
             }
         });
         let hoist = hoisting.filter(|_| !bank.code.is_empty()).map(|name| {

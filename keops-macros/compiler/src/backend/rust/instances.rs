@@ -55,7 +55,7 @@ impl Signature {
                 mod #module { #formula }
                 #[diagnostic::do_not_recommend]
                 impl Instance<#(#values),*> for Formulas {
-                    #evaluate { #memory::evaluate(&#module::Formula, arguments, results) }
+                    #evaluate { #memory::evaluate(&#module::Formula, arguments, options, results) }
                     #on_device
                 }
             }
@@ -108,6 +108,7 @@ impl Signature {
             _ => quote! {
                 fn evaluate<#scalar: ::keops::Real, #memory: ::keops::Memory>(
                     arguments: &[#memory::View<'_, #scalar>],
+                    options: ::keops::Options<'_>,
                     results: ::keops::memory::Results<'_, '_, #scalar, #memory>,
                 ) -> ::core::result::Result<(), ::keops::Error>
             },

@@ -22,7 +22,12 @@ pub(super) struct SearchPrinter<'a> {
 
 impl SearchPrinter<'_> {
     /// Orders the points, then runs the kernel on them.
-    pub(super) fn run(&self, parameters: &TokenStream, outs: &[TokenStream]) -> TokenStream {
+    pub(super) fn run(
+        &self,
+        parameters: &TokenStream,
+        kept: &TokenStream,
+        outs: &[TokenStream],
+    ) -> TokenStream {
         let SearchPrinter { neighbours, name, fields, data, dim, is_column } = self;
         let (rows, columns) = (data(neighbours.rows), data(neighbours.columns));
         let coordinates = number(dim(neighbours.rows));
@@ -41,7 +46,7 @@ impl SearchPrinter<'_> {
         });
         let bounds = neighbours.bounds.iter().map(bound);
         quote! {{
-            let neighbours = ::keops::engine::Neighbours::new(#rows, #columns, #coordinates)?;
+            let neighbours = ::keops::engine::Neighbours::new(#rows, #columns, #coordinates, pairs)?;
             let parameters = #parameters;
             #(#ordered)*
             let kernel = #name::<T> {
@@ -50,7 +55,7 @@ impl SearchPrinter<'_> {
                 parameters,
                 lifetime: ::core::marker::PhantomData,
             };
-            neighbours.run(&kernel, &[#(#bounds),*], &mut [#(#outs),*]);
+            neighbours.run(&kernel, &[#(#bounds),*], pairs, #kept, &mut [#(#outs),*])?;
         }}
     }
 }

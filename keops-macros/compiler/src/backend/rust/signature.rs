@@ -52,6 +52,8 @@ pub(super) enum Form {
     New,
     /// `f::into(results, …)`: results are written to memory of the caller.
     Into,
+    /// `f::with(options, …)`: the same as `f`, told how.
+    With,
     /// `f::on(device, …)`: slices of the host, computed on a device.
     On,
 }
@@ -77,7 +79,7 @@ impl Signature {
             let own = match form {
                 Form::New => TokenStream::new(),
                 Form::Into => quote!(&mut #own),
-                Form::On => quote!(#own),
+                Form::With | Form::On => quote!(#own),
             };
             let body = quote! {
                 let _ = (#(&#names,)* #own);
@@ -92,7 +94,7 @@ impl Signature {
     fn other_forms(&self, device: bool) -> Vec<Form> {
         // What is summed over all points comes as a number or an array, which nobody allocates.
         let rows = self.returned.iter().all(|r| r.kind != Kind::Parameter);
-        [(Form::Into, rows), (Form::On, device)]
+        [(Form::Into, rows), (Form::With, true), (Form::On, device)]
             .into_iter()
             .filter(|(_, is)| *is)
             .map(|(form, _)| form)
@@ -188,6 +190,22 @@ impl Signature {
                     }
                 }
             }
+            Form::With => {
+                let doc = format!(
+                    "[`{name}`](fn@super::{name}) of some of the pairs, or watched while it is computed: see \
+                     `keops::Options`. The other arguments are those of the function."
+                );
+                quote! {
+                    #[doc = #doc]
+                    #[allow(dead_code)]
+                    pub fn with<#constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
+                        #own: impl ::core::convert::Into<::keops::Options<'_>>,
+                        #(#arguments),*
+                    ) -> ::core::result::Result<#output, ::keops::Error> #bound {
+                        #body
+                    }
+                }
+            }
             Form::On => {
                 let doc = format!(
                     "[`{name}`](fn@super::{name}) of slices, computed on a device: they are uploaded, and the result is \
@@ -265,10 +283,16 @@ impl Signature {
         // First of all, so that nothing is to be dropped where one of them is an error.
         let arguments = Ident::new("arguments", Span::mixed_site());
         let views = quote!(let #arguments = [#(#views),*];);
+        let options = match form {
+            Form::New | Form::Into => Some(quote!(::keops::Options::new(),)),
+            Form::With => Some(quote!(::core::convert::Into::into(#own),)),
+            Form::On => None,
+        };
         let call = quote! {
             #evaluate(
                 #first
                 &#arguments,
+                #options
                 ::keops::memory::Results {
                     values: &mut [#(#values),*],
                     indices: &mut [#(#indices),*],
@@ -341,7 +365,12 @@ pub(super) struct Generics {
 
 /// The argument that a form has beside those of the formula, of a name that none of them has.
 fn own_argument(form: Form) -> Ident {
-    Ident::new(if form == Form::On { "device" } else { "result" }, Span::mixed_site())
+    let name = match form {
+        Form::New | Form::Into => "result",
+        Form::With => "options",
+        Form::On => "device",
+    };
+    Ident::new(name, Span::mixed_site())
 }
 
 impl Returned {
