@@ -185,6 +185,97 @@ macro_rules! hidden {
 }
 hidden!(5);
 
+keops! {
+    #[grad(x_i, y_j)]
+    pub fn ranged(x_i: Vi<2>, y_j: Vj<2>, b_j: Vj<1>) -> Vi<1> { SumSoftMaxWeight_j(x_i | y_j, b_j) }
+
+    #[grad(y_j)]
+    pub fn ranged_best(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<3>, Vi<3, usize>, Vi<2>) {
+        (KMin_j(SqDist(x_i, y_j), 3), ArgKMin_j(SqDist(x_i, y_j), 3), Sum_j(x_i * y_j))
+    }
+
+    pub fn ranged_over_i(x_i: Vi<2>, y_j: Vj<2>) -> (Vj<1>, Vj<2>) { (Max_i(x_i | y_j), Sum_i(i * x_i) + j * y_j) }
+
+    pub fn ranged_total(x_i: Vi<2>, y_j: Vj<2>) -> Pm<1> { Sum_ij(x_i | y_j) }
+}
+
+#[test]
+fn ranges_are_the_same_on_devices() {
+    use keops::{Options, Ranges, Stream};
+
+    // Few quarters: products and their sums are exact, and there are ties.
+    let cloud = |count: usize, seed: usize| -> Vec<[f64; 2]> {
+        let coordinate = |n: usize| ((n * 7919 + seed * 104_729) % 17) as f64 / 4.0 - 2.0;
+        (0..count).map(|n| [2 * n, 2 * n + 1].map(coordinate)).collect()
+    };
+    let (x, y) = (cloud(1300, 1), cloud(900, 2));
+    let b: Vec<f64> = y.iter().map(|y| y[0]).collect();
+    let (dx, dy, db) = (upload(&x), upload(&y), column(&b));
+    let close = |a: &[f64], b: &[f64]| {
+        // Soft-maxima of numbers to 8 are right to some units of the last place; gradients have ten times larger terms.
+        assert!(a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12));
+    };
+    let each = |count: usize, all: usize| vec![all / count; count];
+    for ranges in [
+        Ranges::new([(0..1300, 0..900)]),
+        Ranges::batch(&each(50, 1300), &each(50, 900)),
+        // Blocks of rows that end in the middle of a device's; ranges shorter and longer than a tile, some next to others.
+        Ranges::new([
+            (0..1, 7..10),
+            (1..600, 0..300),
+            (1..600, 301..303),
+            (600..1299, 899..900),
+            (600..1300, 20..760),
+        ]),
+    ] {
+        close(
+            &ranged::with(&ranges, &dx, &dy, &db).unwrap().download().unwrap(),
+            &ranged::with(&ranges, &x, &y, &b).unwrap(),
+        );
+        let e = &b[..].iter().cycle().take(1300).copied().collect::<Vec<f64>>();
+        let (on_x, here_x) = (
+            ranged::grad_x_i::with(&ranges, &dx, &dy, &db, &column(e)),
+            ranged::grad_x_i::with(&ranges, &x, &y, &b, e),
+        );
+        close(on_x.unwrap().download().unwrap().as_flattened(), here_x.unwrap().as_flattened());
+        let (on_y, here_y) = (
+            ranged::grad_y_j::with(&ranges, &dx, &dy, &db, &column(e)),
+            ranged::grad_y_j::with(&ranges, &x, &y, &b, e),
+        );
+        close(on_y.unwrap().download().unwrap().as_flattened(), here_y.unwrap().as_flattened());
+
+        let (values, indices, sums) = ranged_best::with(&ranges, &dx, &dy).unwrap();
+        let here = ranged_best::with(&ranges, &x, &y).unwrap();
+        assert_eq!((values.download().unwrap(), indices.download().unwrap(), sums.download().unwrap()), here);
+        let (e_values, e_sums) = (here.0, here.2);
+        let on_y =
+            ranged_best::grad_y_j::with(&ranges, &dx, &dy, &upload(&e_values), &upload(&e_sums)).unwrap();
+        assert_eq!(
+            on_y.download().unwrap(),
+            ranged_best::grad_y_j::with(&ranges, &x, &y, &e_values, &e_sums).unwrap()
+        );
+
+        let (largest, sums) = ranged_over_i::with(&ranges, &dx, &dy).unwrap();
+        assert_eq!(
+            (largest.download().unwrap(), sums.download().unwrap()),
+            ranged_over_i::with(&ranges, &x, &y).unwrap()
+        );
+        assert_eq!(ranged_total::with(&ranges, &dx, &dy), ranged_total::with(&ranges, &x, &y));
+    }
+    // Rows without pairs have neutral elements.
+    let some = Ranges::new([(600..601, 3..5)]);
+    let (largest, sums) = ranged_over_i::with(&some.transposed(), &dy, &dx).unwrap();
+    assert_eq!(
+        (largest.download().unwrap(), sums.download().unwrap()),
+        ranged_over_i::with(&some.transposed(), &y, &x).unwrap()
+    );
+    let stream = Stream::new();
+    assert!(matches!(
+        ranged_total::with(Options::new().stream(&stream), &dx, &dy),
+        Err(Error::Stream { .. })
+    ));
+}
+
 #[test]
 fn a_formula_that_the_build_script_did_not_see_is_an_error() {
     let x = vec![[1.0f32; 5]; 3];

@@ -96,7 +96,7 @@ pub enum Error {
     },
     /// A row that a reduction has no value for, since it has too few columns in the ranges.
     #[error(
-        "`{reduction}` needs {wanted} points to reduce over, row {row} has {columns} in the ranges: give each row as many"
+        "`{reduction}` needs at least {wanted} to reduce over, row {row} has {columns} in the ranges: give each row as many points"
     )]
     RowOfRanges {
         /// The reduction, as in the formula.

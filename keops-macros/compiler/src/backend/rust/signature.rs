@@ -198,8 +198,8 @@ impl Signature {
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn with<#constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
-                        #own: impl ::core::convert::Into<::keops::Options<'_>>,
+                    pub fn with<'options, #constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
+                        #own: impl ::core::convert::Into<::keops::Options<'options>>,
                         #(#arguments),*
                     ) -> ::core::result::Result<#output, ::keops::Error> #bound {
                         #body
