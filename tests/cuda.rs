@@ -319,6 +319,7 @@ fn with_changed_ptx(change: impl Fn(&str) -> String) -> Option<String> {
         f64: shape,
         rows: x.len(),
         columns: y.len(),
+        blocks: vec![],
         inputs: &views.each_ref().map(|view| view.address()),
         outputs: &[out.address()],
         parameters: &[] as &[f32],

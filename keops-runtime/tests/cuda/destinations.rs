@@ -241,7 +241,7 @@ fn no_kernel_was_compiled() {
     let (points, p) = (&x, &P);
     let p = Parameter::<3, f32, Cuda>::view(&p, "p").unwrap();
     let arguments = [points.view("x_i").unwrap(), points.view("y_j").unwrap(), p];
-    let error = Cuda::evaluate(&Dot { ptx: None, ..DOT }, &arguments, results);
+    let error = Cuda::evaluate(&Dot { ptx: None, ..DOT }, &arguments, Options::new(), results);
     assert_eq!(error, Err(Error::NoKernel { function: "dot" }));
     assert_eq!(sums.download().unwrap(), [7.0; 2]);
 }

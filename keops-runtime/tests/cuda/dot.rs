@@ -2,8 +2,8 @@
 
 use keops::cuda::{Call, Device, DeviceFormula, Launch, Shape};
 use keops::memory::{NewResult, Results};
-use keops::points::{Declaration, Index, Sizes};
-use keops::{Destination, Error, Formula, Host, Memory, Parameter, Points, Real};
+use keops::points::{Declaration, Index, Pairs};
+use keops::{Destination, Error, Formula, Host, Memory, Options, Parameter, Points, Real};
 
 /// The kernels.
 pub(crate) const PTX: &str = include_str!("ptx/dot.ptx");
@@ -30,13 +30,14 @@ impl<T: Real> Formula<T> for Dot {
             kept: Index::I,
             results: Index::I,
             demands: &[],
+            streams: true,
         }
     }
 
     fn on_host(
         &self,
         arguments: &[keops::points::View<'_, T>],
-        sizes: Sizes,
+        pairs: Pairs<'_>,
         values: &mut [&mut [T]],
         indices: &mut [&mut [usize]],
         _: &mut [&mut [T]],
@@ -51,7 +52,7 @@ impl<T: Real> Formula<T> for Dot {
             let sum: f64 = (0..y.rows()).map(product).sum();
             *out = T::from_f64(number(p.data(), 0) * sum + number(p.data(), 1) + number(p.data(), 2));
         }
-        indices[0].fill(sizes.rows_j);
+        indices[0].fill(pairs.rows_j);
         Ok(())
     }
 }
@@ -64,7 +65,7 @@ impl<T: Real> DeviceFormula<T> for Dot {
     fn on_device(
         &self,
         arguments: &[keops::cuda::View<'_, T>],
-        sizes: Sizes,
+        pairs: Pairs<'_>,
         call: &Call,
         _: &mut [&mut [T]],
     ) -> Result<(), Error> {
@@ -72,8 +73,9 @@ impl<T: Real> DeviceFormula<T> for Dot {
         call.launch(&Launch {
             f32: shape(f32, self.indirect),
             f64: shape(f64, self.indirect),
-            rows: sizes.rows_i,
-            columns: sizes.rows_j,
+            rows: pairs.rows_i,
+            columns: pairs.rows_j,
+            blocks: pairs.blocks(Index::I),
             inputs: &[arguments[0].address(), arguments[1].address()],
             outputs: &[call.value(0).address(), call.index(0).address()],
             parameters: arguments[2].data(),
@@ -95,6 +97,7 @@ pub(crate) fn dot_of<T: Real, M: Memory>(
     M::evaluate(
         &formula,
         &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
+        Options::new(),
         Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
     )?;
     Ok((dot, count))
@@ -121,7 +124,7 @@ pub(crate) fn into<T: Real, M: Memory>(
         indices: &mut [result.1.slot("result.1")?],
         totals: &mut [],
     };
-    M::evaluate(&DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], results)
+    M::evaluate(&DOT, &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?], Options::new(), results)
 }
 
 /// The function of slices, on a device.
@@ -135,6 +138,7 @@ pub(crate) fn on<T: Real>(
     device.evaluate(
         &DOT,
         &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
+        Options::new(),
         Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
     )?;
     Ok((dot, count))

@@ -20,6 +20,7 @@ template <class T> struct ByAddress {
 template <class T, template <class> class Parameters> struct Arguments {
     Count rows, columns, columns_of_part, parts;
     T* state;
+    const Count* blocks;
     const Point<T>* x;
     const Point<T>* y;
     T* dot;
