@@ -22,6 +22,7 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &attention::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -235,12 +236,13 @@ pub mod attention {
                         indices: false,
                     },
                 ],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -257,15 +259,15 @@ pub mod attention {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 3,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -286,6 +288,7 @@ pub mod attention {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<3, T, M>::slot(&mut result, "result")?,
@@ -294,5 +297,31 @@ pub mod attention {
                 totals: &mut [],
             },
         )
+    }
+    ///[`attention`](fn@super::attention) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        q_i: impl ::keops::Points<4, T, M>,
+        k_j: impl ::keops::Points<4, T, M>,
+        v_j: impl ::keops::Points<3, T, M>,
+    ) -> ::core::result::Result<M::Rows<T, 3>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
+            ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
+            ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
+        ];
+        let mut result_0 = <M::Rows<T, 3> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }

@@ -26,6 +26,7 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &gaussian::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -186,12 +187,13 @@ pub mod gaussian {
                 kept: ::keops::points::Index::I,
                 results: ::keops::points::Index::I,
                 demands: &[],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -219,15 +221,15 @@ pub mod gaussian {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 1,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -250,6 +252,7 @@ pub mod gaussian {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
@@ -258,5 +261,33 @@ pub mod gaussian {
                 totals: &mut [],
             },
         )
+    }
+    ///[`gaussian`](fn@super::gaussian) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<3, T, M>,
+        y_j: impl ::keops::Points<3, T, M>,
+        b_j: impl ::keops::Points<1, T, M>,
+        s: impl ::keops::Parameter<1, T, M>,
+    ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ];
+        let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }

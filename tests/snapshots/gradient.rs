@@ -22,6 +22,7 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &gradient::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -173,12 +174,13 @@ pub mod gradient {
                 kept: ::keops::points::Index::I,
                 results: ::keops::points::Index::I,
                 demands: &[],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -205,15 +207,15 @@ pub mod gradient {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 1,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -234,6 +236,7 @@ pub mod gradient {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
@@ -242,6 +245,32 @@ pub mod gradient {
                 totals: &mut [],
             },
         )
+    }
+    ///[`gradient`](fn@super::gradient) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        s: impl ::keops::Parameter<1, T, M>,
+    ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+        ];
+        let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
     ///The gradient of Σ ⟨e, gradient⟩ with respect to `x_i`: rows of the shape of `x_i`, for a seed `e` of the shape of the result (one for each value result, in order).
     /**
@@ -271,6 +300,7 @@ pub mod gradient {
         M::evaluate(
             &grad_x_i::Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
                 indices: &mut [],
@@ -458,12 +488,13 @@ pub mod gradient {
                     kept: ::keops::points::Index::I,
                     results: ::keops::points::Index::I,
                     demands: &[],
+                    streams: true,
                 }
             }
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 values: &mut [&mut [T]],
                 _: &mut [&mut [usize]],
                 _: &mut [&mut [T]],
@@ -491,15 +522,15 @@ pub mod gradient {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        sizes.rows_i,
-                        sizes.rows_j,
+                        pairs,
+                        ::keops::points::Index::I,
                         &mut [
                             ::keops::engine::Out::Rows {
                                 rows: &mut stage_0_0[..],
                                 dim: 2,
                             },
                         ],
-                    );
+                    )?;
                 }
                 ::core::result::Result::Ok(())
             }
@@ -522,6 +553,7 @@ pub mod gradient {
             M::evaluate(
                 &Formula,
                 &arguments,
+                ::keops::Options::new(),
                 ::keops::memory::Results {
                     values: &mut [
                         ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
@@ -530,6 +562,36 @@ pub mod gradient {
                     totals: &mut [],
                 },
             )
+        }
+        ///[`grad_x_i`](fn@super::grad_x_i) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+        #[allow(dead_code)]
+        pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+            options: impl ::core::convert::Into<::keops::Options<'options>>,
+            x_i: impl ::keops::Points<2, T, M>,
+            y_j: impl ::keops::Points<2, T, M>,
+            s: impl ::keops::Parameter<1, T, M>,
+            e: impl ::keops::Points<1, T, M>,
+        ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+            let arguments = [
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ];
+            let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
+            M::evaluate(
+                &Formula,
+                &arguments,
+                ::core::convert::Into::into(options),
+                ::keops::memory::Results {
+                    values: &mut [
+                        ::keops::memory::NewResult::<T, M>::slot(&mut result_0),
+                    ],
+                    indices: &mut [],
+                    totals: &mut [],
+                },
+            )?;
+            ::core::result::Result::Ok(result_0)
         }
     }
     ///The gradient of Σ ⟨e, gradient⟩ with respect to `s`: rows of the shape of `s`, for a seed `e` of the shape of the result (one for each value result, in order).
@@ -560,6 +622,7 @@ pub mod gradient {
         M::evaluate(
             &grad_s::Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [],
                 indices: &mut [],
@@ -738,12 +801,13 @@ pub mod gradient {
                     kept: ::keops::points::Index::I,
                     results: ::keops::points::Index::I,
                     demands: &[],
+                    streams: true,
                 }
             }
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 _: &mut [&mut [T]],
                 _: &mut [&mut [usize]],
                 totals: &mut [&mut [T]],
@@ -771,17 +835,45 @@ pub mod gradient {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        sizes.rows_i,
-                        sizes.rows_j,
+                        pairs,
+                        ::keops::points::Index::I,
                         &mut [
                             ::keops::engine::Out::Total {
                                 sum: &mut stage_0_0[..],
                             },
                         ],
-                    );
+                    )?;
                 }
                 ::core::result::Result::Ok(())
             }
+        }
+        ///[`grad_s`](fn@super::grad_s) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+        #[allow(dead_code)]
+        pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+            options: impl ::core::convert::Into<::keops::Options<'options>>,
+            x_i: impl ::keops::Points<2, T, M>,
+            y_j: impl ::keops::Points<2, T, M>,
+            s: impl ::keops::Parameter<1, T, M>,
+            e: impl ::keops::Points<1, T, M>,
+        ) -> ::core::result::Result<T, ::keops::Error> {
+            let arguments = [
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Parameter::<1, T, M>::view(&s, "s")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ];
+            let mut result_0 = [<T as ::core::default::Default>::default(); 1];
+            M::evaluate(
+                &Formula,
+                &arguments,
+                ::core::convert::Into::into(options),
+                ::keops::memory::Results {
+                    values: &mut [],
+                    indices: &mut [],
+                    totals: &mut [&mut result_0],
+                },
+            )?;
+            ::core::result::Result::Ok(result_0[0])
         }
     }
 }

@@ -19,6 +19,7 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &gradient_of_a_choice::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -141,12 +142,13 @@ pub mod gradient_of_a_choice {
                 kept: ::keops::points::Index::I,
                 results: ::keops::points::Index::I,
                 demands: &[],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -162,15 +164,15 @@ pub mod gradient_of_a_choice {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 1,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -189,6 +191,7 @@ pub mod gradient_of_a_choice {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
@@ -197,6 +200,30 @@ pub mod gradient_of_a_choice {
                 totals: &mut [],
             },
         )
+    }
+    ///[`gradient_of_a_choice`](fn@super::gradient_of_a_choice) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+    ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ];
+        let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
     ///The gradient of Σ ⟨e, gradient_of_a_choice⟩ with respect to `y_j`: rows of the shape of `y_j`, for a seed `e` of the shape of the result (one for each value result, in order).
     /**
@@ -223,6 +250,7 @@ pub mod gradient_of_a_choice {
         M::evaluate(
             &grad_y_j::Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
                 indices: &mut [],
@@ -403,18 +431,19 @@ pub mod gradient_of_a_choice {
                     kept: ::keops::points::Index::I,
                     results: ::keops::points::Index::J,
                     demands: &[],
+                    streams: false,
                 }
             }
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 values: &mut [&mut [T]],
                 _: &mut [&mut [usize]],
                 _: &mut [&mut [T]],
             ) -> ::core::result::Result<(), ::keops::Error> {
                 let [stage_1_0] = ::keops::memory::all(values);
-                let mut stage_0_0 = ::keops::points::column::<usize>(sizes.rows_i)?;
+                let mut stage_0_0 = ::keops::points::column::<usize>(pairs.rows_i)?;
                 {
                     let parameters = [];
                     let kernel = Stage0::<T> {
@@ -425,15 +454,15 @@ pub mod gradient_of_a_choice {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        sizes.rows_i,
-                        sizes.rows_j,
+                        pairs,
+                        ::keops::points::Index::I,
                         &mut [
                             ::keops::engine::Out::Positions {
                                 rows: &mut stage_0_0[..],
                                 dim: 1,
                             },
                         ],
-                    );
+                    )?;
                 }
                 {
                     let parameters = [];
@@ -448,7 +477,7 @@ pub mod gradient_of_a_choice {
                         &formula,
                         &stage_0_0[..],
                         1,
-                        sizes.rows_j,
+                        pairs.rows_j,
                         ::keops::engine::GatherSides::Chosen,
                         &mut stage_1_0[..],
                     );
@@ -472,6 +501,7 @@ pub mod gradient_of_a_choice {
             M::evaluate(
                 &Formula,
                 &arguments,
+                ::keops::Options::new(),
                 ::keops::memory::Results {
                     values: &mut [
                         ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
@@ -480,6 +510,34 @@ pub mod gradient_of_a_choice {
                     totals: &mut [],
                 },
             )
+        }
+        ///[`grad_y_j`](fn@super::grad_y_j) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+        #[allow(dead_code)]
+        pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+            options: impl ::core::convert::Into<::keops::Options<'options>>,
+            x_i: impl ::keops::Points<2, T, M>,
+            y_j: impl ::keops::Points<2, T, M>,
+            e: impl ::keops::Points<1, T, M>,
+        ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+            let arguments = [
+                ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+                ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+                ::keops::Points::<1, T, M>::view(&e, "e")?,
+            ];
+            let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
+            M::evaluate(
+                &Formula,
+                &arguments,
+                ::core::convert::Into::into(options),
+                ::keops::memory::Results {
+                    values: &mut [
+                        ::keops::memory::NewResult::<T, M>::slot(&mut result_0),
+                    ],
+                    indices: &mut [],
+                    totals: &mut [],
+                },
+            )?;
+            ::core::result::Result::Ok(result_0)
         }
     }
 }

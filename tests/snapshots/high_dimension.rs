@@ -20,6 +20,7 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &high_dimension::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -202,12 +203,13 @@ pub mod high_dimension {
                 kept: ::keops::points::Index::I,
                 results: ::keops::points::Index::I,
                 demands: &[],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -223,15 +225,15 @@ pub mod high_dimension {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 1,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -250,6 +252,7 @@ pub mod high_dimension {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result, "result")?,
@@ -258,5 +261,29 @@ pub mod high_dimension {
                 totals: &mut [],
             },
         )
+    }
+    ///[`high_dimension`](fn@super::high_dimension) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<64, T, M>,
+        y_j: impl ::keops::Points<64, T, M>,
+    ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
+        ];
+        let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }

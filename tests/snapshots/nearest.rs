@@ -21,6 +21,7 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &nearest::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_1)],
@@ -168,12 +169,13 @@ pub(crate) mod nearest {
                         indices: true,
                     },
                 ],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             indices: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -190,8 +192,8 @@ pub(crate) mod nearest {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
@@ -202,7 +204,7 @@ pub(crate) mod nearest {
                             dim: 1,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -224,6 +226,7 @@ pub(crate) mod nearest {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<1, T, M>::slot(&mut result.0, "result.0")?,
@@ -234,5 +237,32 @@ pub(crate) mod nearest {
                 totals: &mut [],
             },
         )
+    }
+    ///[`nearest`](fn@super::nearest) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<3, T, M>,
+        y_j: impl ::keops::Points<3, T, M>,
+    ) -> ::core::result::Result<(M::Column<T>, M::Column<usize>), ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
+        ];
+        let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
+        let mut result_1 = <M::Column<usize> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [
+                    ::keops::memory::NewResult::<usize, M>::slot(&mut result_1),
+                ],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok((result_0, result_1))
     }
 }

@@ -19,6 +19,7 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &neighbours_over_i::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [],
             indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_0)],
@@ -168,12 +169,13 @@ mod neighbours_over_i {
                         indices: true,
                     },
                 ],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             _: &mut [&mut [T]],
             indices: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -189,15 +191,15 @@ mod neighbours_over_i {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_j,
-                    sizes.rows_i,
+                    pairs,
+                    ::keops::points::Index::J,
                     &mut [
                         ::keops::engine::Out::Indices {
                             rows: &mut stage_0_0[..],
                             dim: 5,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -216,6 +218,7 @@ mod neighbours_over_i {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [],
                 indices: &mut [
@@ -224,5 +227,31 @@ mod neighbours_over_i {
                 totals: &mut [],
             },
         )
+    }
+    ///[`neighbours_over_i`](fn@super::neighbours_over_i) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+    ) -> ::core::result::Result<M::Rows<usize, 5>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+        ];
+        let mut result_0 = <M::Rows<usize, 5> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [],
+                indices: &mut [
+                    ::keops::memory::NewResult::<usize, M>::slot(&mut result_0),
+                ],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }

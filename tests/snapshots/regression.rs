@@ -22,6 +22,7 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
     M::evaluate(
         &regression::Formula,
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -191,12 +192,13 @@ pub mod regression {
                 kept: ::keops::points::Index::I,
                 results: ::keops::points::Index::I,
                 demands: &[],
+                streams: true,
             }
         }
         fn on_host(
             &self,
             arguments: &[::keops::points::View<'_, T>],
-            sizes: ::keops::points::Sizes,
+            pairs: ::keops::points::Pairs<'_>,
             values: &mut [&mut [T]],
             _: &mut [&mut [usize]],
             _: &mut [&mut [T]],
@@ -213,15 +215,15 @@ pub mod regression {
                 };
                 ::keops::engine::run(
                     &kernel,
-                    sizes.rows_i,
-                    sizes.rows_j,
+                    pairs,
+                    ::keops::points::Index::I,
                     &mut [
                         ::keops::engine::Out::Rows {
                             rows: &mut stage_0_0[..],
                             dim: 2,
                         },
                     ],
-                );
+                )?;
             }
             ::core::result::Result::Ok(())
         }
@@ -242,6 +244,7 @@ pub mod regression {
         M::evaluate(
             &Formula,
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<2, T, M>::slot(&mut result, "result")?,
@@ -250,5 +253,31 @@ pub mod regression {
                 totals: &mut [],
             },
         )
+    }
+    ///[`regression`](fn@super::regression) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<'options, T: ::keops::Real, M: ::keops::Memory>(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<2, T, M>,
+        y_j: impl ::keops::Points<2, T, M>,
+        b_j: impl ::keops::Points<2, T, M>,
+    ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
+        let arguments = [
+            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
+        ];
+        let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
+        M::evaluate(
+            &Formula,
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }

@@ -37,6 +37,7 @@ where
         M,
     >(
         &arguments,
+        ::keops::Options::new(),
         ::keops::memory::Results {
             values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
             indices: &mut [],
@@ -65,6 +66,7 @@ pub mod two_dimensions {
         #[doc(hidden)]
         fn evaluate<T: ::keops::Real, M: ::keops::Memory>(
             arguments: &[M::View<'_, T>],
+            options: ::keops::Options<'_>,
             results: ::keops::memory::Results<'_, '_, T, M>,
         ) -> ::core::result::Result<(), ::keops::Error>;
     }
@@ -229,12 +231,13 @@ pub mod two_dimensions {
                     kept: ::keops::points::Index::I,
                     results: ::keops::points::Index::I,
                     demands: &[],
+                    streams: true,
                 }
             }
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 values: &mut [&mut [T]],
                 _: &mut [&mut [usize]],
                 _: &mut [&mut [T]],
@@ -251,15 +254,15 @@ pub mod two_dimensions {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        sizes.rows_i,
-                        sizes.rows_j,
+                        pairs,
+                        ::keops::points::Index::I,
                         &mut [
                             ::keops::engine::Out::Rows {
                                 rows: &mut stage_0_0[..],
                                 dim: 3,
                             },
                         ],
-                    );
+                    )?;
                 }
                 ::core::result::Result::Ok(())
             }
@@ -269,9 +272,10 @@ pub mod two_dimensions {
     impl Instance<1, 3> for Formulas {
         fn evaluate<T: ::keops::Real, M: ::keops::Memory>(
             arguments: &[M::View<'_, T>],
+            options: ::keops::Options<'_>,
             results: ::keops::memory::Results<'_, '_, T, M>,
         ) -> ::core::result::Result<(), ::keops::Error> {
-            M::evaluate(&instance_1_3::Formula, arguments, results)
+            M::evaluate(&instance_1_3::Formula, arguments, options, results)
         }
     }
     mod instance_2_3 {
@@ -410,12 +414,13 @@ pub mod two_dimensions {
                     kept: ::keops::points::Index::I,
                     results: ::keops::points::Index::I,
                     demands: &[],
+                    streams: true,
                 }
             }
             fn on_host(
                 &self,
                 arguments: &[::keops::points::View<'_, T>],
-                sizes: ::keops::points::Sizes,
+                pairs: ::keops::points::Pairs<'_>,
                 values: &mut [&mut [T]],
                 _: &mut [&mut [usize]],
                 _: &mut [&mut [T]],
@@ -432,15 +437,15 @@ pub mod two_dimensions {
                     };
                     ::keops::engine::run(
                         &kernel,
-                        sizes.rows_i,
-                        sizes.rows_j,
+                        pairs,
+                        ::keops::points::Index::I,
                         &mut [
                             ::keops::engine::Out::Rows {
                                 rows: &mut stage_0_0[..],
                                 dim: 3,
                             },
                         ],
-                    );
+                    )?;
                 }
                 ::core::result::Result::Ok(())
             }
@@ -450,9 +455,10 @@ pub mod two_dimensions {
     impl Instance<2, 3> for Formulas {
         fn evaluate<T: ::keops::Real, M: ::keops::Memory>(
             arguments: &[M::View<'_, T>],
+            options: ::keops::Options<'_>,
             results: ::keops::memory::Results<'_, '_, T, M>,
         ) -> ::core::result::Result<(), ::keops::Error> {
-            M::evaluate(&instance_2_3::Formula, arguments, results)
+            M::evaluate(&instance_2_3::Formula, arguments, options, results)
         }
     }
     ///[`two_dimensions`](fn@super::two_dimensions), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
@@ -484,6 +490,7 @@ pub mod two_dimensions {
             M,
         >(
             &arguments,
+            ::keops::Options::new(),
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::Destination::<E, T, M>::slot(&mut result, "result")?,
@@ -492,5 +499,45 @@ pub mod two_dimensions {
                 totals: &mut [],
             },
         )
+    }
+    ///[`two_dimensions`](fn@super::two_dimensions) of some of the pairs, or watched while it is computed: see `keops::Options`. The other arguments are those of the function.
+    #[allow(dead_code)]
+    pub fn with<
+        'options,
+        const D: ::core::primitive::usize,
+        const E: ::core::primitive::usize,
+        T: ::keops::Real,
+        M: ::keops::Memory,
+    >(
+        options: impl ::core::convert::Into<::keops::Options<'options>>,
+        x_i: impl ::keops::Points<D, T, M>,
+        y_j: impl ::keops::Points<D, T, M>,
+        v_j: impl ::keops::Points<E, T, M>,
+    ) -> ::core::result::Result<M::Rows<T, E>, ::keops::Error>
+    where
+        Formulas: Instance<D, E>,
+    {
+        let arguments = [
+            ::keops::Points::<D, T, M>::view(&x_i, "x_i")?,
+            ::keops::Points::<D, T, M>::view(&y_j, "y_j")?,
+            ::keops::Points::<E, T, M>::view(&v_j, "v_j")?,
+        ];
+        let mut result_0 = <M::Rows<T, E> as ::core::default::Default>::default();
+        <Formulas as Instance<
+            D,
+            E,
+        >>::evaluate::<
+            T,
+            M,
+        >(
+            &arguments,
+            ::core::convert::Into::into(options),
+            ::keops::memory::Results {
+                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0)
     }
 }
