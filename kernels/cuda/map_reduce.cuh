@@ -26,7 +26,16 @@ KEOPS_DEVICE unsigned thread_of_block() {
 
 // Where not all pairs count, a launch lists for each block its first row and the one behind its last, and where its ranges of
 // columns begin and end in the same list: at least one range, which may be empty.
-template <class A> KEOPS_DEVICE Count listed(const A& a, int k) { return __ldg(a.blocks + (Count)blockIdx.x * 4 + k); }
+// They are read anew each time, like the number of the thread.
+template <class A> KEOPS_DEVICE Count listed(const A& a, unsigned place) {
+    asm volatile("" : "+r"(place));
+    return __ldg(a.blocks + place);
+}
+KEOPS_DEVICE unsigned block_of_list() {
+    unsigned block;
+    asm volatile("mov.u32 %0, %%ctaid.x;" : "=r"(block));
+    return block * 4;
+}
 
 // Rows of a thread: consecutive threads have consecutive rows. Beyond the last row the last one is computed again.
 template <class F, int R> struct RowsOfThread {
@@ -34,8 +43,8 @@ template <class F, int R> struct RowsOfThread {
     bool inside[R];
     KEOPS_METHOD explicit RowsOfThread(const typename F::Arguments& a) {
         constexpr int threads = F::THREADS;
-        const Count rows = a.blocks ? listed(a, 1) : a.rows;
-        const Count first = (a.blocks ? listed(a, 0) : (Count)blockIdx.x * ((Count)threads * R)) + thread_of_block();
+        const Count rows = a.blocks ? listed(a, block_of_list() + 1) : a.rows;
+        const Count first = (a.blocks ? listed(a, block_of_list()) : (Count)blockIdx.x * ((Count)threads * R)) + thread_of_block();
 #pragma unroll
         for (int r = 0; r < R; ++r) {
             Count i = first + (Count)(r * threads);
@@ -47,8 +56,8 @@ template <class F, int R> struct RowsOfThread {
 
 // The column behind the last of a range, or of the block's part of all; computed anew for each tile, as the number of the
 // thread.
-template <class A> KEOPS_DEVICE Count end_of_range(const A& a, Count range) {
-    if (a.blocks) return __ldg(a.blocks + range + 1);
+template <class A> KEOPS_DEVICE Count end_of_range(const A& a, unsigned range) {
+    if (a.blocks) return listed(a, range + 1);
     unsigned part;
     asm volatile("mov.u32 %0, %%ctaid.y;" : "=r"(part));
     const Count end = (part + Count(1)) * a.columns_of_part;
@@ -67,36 +76,40 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
     F::clear(local);
 
     int pending = 0;
-    Count range = a.blocks ? listed(a, 2) : 0;
+    unsigned range = a.blocks ? (unsigned)listed(a, block_of_list() + 2) : 0;
+    Count first = a.blocks ? listed(a, range) : (Count)blockIdx.y * a.columns_of_part;
 #pragma unroll 1
-    do {
-        Count first = a.blocks ? __ldg(a.blocks + range) : (Count)blockIdx.y * a.columns_of_part;
-#pragma unroll 1
-        for (; first < end_of_range(a, range); first += F::TILE) {
-            const Count left = end_of_range(a, range) - first;
-            const int len = left < F::TILE ? (int)left : F::TILE;
-            F::fill(a, tile, first, len);
-            __syncthreads();
-            int j = 0, whole = len - len % F::COLUMNS;
-            // Keeps the compiler from computing the bound again in every iteration.
-            asm volatile("" : "+r"(whole));
-#pragma unroll 1
-            for (; j < whole; j += F::COLUMNS) {
-                F::template columns<F::COLUMNS>(a, bank, tile + j * F::STRIDE, first + j, state, local);
-            }
-#pragma unroll 1
-            for (; j < len; ++j) {
-                F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
-            }
-            pending += len;
-            if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
-                F::flush(state, local);
-                pending = 0;
-            }
-            __syncthreads();
+    for (;;) {
+        const Count end = end_of_range(a, range);
+        if (first >= end) {
+            range += 2;
+            if (!a.blocks || range >= (unsigned)listed(a, block_of_list() + 3)) break;
+            first = listed(a, range);
+            continue;
         }
-        range += 2;
-    } while (a.blocks && range < listed(a, 3));
+        const Count left = end - first;
+        const int len = left < F::TILE ? (int)left : F::TILE;
+        F::fill(a, tile, first, len);
+        __syncthreads();
+        int j = 0, whole = len - len % F::COLUMNS;
+        // Keeps the compiler from computing the bound again in every iteration.
+        asm volatile("" : "+r"(whole));
+#pragma unroll 1
+        for (; j < whole; j += F::COLUMNS) {
+            F::template columns<F::COLUMNS>(a, bank, tile + j * F::STRIDE, first + j, state, local);
+        }
+#pragma unroll 1
+        for (; j < len; ++j) {
+            F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
+        }
+        pending += len;
+        if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
+            F::flush(state, local);
+            pending = 0;
+        }
+        __syncthreads();
+        first += F::TILE;
+    }
 
     const RowsOfThread<F, R> mine(a);
 #pragma unroll
