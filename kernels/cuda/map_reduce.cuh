@@ -103,12 +103,12 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
             F::template columns<1>(a, bank, tile + j * F::STRIDE, first + j, state, local);
         }
         pending += len;
-        if (pending >= FLUSHED_COLUMNS || left <= F::TILE) {
+        first += F::TILE;
+        if (pending >= FLUSHED_COLUMNS || first >= end_of_range(a, range)) {
             F::flush(state, local);
             pending = 0;
         }
         __syncthreads();
-        first += F::TILE;
     }
 
     const RowsOfThread<F, R> mine(a);

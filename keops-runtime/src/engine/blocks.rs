@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn small_blocks_share_a_task_and_large_ones_are_cut() {
         let plan = Plan { task_rows: 256, task_columns: 4096, cost: 30, serial: false };
-        let (few, many) = ([0..10], [0..100_000]);
+        let (few, many) = ([0..5, 7..12], [0..50_000, 60_000..110_000]);
         let block = |rows, columns| Block { rows, columns };
         let blocks = [block(0..5, &few[..]), block(5..9, &[]), block(9..29, &few), block(29..300, &many)];
         let (last, rest) = (block(29..285, &many[..]), block(285..300, &many));

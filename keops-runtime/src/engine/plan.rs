@@ -38,8 +38,8 @@ impl Plan {
 
     /// The division for a kernel, of all rows by all columns.
     pub(super) fn of<T>(layout: &Layout, rows: usize, columns: usize) -> Plan {
-        let all = [0..columns];
-        Plan::of_blocks::<T>(layout, &[Block { rows: 0..rows, columns: &all }])
+        let all = 0..columns;
+        Plan::of_blocks::<T>(layout, &[Block { rows: 0..rows, columns: std::slice::from_ref(&all) }])
     }
 
     /// The division for a kernel, of blocks that follow one another.
@@ -79,8 +79,8 @@ mod tests {
     use super::*;
 
     fn dense(rows: usize, columns: usize, cost: usize, fitting: usize) -> Plan {
-        let all = [0..columns];
-        Plan::new(&[Block { rows: 0..rows, columns: &all }], cost, fitting)
+        let all = 0..columns;
+        Plan::new(&[Block { rows: 0..rows, columns: std::slice::from_ref(&all) }], cost, fitting)
     }
 
     #[test]

@@ -100,12 +100,12 @@ pub(crate) fn run_here<T: Real>(
 ) -> Result<(), Error> {
     // A stage without reductions visits no pairs.
     let columns = if kernel.layout().accumulators.is_empty() { 0 } else { pairs.columns(kept) };
-    let all = [0..columns];
+    let all = 0..columns;
     let blocks: Vec<Block<'_>> = match pairs.options.ranges {
         Some(_) if columns > 0 => {
             pairs.blocks(kept).into_iter().map(|(rows, columns)| Block { rows, columns }).collect()
         }
-        _ => vec![Block { rows: 0..pairs.rows(kept), columns: &all }],
+        _ => vec![Block { rows: 0..pairs.rows(kept), columns: std::slice::from_ref(&all) }],
     };
     let plan = Plan::of_blocks::<T>(kernel.layout(), &blocks);
     let rows_of_blocks = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
