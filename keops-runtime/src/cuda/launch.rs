@@ -94,7 +94,7 @@ impl Shape {
 /// each the first column and the one behind the last. Blocks without pairs have an empty range: they write neutral elements.
 ///
 /// # Errors
-/// [`Error::TooLarge`] for more blocks than a grid has.
+/// [`Error::TooLarge`] for more blocks than a grid has, or a list whose places do not fit in 32 bits.
 pub(super) fn listed(
     blocks: &[(Range<usize>, &[Range<usize>])],
     rows_of_block: usize,
@@ -111,7 +111,10 @@ pub(super) fn listed(
         }
     }
     list.extend(ranges);
-    Ok((grid, list))
+    match u32::try_from(list.len()) {
+        Ok(_) => Ok((grid, list)),
+        Err(_) => Err(Error::TooLarge { rows: count, dim: 1 }),
+    }
 }
 
 /// Blocks for `rows` at so many a block.
