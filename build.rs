@@ -16,7 +16,7 @@ fn main() {
         // The formulas of `benches/device`.
         "kernels/budgets/goals.rs",
     ];
-    let names = ["formula", "cases", "gradients", "dimensions"];
+    let names = ["formula", "cases", "gradients", "dimensions", "value"];
     let build = keops_kernels::Build::new().only(sources).source(in_dimensions());
     names.into_iter().fold(build, |build, name| build.macro_name(name)).compile();
 }

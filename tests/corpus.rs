@@ -2,6 +2,8 @@
 //!
 //! Each is compiled by `keops!`, run in `f32` and `f64`, and compared with the reference evaluator.
 
+#[path = "corpus/closures.rs"]
+mod closures;
 #[path = "corpus/design.rs"]
 mod design;
 #[path = "corpus/dimensions.rs"]

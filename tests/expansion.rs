@@ -5,12 +5,12 @@
 use keops_compiler::Options;
 use keops_generate::formula;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The formulas whose expansions are kept: one for each shape of generated code.
-const FORMULAS: [(&str, &str); 9] = [
+const FORMULAS: [(&str, &str); 10] = [
     (
         "gaussian",
         "/// Gaussian convolution, γ_i = Σ_j exp(-|x_i - y_j|² / s²) b_j.\n\
@@ -50,9 +50,10 @@ const FORMULAS: [(&str, &str); 9] = [
         "#[instances(D = 1, 2)]\n#[instances(E = 3)]\n\
          pub fn two_dimensions<const D: usize, const E: usize>(x_i: Vi<D>, y_j: Vj<D>, v_j: Vj<E>) -> Vi<E> { (x_i | y_j) * v_j }",
     ),
+    ("value", "|x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>| Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j"),
 ];
 
-/// The items that a formula becomes.
+/// The items, or the expression, that a formula becomes.
 fn expansion(text: &str) -> TokenStream {
     let tokens = text.parse().unwrap_or_else(|e| panic!("{e} in {text}"));
     keops_compiler::expand(tokens, &Options::default()).tokens
@@ -66,8 +67,9 @@ fn snapshot(name: &str) -> PathBuf {
 fn expansions_are_as_in_the_snapshots() {
     let mut different = vec![];
     for (name, text) in FORMULAS {
-        let file =
-            syn::parse2(expansion(text)).unwrap_or_else(|e| panic!("{name} does not expand to items: {e}"));
+        let tokens = expansion(text);
+        let items = if text.starts_with('|') { quote!(fn around() { let value = #tokens; }) } else { tokens };
+        let file = syn::parse2(items).unwrap_or_else(|e| panic!("{name} does not expand to items: {e}"));
         let pretty = prettyplease::unparse(&file);
         let path = snapshot(name);
         if env::var_os("KEOPS_TEST_OVERWRITE").is_some() {

@@ -20,6 +20,16 @@ use proc_macro::TokenStream;
 /// gradients. `Vi<D>` is one row of D
 /// numbers per i, `Vj<D>` one per j, `Pm<D>` one for all pairs.
 ///
+/// Where an expression stands, one formula is a value, a function without a name:
+///
+/// ```text
+/// let f = keops!(|x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>| Sum_j(Exp(-SqDist(x_i, y_j) / s^2) * b_j));
+/// let gamma = f(&x, &y, &b, 0.5)?;
+/// ```
+///
+/// Its variables are those between the bars. What it returns may be declared, `|…| -> Vi<1> { … }`; else it is what the
+/// formula gives.
+///
 /// The environment variable `KEOPS_PRINT` has stages of the compilation printed to the standard error: a list of
 /// `ast`, `ir`, `loops`, `rust` and `cuda`, with commas between them.
 #[proc_macro]

@@ -1,6 +1,7 @@
 //! Reductions over pairs of points, r_i = Reduce_j F(x_i, y_j, p), from formulas compiled with the program.
 //!
-//! [`keops!`] turns each function between its braces into an ordinary Rust function. The formula is parsed, checked and
+//! [`keops!`] turns each function between its braces into an ordinary Rust function, or
+//! [one formula into a value](#a-formula-as-a-value). The formula is parsed, checked and
 //! differentiated while the program is compiled; a wrong dimension is a compile error on the words at fault.
 //!
 //! ```
@@ -82,6 +83,40 @@
 //!
 //! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
+//!
+//! # A formula as a value
+//!
+//! Where a function with a name would be too much, a formula stands in an expression, with its variables between bars:
+//!
+//! ```
+//! use keops::keops;
+//!
+//! let (x, y) = (vec![[0.0f32, 0.0, 0.0], [1.0, 0.0, 0.0]], vec![[0.0, 0.0, 0.0], [3.0, 4.0, 0.0]]);
+//! let f = keops!(|x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>| Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j);
+//! let gamma: Vec<f32> = f(&x, &y, &[1.0, 10.0], 5.0)?;
+//! assert!((gamma[0] - (1.0 + 10.0 * (-1.0f32).exp())).abs() < 1e-5);
+//!
+//! // Called on the spot, with two results.
+//! let (distances, nearest) = keops!(|x_i: Vi<3>, y_j: Vj<3>| Min_ArgMin_j(Norm2(x_i - y_j)))(&x, &y)?;
+//! assert_eq!((distances, nearest), (vec![0.0, 1.0], vec![0, 0]));
+//!
+//! // The result declared, and a part with a name.
+//! let field = keops!(|x_i: Vi<3>, y_j: Vj<3>| -> Vi<3> {
+//!     let d = y_j - x_i;
+//!     d / (1 + SqNorm2(d))
+//! });
+//! assert_eq!(field(&x[..1], &y[1..])?, [[3.0 / 26.0, 4.0 / 26.0, 0.0]]);
+//! # Ok::<(), keops::Error>(())
+//! ```
+//!
+//! - A formula sees nothing of the program around it: all its variables stand between the bars, a number as `s: Pm<1>`, and
+//!   are given in the call.
+//! - Without a declaration it returns what the formula gives. Its reductions say whether there is a result per i or per j. A
+//!   formula without a reduction is summed over j, or over i if it has nothing of j in it.
+//! - Points are given by reference, and what they are of is the same in all calls of one value: a formula that is called with
+//!   `f32` and with `f64` is written twice, or is a function with a name. The points themselves may change between two calls.
+//! - `#[dot_products]`, `#[scaled_distances]`, `#[fast_maths]` and `#[prune]` stand before the bars. Gradients, parameters for
+//!   dimensions and `f::into` belong to functions with a name; inside the formula there is `Grad(f, x_i, e)`.
 //!
 //! # Dimensions that the data decide
 //!

@@ -64,6 +64,21 @@ fn equal_formulas_are_one_kernel() {
     assert!(once.iter().all(|id| two.contains(id)) && two.len() > once.len());
 }
 
+/// Values among statements, called on the spot, and in the body of a macro.
+#[test]
+fn formulas_as_values_are_found() {
+    let closure = "|x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>| Sum_j(Exp(-SqDist(x_i, y_j)) * b_j)";
+    let function = Package::new(&[("src/lib.rs", GAUSSIAN)]).report().functions;
+    for text in [
+        format!("fn main() {{ let f = keops!({closure}); f(&x, &y, &b); }}"),
+        format!("fn main() {{ let r = keops::keops![#[inline] {closure}](&x, &y, &b)?; }}"),
+        format!("macro_rules! m {{ () => {{ |x| keops! {{ {closure} }}(x, x, x) }} }}"),
+    ] {
+        let report = Package::new(&[("src/main.rs", &text)]).report();
+        assert_eq!(report.functions, function, "{text}");
+    }
+}
+
 #[test]
 fn formulas_with_errors_have_no_kernels() {
     let report = Package::new(&[("src/lib.rs", &format!("\n{WRONG}"))]).report();

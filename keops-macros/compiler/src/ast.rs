@@ -42,7 +42,7 @@ impl Place {
 /// All that stands between the braces of one `keops!`.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// The functions in the order written.
+    /// The functions in the order written. A [closure](Function::closure) stands alone.
     pub functions: Vec<Function>,
 }
 
@@ -63,6 +63,8 @@ pub struct Function {
     pub prune: Option<Place>,
     /// `pub`, `pub(crate)` or nothing.
     pub visibility: TokenStream,
+    /// Whether it is written like a closure of Rust, `|x_i: Vi<3>, …| formula`: a value, without a name of its own.
+    pub closure: bool,
     /// The function's name.
     pub name: Ident,
     /// `<const D: usize>`: dimensions that the caller's data decide.
@@ -70,9 +72,9 @@ pub struct Function {
     /// The arguments in the order written. If it is uncertain which arguments and results there are (already reported),
     /// both lists are empty and there is no body.
     pub arguments: Vec<Argument>,
-    /// The declared results; one, or several if a tuple was written.
+    /// The declared results; one, or several if a tuple was written. None if a closure leaves them to its formula.
     pub results: Vec<ResultType>,
-    /// The place of the whole declared result.
+    /// The place of the whole declared result; that of the arguments if none is declared.
     pub results_place: Place,
     /// The `let` bindings and the final expressions; `None` if the body could not be parsed (already reported).
     pub body: Option<Body>,

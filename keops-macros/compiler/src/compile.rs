@@ -24,6 +24,9 @@ pub(crate) fn compile(
     checked: Vec<check::Instance>,
     errors: &mut Errors,
 ) -> Vec<Compiled> {
+    // Where no results are declared, the formula has said which they are.
+    let inferred = checked.first().filter(|_| written.results.is_empty()).map(|first| first.written.clone());
+    let written = inferred.as_ref().unwrap_or(written);
     let asked = checked.first().map(|first| first.checked.gradients.clone()).unwrap_or_default();
     let mut functions: Vec<Vec<Instance>> = vec![vec![]; 1 + asked.len()];
     let mut found = vec![];
@@ -116,6 +119,7 @@ pub(crate) fn signature(written: &ast::Function) -> Signature {
     Signature {
         attributes: written.attributes.clone(),
         visibility: written.visibility.clone(),
+        closure: written.closure,
         name: written.name.clone(),
         dimensions: written.dimensions.clone(),
         parameters: parameters(written),
@@ -169,6 +173,7 @@ pub(crate) fn gradient_signature(
     Signature {
         attributes,
         visibility: quote!(pub),
+        closure: false,
         name: format_ident!("grad_{}", of.name),
         dimensions: written.dimensions.clone(),
         parameters,

@@ -70,6 +70,23 @@ mod tests {
         assert!(ids.iter().all(|id| tokens.contains(&format!("/{id:016x}.ptx"))), "{tokens}");
     }
 
+    /// A value has the kernels of the function with the same formula, whether its results are declared or not.
+    #[test]
+    fn a_closure_has_the_kernels_of_the_function() {
+        let (arguments, body) = ("x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>", "Exp(-SqDist(x_i, y_j)) * b_j");
+        let function = compiled(&format!("fn f({arguments}) -> Vi<1> {{ {body} }}"));
+        for closure in [format!("|{arguments}| {body}"), format!("|{arguments}| -> Vi<1> {{ {body} }}")] {
+            let found = compiled(&closure);
+            assert_eq!((found.len(), found[0].id), (1, function[0].id), "{closure}");
+            let device = Device { built: [found[0].id].into() };
+            let options = Options { device: Some(device), ..Options::default() };
+            let tokens =
+                crate::expand(closure.parse().expect("it is made of tokens"), &options).tokens.to_string();
+            assert!(tokens.contains(&format!("/{:016x}.ptx", found[0].id)), "{tokens}");
+        }
+        assert!(compiled(&format!("|{arguments}| SqDist(x_i, b_j[1])")).is_empty());
+    }
+
     /// The ids are those of the kernels' texts.
     #[test]
     fn an_instance_has_the_kernels_of_the_formula_with_numbers() {

@@ -1,4 +1,4 @@
-//! The whole way: a block of formulas to Rust items.
+//! The whole way: a block of formulas to Rust items, or one formula to a value.
 
 use crate::ast;
 use crate::backend::cuda;
@@ -9,21 +9,33 @@ use crate::error::Errors;
 use crate::ir::{self, StageKind};
 use crate::options::{Expansion, Options, PrintStage};
 use crate::{loops, parse};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use std::fmt::{Display, Write};
 
 /// Expands what stands between the braces of `keops!`.
 ///
-/// A function with an error is still there, with its signature, so that its callers are not in error too.
+/// A function with an error is still there, with its signature, so that its callers are not in error too. A closure with an
+/// error is an expression of no type.
 pub fn expand(input: TokenStream, options: &Options) -> Expansion {
     let mut errors = Errors::new();
     let mut expander = Expander { options, printed: String::new() };
     let block = parse::block(input, &mut errors);
-    let mut tokens: TokenStream = block.functions.iter().map(|f| expander.function(f, &mut errors)).collect();
-    if let Err(rejected) = errors.finish() {
-        tokens.extend(rejected.to_items());
-    }
+    let items: TokenStream = block.functions.iter().map(|f| expander.function(f, &mut errors)).collect();
+    let closure = block.functions.iter().find(|function| function.closure);
+    let tokens = match (errors.finish(), closure) {
+        (Ok(()), None) => items,
+        (Ok(()), Some(ast::Function { name, .. })) => {
+            // What rustc has to say about the value is about all of the macro call.
+            let value = Ident::new(&name.to_string(), Span::call_site());
+            quote!({ #items #value })
+        }
+        (Err(rejected), None) => {
+            let errors = rejected.to_items();
+            quote!(#items #errors)
+        }
+        (Err(rejected), Some(_)) => rejected.to_expression(),
+    };
     Expansion { tokens, printed: expander.printed }
 }
 

@@ -1,7 +1,7 @@
 use keops::keops;
 
 keops! {
-    Sum(Exp(-SqDist(x_i, y_j)))
+    const D: usize = 3;
 }
 
 fn main() {}

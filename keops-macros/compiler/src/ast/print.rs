@@ -52,6 +52,32 @@ impl Display for Function {
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }
+        if self.closure {
+            f.write_char('|')?;
+            list(f, &self.arguments)?;
+            f.write_char('|')?;
+        } else {
+            self.head(f)?;
+        }
+        match self.results.as_slice() {
+            [] => {}
+            [result] => write!(f, " -> {result}")?,
+            results => {
+                f.write_str(" -> (")?;
+                list(f, results)?;
+                f.write_char(')')?;
+            }
+        }
+        match &self.body {
+            Some(body) => write!(f, " {{\n{body}}}"),
+            None => f.write_char(';'),
+        }
+    }
+}
+
+impl Function {
+    /// What stands before the results of a function with a name.
+    fn head(&self, f: &mut Formatter<'_>) -> Result {
         if !self.visibility.is_empty() {
             write!(f, "{} ", self.visibility)?;
         }
@@ -62,19 +88,7 @@ impl Display for Function {
         }
         f.write_str(if self.dimensions.is_empty() { "(" } else { ">(" })?;
         list(f, &self.arguments)?;
-        f.write_str(") -> ")?;
-        match self.results.as_slice() {
-            [result] => result.fmt(f)?,
-            results => {
-                f.write_char('(')?;
-                list(f, results)?;
-                f.write_char(')')?;
-            }
-        }
-        match &self.body {
-            Some(body) => write!(f, " {{\n{body}}}"),
-            None => f.write_char(';'),
-        }
+        f.write_char(')')
     }
 }
 

@@ -47,7 +47,8 @@ impl<'a> Checker<'a> {
             Meaning::Value(value) => return Some(Given { expr: e, value }),
             Meaning::Indices(value) => {
                 let length = self.graph.dim(value.node).to_string();
-                reductions::index_computed(&quote(e), &length, self.kept_kind())
+                let declared = self.decided_by.is_none().then(|| self.kept_kind());
+                reductions::index_computed(&quote(e), &length, declared)
             }
             Meaning::Pair(..) => reductions::pair_computed(&quote(e)),
             Meaning::Total(_) => reductions::total_computed(&quote(e)),

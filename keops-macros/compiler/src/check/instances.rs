@@ -10,7 +10,7 @@ use crate::message::dims as message;
 pub struct Instance {
     /// The numbers, in the order of the parameters.
     pub values: Vec<usize>,
-    /// The function with these numbers.
+    /// The function with these numbers, and with the results that it has if none are declared.
     pub written: ast::Function,
     /// What it means.
     pub checked: Checked,
@@ -37,7 +37,10 @@ pub fn instances(written: &ast::Function, errors: &mut Errors) -> Option<Vec<Ins
         let mut own = Errors::new();
         let checked = function(&with_values, &mut own);
         errors.take_over(own, |message| of_instance(written, &values, message));
-        checked.map(|checked| Instance { values, written: with_values, checked })
+        checked.map(|checked| {
+            let written = ast::Function { results: checked.results.clone(), ..with_values };
+            Instance { values, written, checked }
+        })
     };
     written.instances().into_iter().map(instance).collect()
 }

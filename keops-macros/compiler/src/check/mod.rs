@@ -35,6 +35,8 @@ pub struct Checked {
     pub program: Program,
     /// The numbers of the arguments whose gradients `#[grad]` asks for, in the order asked.
     pub gradients: Vec<usize>,
+    /// The results: those declared, or, if there is no declaration, those that the formula gives.
+    pub results: Vec<ast::ResultType>,
 }
 
 /// Checks one function. `None` if it has errors, which are then in `errors` (or were reported by the parser).
@@ -45,8 +47,8 @@ pub fn function(function: &ast::Function, errors: &mut Errors) -> Option<Checked
     let mut checker = Checker::new(function, errors);
     checker.declared_side(function);
     let gradients = checker.gradients(function);
-    let outputs = checker.body(function);
-    checker.finish(function, gradients?, outputs?)
+    let results = checker.body(function);
+    checker.finish(function, gradients?, results?)
 }
 
 /// What an expression stands for.
@@ -83,6 +85,8 @@ enum Keep {
     Rows(Side),
     /// One row in all: sums over both indices.
     Total,
+    /// Nothing is declared, and there was no reduction so far: the first one decides.
+    Open,
     /// Several sides were declared, which has been reported: no reduction is held against it.
     Unknown,
 }
@@ -111,6 +115,8 @@ struct Checker<'a> {
     arguments: &'a [ast::Argument],
     scope: Scope<'a>,
     keep: Keep,
+    /// The reduction that has decided which rows the results have, where that is not declared.
+    decided_by: Option<String>,
     graph: Graph,
     reductions: Vec<Reduction>,
     /// The reduction whose argument is being read, as written.
@@ -128,6 +134,7 @@ impl<'a> Checker<'a> {
             arguments: &function.arguments,
             scope: Scope::default(),
             keep: Keep::Unknown,
+            decided_by: None,
             graph: Graph::default(),
             reductions: vec![],
             inside: None,

@@ -11,6 +11,9 @@ use crate::message::reductions as message;
 use crate::ops::reduction::{self as table, NamedReduction, Weight};
 use crate::ops::{self, Entry, LARGEST_DIM};
 
+/// What `Sum_ij` runs over, in messages.
+const BOTH: &str = "i and j";
+
 /// How a reduction says what it runs over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -172,14 +175,23 @@ impl<'a> Checker<'a> {
     fn total(&mut self, applied: &Applied<'a>, row: &NamedReduction, f: &'a Expr) -> Option<Meaning> {
         let f = self.inside(applied, |checker| checker.value(f))?;
         let name = &applied.name;
-        let message = match self.keep {
+        let message = match (self.keep, &self.decided_by) {
             _ if row.name != "Sum" => message::only_sum_over_both(name),
-            Keep::Total => return Some(Meaning::Total(f?.value)),
-            Keep::Rows(keep) => {
+            (Keep::Open, _) => {
+                self.keep = Keep::Total;
+                self.decided_by = Some(name.clone());
+                return Some(Meaning::Total(f?.value));
+            }
+            (Keep::Total, _) => return Some(Meaning::Total(f?.value)),
+            (Keep::Rows(keep), None) => {
                 let dim = self.dim(f?).to_string();
                 message::total_of_rows(name, self.kept_kind(), &indexed(row, keep.other()), &dim)
             }
-            Keep::Unknown => return None,
+            (Keep::Rows(keep), Some(first)) => {
+                let over = letter(keep.other()).to_string();
+                message::other_points([name, BOTH], [first, &over], Some(&indexed(row, keep.other())))
+            }
+            (Keep::Unknown, _) => return None,
         };
         self.error(applied.name_place, message);
         None
@@ -250,14 +262,29 @@ impl<'a> Checker<'a> {
         Some(operands)
     }
 
-    /// The reduced index must be the one that the results do not keep.
+    /// The reduced index must be the one that the results do not keep; where nothing is declared, the first reduction says
+    /// which it is.
     fn reduces_over(&mut self, applied: &Applied<'a>, row: &NamedReduction, over: Side) -> Option<()> {
-        let message = match self.keep {
-            Keep::Rows(keep) if keep == over => {
-                message::keeps_index(&applied.name, letter(over), &indexed(row, over.other()))
+        let name = &applied.name;
+        let message = match (self.keep, &self.decided_by) {
+            (Keep::Open, _) => {
+                self.keep = Keep::Rows(over.other());
+                self.decided_by = Some(name.clone());
+                return Some(());
             }
-            Keep::Total => message::one_sided_total(&applied.name, letter(over.other())),
-            Keep::Rows(_) | Keep::Unknown => return Some(()),
+            (Keep::Rows(keep), None) if keep == over => {
+                message::keeps_index(name, letter(over), &indexed(row, over.other()))
+            }
+            (Keep::Rows(keep), Some(first)) if keep == over => {
+                let [own, other] = [over, over.other()].map(|side| letter(side).to_string());
+                message::other_points([name, &own], [first, &other], Some(&indexed(row, over.other())))
+            }
+            (Keep::Total, None) => message::one_sided_total(name, letter(over.other())),
+            (Keep::Total, Some(first)) => {
+                let fix = (row.name == "Sum").then_some("Sum_ij");
+                message::other_points([name, &letter(over).to_string()], [first, BOTH], fix)
+            }
+            (Keep::Rows(_) | Keep::Unknown, _) => return Some(()),
         };
         self.error(applied.name_place, message);
         None

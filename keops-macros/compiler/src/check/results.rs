@@ -1,12 +1,12 @@
-//! The body and its results: what is summed although no reduction is written, whether the results are those
-//! declared, and the program.
+//! The body and its results: what is summed although no reduction is written, whether the results are those declared, or which
+//! they are if none is, and the program.
 
 use super::dims::letter;
 use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
 use super::reduction::search_over_points;
-use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Value, length};
-use crate::ast::{self, Expr, ExprKind, Kind, ResultType};
+use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Uses, Value, length};
+use crate::ast::{self, Dimension, Expr, ExprKind, Kind, ResultType};
 use crate::ir::{NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
 use crate::message::{names, results as message};
 
@@ -18,9 +18,21 @@ struct Found<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// The side that the results are on, and whether there is anything to reduce over.
+    /// The side that the results are declared on, and whether there is anything to reduce over.
     pub(super) fn declared_side(&mut self, function: &'a ast::Function) {
-        let Some(first) = function.results.first() else { return };
+        let arguments = self.arguments;
+        let has = |kind: Kind| arguments.iter().any(|argument| argument.kind == kind);
+        let Some(first) = function.results.first() else {
+            // Where it is uncertain which arguments there are, there is no body.
+            if function.body.is_some() {
+                self.keep = Keep::Open;
+                let missing = [Kind::I, Kind::J].into_iter().find(|kind| !has(*kind));
+                if let Some(missing) = missing {
+                    self.error(function.results_place, message::side_missing(missing));
+                }
+            }
+            return;
+        };
         if let Some(other) = function.results.iter().find(|other| other.kind != first.kind) {
             self.error(other.place, message::both_sides(&first.to_string(), &other.to_string()));
             return;
@@ -30,7 +42,6 @@ impl<'a> Checker<'a> {
             Kind::J => Keep::Rows(Side::J),
             Kind::Parameter => Keep::Total,
         };
-        let has = |kind: Kind| self.arguments.iter().any(|argument| argument.kind == kind);
         let side = |side: Side| if side == Side::I { Kind::I } else { Kind::J };
         let missing = match self.keep {
             Keep::Rows(keep) if !has(side(keep)) => message::no_rows(&first.to_string(), letter(keep)),
@@ -48,7 +59,7 @@ impl<'a> Checker<'a> {
     pub(super) fn kept(&self) -> Option<Side> {
         match self.keep {
             Keep::Rows(side) => Some(side),
-            Keep::Total | Keep::Unknown => None,
+            Keep::Total | Keep::Open | Keep::Unknown => None,
         }
     }
 
@@ -57,17 +68,18 @@ impl<'a> Checker<'a> {
         self.kept().map_or(Side::J, Side::other)
     }
 
-    /// The kind of the results, as declared.
+    /// The kind of the results.
     pub(super) fn kept_kind(&self) -> Kind {
         match self.keep {
-            Keep::Rows(Side::I) | Keep::Unknown => Kind::I,
+            Keep::Rows(Side::I) | Keep::Open | Keep::Unknown => Kind::I,
             Keep::Rows(Side::J) => Kind::J,
             Keep::Total => Kind::Parameter,
         }
     }
 
-    /// Reads the body: one node for each declared result, of the declared length.
-    pub(super) fn body(&mut self, function: &'a ast::Function) -> Option<Vec<NodeId>> {
+    /// Reads the body: one node for each declared result, of the declared length. Where nothing is declared, the results are
+    /// those that it gives.
+    pub(super) fn body(&mut self, function: &'a ast::Function) -> Option<Vec<(NodeId, ResultType)>> {
         let body = function.body.as_ref()?;
         for binding in &body.lets {
             let meaning = self.meaning(&binding.value);
@@ -79,22 +91,39 @@ impl<'a> Checker<'a> {
         };
         let found: Vec<Option<Vec<Found>>> = items.iter().map(|item| self.found(item)).collect();
         let found: Vec<Found> = found.into_iter().collect::<Option<Vec<_>>>()?.concat();
-        if function.results.is_empty() {
-            // The parser has said what is wrong with the declaration.
-            self.failed = true;
-            return None;
-        }
-        if found.len() != function.results.len() {
+        let results = match function.results.is_empty() {
+            true => self.inferred(&found),
+            false => function.results.clone(),
+        };
+        if found.len() != results.len() {
             let paste = tuple(found.iter().map(|found| self.result_type(*found)));
-            self.error(body.result.place, message::count(found.len(), function.results.len(), &paste));
+            self.error(body.result.place, message::count(found.len(), results.len(), &paste));
             return None;
         }
-        let nodes: Vec<Option<NodeId>> = found
+        let nodes: Vec<Option<(NodeId, ResultType)>> = found
             .into_iter()
-            .zip(&function.results)
-            .map(|(found, declared)| self.result(found, declared))
+            .zip(results)
+            .map(|(found, result)| Some((self.result(found, &result)?, result)))
             .collect();
         nodes.into_iter().collect()
+    }
+
+    /// The results that a body gives. If no reduction has decided over what they are summed, it is j; but i if they
+    /// depend on i and not on j.
+    fn inferred(&mut self, found: &[Found<'a>]) -> Vec<ResultType> {
+        if self.keep == Keep::Open {
+            let uses: Vec<Uses> = found.iter().map(|found| self.uses(found.given.value.node)).collect();
+            let on = |side| uses.iter().any(|uses| uses.on(side));
+            self.keep = Keep::Rows(if on(Side::I) && !on(Side::J) { Side::J } else { Side::I });
+        }
+        let kind = self.kept_kind();
+        let result = |found: &Found| ResultType {
+            kind,
+            dim: self.dim(found.given).value().map(Dimension::Number),
+            index: found.index,
+            place: found.given.expr.place,
+        };
+        found.iter().map(result).collect()
     }
 
     /// The results that one item of the final tuple gives.
@@ -155,8 +184,9 @@ impl<'a> Checker<'a> {
         mut self,
         function: &ast::Function,
         gradients: Vec<usize>,
-        nodes: Vec<NodeId>,
+        results: Vec<(NodeId, ResultType)>,
     ) -> Option<Checked> {
+        let (nodes, results): (Vec<NodeId>, Vec<ResultType>) = results.into_iter().unzip();
         let size = self.graph.reachable(&nodes).len();
         if size > LARGEST_FORMULA {
             let place = function.body.as_ref()?.result.place;
@@ -174,8 +204,8 @@ impl<'a> Checker<'a> {
                 _ => OutputKind::Rows,
             },
         };
-        let outputs: Vec<Output> = nodes.into_iter().zip(&function.results).map(output).collect();
-        let results = (0..outputs.len()).map(|output| vec![(0, output)]).collect();
+        let outputs: Vec<Output> = nodes.into_iter().zip(&results).map(output).collect();
+        let of_outputs = (0..outputs.len()).map(|output| vec![(0, output)]).collect();
         let keep = self.kept().unwrap_or(Side::I);
         let stages = vec![Stage { kind: StageKind::Reduce, keep, outputs }];
         Some(Checked {
@@ -183,10 +213,11 @@ impl<'a> Checker<'a> {
                 graph: self.graph,
                 reductions: self.reductions,
                 stages,
-                results,
+                results: of_outputs,
                 fast_maths: false,
             },
             gradients,
+            results,
         })
     }
 }

@@ -82,6 +82,17 @@ pub fn total_of_rows(name: &str, declared: Kind, fix: &str, length: &str) -> Str
     )
 }
 
+/// Reductions over different points where no result is declared: a name and what it runs over, those of the first, and what
+/// may be written instead.
+pub fn other_points([name, over]: [&str; 2], [first, first_over]: [&str; 2], fix: Option<&str>) -> String {
+    let fix = fix.map(|fix| format!("write `{fix}` here, or ")).unwrap_or_default();
+    format!(
+        "`{name}` reduces over {over}, but `{first}` before it over {first_over}\n\
+         rule: all reductions of a formula run over the same points, since all its results have the same rows\n\
+         help: {fix}write one formula for each"
+    )
+}
+
 /// A reduction over both indices other than the sum.
 pub fn only_sum_over_both(name: &str) -> String {
     format!(
@@ -166,13 +177,14 @@ pub fn outside(text: &str, reduced: &str, [over, kept]: [char; 2], fix: Option<&
     )
 }
 
-/// Arithmetic with the result of an `Arg…` reduction.
-pub fn index_computed(text: &str, length: &str, kind: Kind) -> String {
+/// Arithmetic with the result of an `Arg…` reduction; `declared` is the kind of the results, if one is declared.
+pub fn index_computed(text: &str, length: &str, declared: Option<Kind>) -> String {
+    let declare = declared.map(|kind| format!("declare the result `{kind}<{length}, usize>`, and "));
     format!(
         "`{text}` is an index, not a number to compute with\n\
          rule: an index is returned as it is\n\
-         help: declare the result `{kind}<{length}, usize>`, and write `{text}` as the result or as one of \
-         a tuple"
+         help: {}write `{text}` as the result or as one of a tuple",
+        declare.unwrap_or_default()
     )
 }
 

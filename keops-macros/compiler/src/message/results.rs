@@ -1,5 +1,7 @@
 //! Sentences about results and their declarations.
 
+use crate::ast::Kind;
+
 /// Results on both sides.
 pub fn both_sides(first: &str, other: &str) -> String {
     format!(
@@ -77,6 +79,17 @@ pub fn no_rows(declared: &str, kept: char) -> String {
     format!(
         "no argument has one row per {kept}, so the number of rows of the result `{declared}` is unknown\n\
          help: declare an argument as in `x_{kept}: V{kept}<3>`"
+    )
+}
+
+/// No variable of a formula as a value tells how many points there are on one side.
+pub fn side_missing(missing: Kind) -> String {
+    let (index, other) = if missing == Kind::I { ("i", "x") } else { ("j", "y") };
+    format!(
+        "no variable has one row per {index}\n\
+         rule: a formula is reduced over pairs of points i and j, whose numbers are those of the `Vi` and of the `Vj` \
+         variables\n\
+         help: declare one between the bars, as in `{other}_{index}: {missing}<3>`"
     )
 }
 

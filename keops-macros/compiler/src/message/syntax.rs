@@ -5,6 +5,7 @@
 
 pub mod body;
 pub mod brackets;
+pub mod closure;
 pub mod declaration;
 pub mod dimension;
 pub mod expression;

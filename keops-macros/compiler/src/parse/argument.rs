@@ -1,16 +1,19 @@
-//! The arguments of a function, `(x_i: Vi<3>, s: Pm<1>)`.
+//! The arguments of a function, `x_i: Vi<3>, s: Pm<1>`.
 
 use super::cursor::Cursor;
 use super::{Reported, foreign, kind};
 use crate::ast::{Argument, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
-use proc_macro2::{Delimiter, Group, Ident};
+use proc_macro2::{Delimiter, Ident};
 
-/// The arguments between the parentheses; an error if it is uncertain how many they are or of which kinds. `names` are the
-/// dimension parameters.
-pub(super) fn list(group: &Group, names: &[Ident], errors: &mut Errors) -> Result<Vec<Argument>, Reported> {
-    let mut cursor = Cursor::inside(group);
+/// The arguments that stand here, up to the end; an error if it is uncertain how many they are or of which kinds. `names` are
+/// the dimension parameters.
+pub(super) fn list(
+    mut cursor: Cursor,
+    names: &[Ident],
+    errors: &mut Errors,
+) -> Result<Vec<Argument>, Reported> {
     let mut arguments: Vec<Argument> = Vec::new();
     let mut certain = Ok(());
     while !cursor.at_end() {

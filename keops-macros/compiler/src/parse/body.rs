@@ -14,30 +14,40 @@ use crate::message::syntax::body;
 use proc_macro2::{Group, TokenTree};
 
 /// The body in these braces; `None` if a part of it that others may need could not be read.
-pub(super) fn read(
+pub(super) fn inside(
     braces: &Group,
     arguments: &[Argument],
     helpers: &Helpers,
     errors: &mut Errors,
 ) -> Option<Body> {
-    check_depth(braces, errors).ok()?;
+    let mut cursor = Cursor::inside(braces);
+    if cursor.at_end() {
+        errors.push(place(&TokenTree::Group(braces.clone())), body::body_empty());
+        return None;
+    }
+    read(&mut cursor, arguments, helpers, errors)
+}
+
+/// The body that all that follows is.
+pub(super) fn read(
+    cursor: &mut Cursor,
+    arguments: &[Argument],
+    helpers: &Helpers,
+    errors: &mut Errors,
+) -> Option<Body> {
+    check_depth(cursor.ahead(), errors).ok()?;
     let mut reader = Reader::new(errors, helpers);
     reader.scope = Scope::new(arguments);
-    let body = reader.body(braces)?;
+    let body = reader.body(cursor)?;
     (!reader.too_large).then_some(body)
 }
 
 impl Reader<'_> {
-    fn body(&mut self, braces: &Group) -> Option<Body> {
-        let mut cursor = Cursor::inside(braces);
-        if cursor.at_end() {
-            self.refuse(place(&TokenTree::Group(braces.clone())), body::body_empty());
-            return None;
-        }
+    fn body(&mut self, cursor: &mut Cursor) -> Option<Body> {
         let mut lets = Vec::new();
         let mut complete = true;
         while !cursor.at_end() {
-            match self.statement(&mut cursor, &mut lets) {
+            match self.statement(cursor, &mut lets) {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(Reported) => {
@@ -45,7 +55,7 @@ impl Reader<'_> {
                     continue;
                 }
             }
-            let value = self.element(&mut cursor, Ends::Semicolon);
+            let value = self.element(cursor, Ends::Semicolon);
             let reported = value.is_error();
             let semicolon = cursor.take(";");
             if cursor.at_end() {
@@ -54,7 +64,7 @@ impl Reader<'_> {
                 }
                 return complete.then_some(Body { lets, result: value.expr });
             }
-            if !reported && !continues(&cursor) {
+            if !reported && !continues(cursor) {
                 self.refuse(value.expr.place, body::value_unused());
             }
         }

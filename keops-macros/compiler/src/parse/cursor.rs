@@ -17,7 +17,8 @@ const SYMBOLS: [&str; 49] = [
 pub(super) struct Cursor {
     tokens: Vec<TokenTree>,
     next: usize,
-    delimiter: Delimiter,
+    /// What stands before and behind the sequence, as text.
+    around: [&'static str; 2],
     open: Option<Place>,
     close: Option<Place>,
 }
@@ -25,18 +26,36 @@ pub(super) struct Cursor {
 impl Cursor {
     /// At the start of a block.
     pub(super) fn new(stream: TokenStream) -> Self {
-        Cursor { tokens: flat(stream), next: 0, delimiter: Delimiter::None, open: None, close: None }
+        Cursor { tokens: flat(stream), next: 0, around: ["", "the end"], open: None, close: None }
     }
 
     /// At the start of what stands inside a group.
     pub(super) fn inside(group: &Group) -> Self {
+        let around = match group.delimiter() {
+            Delimiter::Parenthesis => ["(", ")"],
+            Delimiter::Bracket => ["[", "]"],
+            Delimiter::Brace => ["{", "}"],
+            Delimiter::None => ["", "the end"],
+        };
         let (open, close) = (Place::of(group.span_open()), Place::of(group.span_close()));
-        Cursor {
-            delimiter: group.delimiter(),
-            open: Some(open),
-            close: Some(close),
-            ..Cursor::new(group.stream())
-        }
+        Cursor { around, open: Some(open), close: Some(close), ..Cursor::new(group.stream()) }
+    }
+
+    /// At the start of what stands between two bars.
+    pub(super) fn between_bars(tokens: &[TokenTree], open: Place, close: Place) -> Self {
+        let stream = tokens.iter().cloned().collect();
+        Cursor { around: ["|", "|"], open: Some(open), close: Some(close), ..Cursor::new(stream) }
+    }
+
+    /// At the start of all that follows here, behind the bars of a closure.
+    pub(super) fn behind_a_bar(&self) -> Self {
+        let open = Some(self.previous());
+        Cursor { around: ["|", "the end"], open, ..Cursor::new(self.ahead().iter().cloned().collect()) }
+    }
+
+    /// The token trees from here on.
+    pub(super) fn ahead(&self) -> &[TokenTree] {
+        &self.tokens[self.next..]
     }
 
     /// Whether nothing follows.
@@ -93,13 +112,7 @@ impl Cursor {
     /// The symbol before this position with its place, `**` as one; or the opening bracket; or any other token.
     pub(super) fn previous_text(&self) -> (String, Place) {
         let Some(last) = self.next.checked_sub(1) else {
-            let open = match self.delimiter {
-                Delimiter::Parenthesis => "(",
-                Delimiter::Bracket => "[",
-                Delimiter::Brace => "{",
-                Delimiter::None => "",
-            };
-            return (open.into(), self.previous());
+            return (self.around[0].into(), self.previous());
         };
         for start in last.saturating_sub(1)..last {
             if let Some(symbol) = symbol(&self.tokens[start..self.next]).filter(|s| s.len() == 2) {
@@ -111,13 +124,10 @@ impl Cursor {
 
     /// The next token as text; `}` and the like at the end.
     pub(super) fn found(&self) -> String {
-        match (self.peek(), self.delimiter) {
-            (Some(_), _) if self.symbol().is_some() => self.symbol().unwrap_or_default().into(),
-            (Some(token), _) => text(token),
-            (None, Delimiter::Parenthesis) => ")".into(),
-            (None, Delimiter::Bracket) => "]".into(),
-            (None, Delimiter::Brace) => "}".into(),
-            (None, Delimiter::None) => "the end".into(),
+        match (self.symbol(), self.peek()) {
+            (Some(symbol), _) => symbol.into(),
+            (None, Some(token)) => text(token),
+            (None, None) => self.around[1].into(),
         }
     }
 

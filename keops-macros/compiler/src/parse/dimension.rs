@@ -17,7 +17,7 @@ pub(super) struct Instances {
     name: Option<Ident>,
     /// Ascending; none if something was wrong with them (already reported).
     values: Vec<usize>,
-    place: Place,
+    pub(super) place: Place,
 }
 
 /// Reads `<const D: usize, const E: usize>` after the name of a function, if it is there.

@@ -40,12 +40,12 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
     let mut known = Errors::new();
     let signature_errors = if parameters.is_err() { &mut known } else { &mut *errors };
     let names = parameters.as_deref().unwrap_or_default();
-    let arguments = argument::list(&list, names, signature_errors);
+    let arguments = argument::list(Cursor::inside(&list), names, signature_errors);
     let (results, results_place) = results(cursor, &name, names, signature_errors);
     let braces = braces(cursor, &name, signature_errors);
     known.discard();
     let known_arguments = arguments.as_deref().unwrap_or_default();
-    let body = braces.and_then(|braces| body::read(&braces, known_arguments, helpers, errors));
+    let body = braces.and_then(|braces| body::inside(&braces, known_arguments, helpers, errors));
     // Where it is uncertain what the arguments and results are, whatever uses them cannot be judged.
     let arguments = arguments.and_then(|arguments| {
         dimension::not_arguments(names, &arguments, errors)?;
@@ -69,6 +69,7 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
         fast_maths: attributes.fast_maths,
         prune: attributes.prune,
         visibility,
+        closure: false,
         name,
         dimensions,
         arguments,
@@ -90,7 +91,7 @@ fn skip_to_body(cursor: &mut Cursor) {
 }
 
 /// `pub`, `pub(…)` or nothing. What a surrounding `macro_rules!` calls `$vis` is a group without delimiters.
-fn visibility(cursor: &mut Cursor) -> TokenStream {
+pub(super) fn visibility(cursor: &mut Cursor) -> TokenStream {
     if let Some(TokenTree::Group(group)) = cursor.peek()
         && group.delimiter() == Delimiter::None
         && Cursor::inside(group).is_word("pub")
@@ -169,6 +170,15 @@ fn results(
         skip_to_body(cursor);
         return (Err(Reported), closing);
     }
+    declared_results(cursor, names, errors)
+}
+
+/// What follows `->`, and its place.
+pub(super) fn declared_results(
+    cursor: &mut Cursor,
+    names: &[Ident],
+    errors: &mut Errors,
+) -> (Result<Vec<ResultType>, Reported>, Place) {
     let start = cursor.here();
     let mut results = match cursor.take_group(Delimiter::Parenthesis) {
         Some(group) => result_list(&group, names, errors),

@@ -131,14 +131,14 @@ impl Helpers {
     ) -> Option<Tree> {
         let start = cursor.position();
         cursor.skip_until(|cursor| cursor.is(";") || cursor.is_word("fn") || cursor.is_word("pub"));
-        let tokens: TokenStream = cursor.since(start).iter().cloned().collect();
+        let tokens = cursor.since(start).to_vec();
         if cursor.take(";").is_none() {
             errors.push(cursor.previous(), message::semicolon_missing(helper));
             return None;
         }
-        check_depth(&Group::new(Delimiter::Brace, tokens.clone()), errors).ok()?;
+        check_depth(&tokens, errors).ok()?;
         let mut reader = Reader::new(errors, self);
-        let mut inside = Cursor::new(tokens);
+        let mut inside = Cursor::new(tokens.into_iter().collect());
         let value = reader.element(&mut inside, Ends::Semicolon);
         let parameters = parameters?;
         let mut sound = !reader.too_large;

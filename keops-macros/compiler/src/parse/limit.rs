@@ -7,7 +7,7 @@ use super::Reported;
 use super::cursor::place;
 use crate::error::Errors;
 use crate::message::syntax::limit;
-use proc_macro2::{Group, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 
 /// How deep a formula may be nested.
 pub const MAX_DEPTH: usize = 128;
@@ -15,9 +15,9 @@ pub const MAX_DEPTH: usize = 128;
 /// How many operands and operations a function may hold.
 pub const MAX_NODES: usize = 4096;
 
-/// Reports the first bracket inside `body` that is nested too deep.
-pub(super) fn check_depth(body: &Group, errors: &mut Errors) -> Result<(), Reported> {
-    let mut open = vec![body.stream().into_iter()];
+/// Reports the first bracket that is nested too deep.
+pub(super) fn check_depth(tokens: &[TokenTree], errors: &mut Errors) -> Result<(), Reported> {
+    let mut open = vec![tokens.iter().cloned().collect::<TokenStream>().into_iter()];
     while let Some(innermost) = open.last_mut() {
         match innermost.next() {
             Some(TokenTree::Group(group)) if open.len() > MAX_DEPTH => {

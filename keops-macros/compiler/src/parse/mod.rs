@@ -4,9 +4,10 @@
 //! `(-d / s)^2`. The grammar, tightest first:
 //!
 //! ```text
-//! block       functions and helpers, one after the other
+//! block       functions and helpers, one after the other; or helpers, and then one closure
 //! helper      `fn` name `(` name, … `)` `=` expression `;`
 //! function    attributes visibility `fn` name `(` name `:` kind, … `)` `->` result `{` body `}`
+//! closure     attributes `|` name `:` kind, … `|` body, with `->` result or without, and with braces or without
 //! kind        `Vi<D>`  `Vj<D>`  `Pm<D>`
 //! result      kind, `Vi<D, usize>` for indices, or several in parentheses
 //! body        statements, and a last expression
@@ -32,6 +33,7 @@ mod attribute;
 mod body;
 mod brackets;
 mod call;
+mod closure;
 mod cursor;
 mod dimension;
 mod expression;
@@ -72,10 +74,20 @@ struct Reported;
 ///
 /// After an error the block holds what could be read: a function whose signature is sound keeps it, so that it can be
 /// declared and its callers get no further errors; one whose signature is uncertain has neither arguments nor results.
+/// A closure is there in any case.
 pub fn block(tokens: TokenStream, errors: &mut Errors) -> Block {
     let helpers = helper::all(tokens.clone(), errors);
     let mut cursor = Cursor::new(tokens);
+    while helper::is_next(&cursor) {
+        helper::pass(&mut cursor);
+    }
+    if closure::is_next(&cursor) {
+        return Block { functions: vec![closure::read(&mut cursor, &helpers, errors)] };
+    }
     let mut functions = Vec::new();
+    if closure::refuse_bare(&cursor, &helpers, errors) {
+        return Block { functions };
+    }
     while !cursor.at_end() {
         if helper::is_next(&cursor) {
             helper::pass(&mut cursor);

@@ -4,7 +4,7 @@ use super::function::Function;
 use super::statements::number;
 use crate::ast::{Dimension, DimensionParameter, Kind};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 /// An argument of a generated function.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Signature {
     pub attributes: Vec<TokenStream>,
     /// `pub` or the like.
     pub visibility: TokenStream,
+    /// Whether it is a value, that a program calls again and again through one variable.
+    pub closure: bool,
     /// The name.
     pub name: Ident,
     /// Its dimension parameters.
@@ -92,6 +94,9 @@ impl Signature {
     }
 
     fn other_forms(&self, device: bool) -> Vec<Form> {
+        if self.closure {
+            return vec![];
+        }
         // What is summed over all points comes as a number or an array, which nobody allocates.
         let rows = self.returned.iter().all(|r| r.kind != Kind::Parameter);
         [(Form::Into, rows), (Form::With, true), (Form::On, device)]
@@ -142,21 +147,34 @@ impl Signature {
 
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
     fn form(&self, form: Form, body: TokenStream, bound: TokenStream) -> TokenStream {
-        let Signature { attributes, visibility, name, dimensions, parameters, returned } = self;
+        let Signature { attributes, visibility, closure, name, dimensions, parameters, returned } = self;
         let constants = dimensions.iter().map(|parameter| &parameter.name);
         let constants = quote!(#(const #constants: ::core::primitive::usize,)*);
         let generics = self.generics(form);
         let Generics { scalar, memory } = &generics;
-        let arguments = parameters.iter().map(|p| {
+        let (mut referents, mut referent_bounds) = (vec![], vec![]);
+        let arguments = parameters.iter().enumerate().map(|(k, p)| {
             let (name, dim) = (&p.name, tokens(&p.dim));
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
                 Kind::Parameter => {
                     quote_spanned!(name.span()=> #name: impl ::keops::Parameter<#dim, #scalar, #memory>)
                 }
+                // A value has one type for all its calls. With a lifetime in that, data would stay borrowed from the first call
+                // to the last, and could not change in between.
+                _ if *closure => {
+                    let referent = format_ident!("X{k}");
+                    referents.push(quote!(#referent: ?::core::marker::Sized,));
+                    referent_bounds.push(quote_spanned! {name.span()=>
+                        for<'a> &'a #referent: ::keops::Points<#dim, #scalar, #memory>,
+                    });
+                    quote_spanned!(name.span()=> #name: &#referent)
+                }
                 _ => quote_spanned!(name.span()=> #name: impl ::keops::Points<#dim, #scalar, #memory>),
             }
         });
+        let arguments: Vec<TokenStream> = arguments.collect();
+        let bound = if *closure { quote!(where #(#referent_bounds)*) } else { bound };
         let output = tuple(returned.iter().map(|r| r.output(form, &generics)));
         let own = own_argument(form);
         match form {
@@ -166,7 +184,7 @@ impl Signature {
                     #(#attributes)*
                     #[doc = #table]
                     #allow
-                    #visibility fn #name<#constants #scalar: ::keops::Real, #memory: ::keops::Memory>(
+                    #visibility fn #name<#constants #scalar: ::keops::Real, #memory: ::keops::Memory, #(#referents)*>(
                         #(#arguments),*
                     ) -> ::core::result::Result<#output, ::keops::Error> #bound {
                         #body

@@ -1,5 +1,7 @@
 //! Results against their declarations.
 
+use crate::ir::print::print;
+
 use super::{assert_errors, check, checked, errors, only};
 
 #[test]
@@ -162,4 +164,117 @@ fn expansions_have_a_limit() {
     let (place, message) = only(&body, errors("Vi<1>", &body));
     assert!(place.starts_with("Laplacian") || place == "g8", "{place}");
     assert!(message.starts_with("the formula has "), "{message}");
+}
+
+/// The results that a closure over the arguments of the other tests gives, as they would be declared.
+fn inferred(body: &str) -> String {
+    let source = super::source("Vi<1>", body);
+    let arguments = &source[source.find('(').unwrap() + 1..source.find(')').unwrap()];
+    let closure = format!("|{arguments}| {body}");
+    let results = check(&closure).unwrap_or_else(|errors| panic!("{closure}: {errors:#?}")).results;
+    let results: Vec<String> = results.iter().map(ToString::to_string).collect();
+    results.join(", ")
+}
+
+#[test]
+fn a_closure_has_the_results_of_its_formula() {
+    for (body, results) in [
+        ("Exp(-SqDist(x_i, y_j) / s^2) * b_j", "Vi<1>"),
+        ("x_i - y_j", "Vi<3>"),
+        ("{ let d = x_i - y_j; (SqNorm2(d), d) }", "Vi<1>, Vi<3>"),
+        // Nothing of j: what is left is summed over i.
+        ("u_i * s", "Vj<4>"),
+        ("(u_i, p)", "Vj<4>, Vj<3>"),
+        ("(u_i, b_j)", "Vi<4>, Vi<1>"),
+        ("v_j", "Vi<4>"),
+        ("s", "Vi<1>"),
+        ("i * s", "Vj<1>"),
+        ("(i < j) * u_i", "Vi<4>"),
+        // The reductions say it.
+        ("Sum_i(x_i * y_j)", "Vj<3>"),
+        ("Sum_j(u_i)", "Vi<4>"),
+        ("Sum_i(b_j) * b_j", "Vj<1>"),
+        ("(s, Sum_i(u_i))", "Vj<1>, Vj<4>"),
+        ("(x_i - y_j).sum(axis=0)", "Vj<3>"),
+        ("Sum_Reduction(x_i, 1)", "Vj<3>"),
+        ("Sum_ij(x_i * y_j)", "Pm<3>"),
+        ("(Sum_ij(b_j), u_i)", "Pm<1>, Pm<4>"),
+        ("ArgMin_j(x_i - y_j)", "Vi<3, usize>"),
+        ("KMin_ArgKMin_i(SqDist(x_i, y_j), 5)", "Vj<5>, Vj<5, usize>"),
+        ("(Min_ArgMin_j(SqDist(x_i, y_j)), Sum_j(v_j))", "Vi<1>, Vi<1, usize>, Vi<4>"),
+        ("SumSoftMaxWeight_j(b_j, v_j)", "Vi<4>"),
+        ("Mean_j(v_j) / LogSumExp_j(b_j)", "Vi<4>"),
+    ] {
+        assert_eq!(inferred(body), results, "{body}");
+    }
+}
+
+#[test]
+fn an_undeclared_result_is_the_program_of_the_declared_one() {
+    let closure = check("|x_i: Vi<3>, y_j: Vj<3>| (Sum_i(x_i), y_j | x_i)").unwrap();
+    let function =
+        check("fn f(x_i: Vi<3>, y_j: Vj<3>) -> (Vj<3>, Vj<1>) { (Sum_i(x_i), y_j | x_i) }").unwrap();
+    assert_eq!(print(&closure.program), print(&function.program));
+}
+
+#[test]
+fn what_is_wrong_with_a_closure() {
+    for (source, underlined, message) in [
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| Sum_j(x_i | y_j) * Sum_i(x_i | y_j)",
+            "Sum_i",
+            "`Sum_i` reduces over i, but `Sum_j` before it over j\n\
+             rule: all reductions of a formula run over the same points, since all its results have the same rows\n\
+             help: write `Sum_j` here, or write one formula for each",
+        ),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| (Min_i(x_i | y_j), Sum_ij(x_i))",
+            "Sum_ij",
+            "`Sum_ij` reduces over i and j, but `Min_i` before it over i\n",
+        ),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| (Sum_ij(x_i), Sum_j(x_i))",
+            "Sum_j",
+            "`Sum_j` reduces over j, but `Sum_ij` before it over i and j\n",
+        ),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| (Sum_ij(x_i), Min_j(x_i))",
+            "Min_j",
+            "`Min_j` reduces over j, but `Sum_ij` before it over i and j\n",
+        ),
+        ("|x_i: Vi<3>, y_j: Vj<3>| Sum_i(x_i | y_j) * x_i", "x_i", "`x_i` stands outside the reduction"),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| LogSumExp(x_i | y_j)",
+            "LogSumExp",
+            "`LogSumExp` does not say over which index",
+        ),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| 2 * ArgMin_j(x_i | y_j)",
+            "ArgMin_j(x_i | y_j)",
+            "`ArgMin_j(x_i | y_j)` is an index, not a number to compute with\n\
+             rule: an index is returned as it is\n\
+             help: write `ArgMin_j(x_i | y_j)` as the result or as one of a tuple",
+        ),
+        ("|x_i: Vi<3>| SqNorm2(x_i)", "|x_i: Vi<3>|", "no variable has one row per j\n"),
+        ("|y_j: Vj<3>| SqNorm2(y_j)", "|y_j: Vj<3>|", "no variable has one row per i\n"),
+        ("|| 1", "||", "no variable has one row per i\n"),
+        ("|x_i: Vi<3>| -> Vj<3> { x_i }", "Vj<3>", "no argument has one row per j"),
+        (
+            "|x_i: Vi<3>, y_j: Vj<2>| SqDist(x_i, y_j)",
+            "SqDist(x_i, y_j)",
+            "dimension mismatch in `SqDist`: lengths 3 and 2",
+        ),
+        ("|x_i: Vi<3>, y_j: Vj<3>| x_i * s", "s", "unknown variable `s`"),
+        (
+            "|x_i: Vi<3>, y_j: Vj<3>| -> Vi<1> x_i * y_j",
+            "x_i * y_j",
+            "the formula has length 3, but the result is",
+        ),
+        ("|x_i: Vi<0>, y_j: Vj<3>| x_i * y_j", "0", "the dimension is 0"),
+    ] {
+        let (place, found) = only(source, check(source).unwrap_err());
+        assert_eq!(place, underlined, "{source}");
+        assert!(found.starts_with(message), "{source}\n{found}");
+        super::assert_shape(&found);
+    }
 }

@@ -6,7 +6,9 @@ use super::{read, refused};
 fn functions() {
     for (source, at, fragment) in [
         ("struct S { a: f32 }", "struct", "expected a function, found `struct`"),
-        ("Sum(Exp(x_i))", "Sum", "expected a function, found `Sum`"),
+        ("const D: usize = 3;", "const", "expected a function, found `const`"),
+        ("Sum(Exp(x_i)) b", "Sum", "expected a function, found `Sum`"),
+        ("42", "42", "expected a function, found `42`"),
         ("pub", "pub", "expected a function after this"),
         ("#[inline]", "[inline]", "expected a function after this"),
         ("pub f(x_i: Vi<1>) -> Vj<1> { x_i }", "f", "`fn` is missing before `f`"),

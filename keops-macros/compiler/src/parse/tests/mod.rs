@@ -2,6 +2,7 @@
 
 mod bad_declarations;
 mod bad_formulas;
+mod closures;
 mod declarations;
 mod dimensions;
 mod expressions;
