@@ -38,12 +38,18 @@ pub(super) fn is_next(cursor: &Cursor) -> bool {
     head(cursor).is_some()
 }
 
-/// The offset of the `fn` of a helper.
-fn head(cursor: &Cursor) -> Option<usize> {
+/// How many tokens the attributes take that come next.
+fn attributes(cursor: &Cursor) -> usize {
     let mut at = 0;
     while cursor.symbol_at(at) == Some("#") && cursor.is_group_at(at + 1, Delimiter::Bracket) {
         at += 2;
     }
+    at
+}
+
+/// The offset of the `fn` of a helper.
+fn head(cursor: &Cursor) -> Option<usize> {
+    let mut at = attributes(cursor);
     if cursor.is_word_at(at, "pub") {
         at += if cursor.is_group_at(at + 1, Delimiter::Parenthesis) { 2 } else { 1 };
     }
@@ -70,13 +76,18 @@ pub(super) fn all(tokens: TokenStream, errors: &mut Errors) -> Helpers {
             cursor.skip(at + 1);
             helpers.names.extend(cursor.ident().map(Ident::to_string));
         }
-        cursor.skip(1);
+        skip(&mut cursor);
     }
     let mut cursor = Cursor::new(tokens);
     while !cursor.at_end() {
-        if is_next(&cursor) { helpers.read(&mut cursor, errors) } else { cursor.skip(1) }
+        if is_next(&cursor) { helpers.read(&mut cursor, errors) } else { skip(&mut cursor) }
     }
     helpers
+}
+
+/// Goes on where a helper may start, if none starts here: behind all attributes at once, of which there may be thousands.
+fn skip(cursor: &mut Cursor) {
+    cursor.skip(attributes(cursor).max(1));
 }
 
 impl Helpers {
