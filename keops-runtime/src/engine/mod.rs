@@ -6,6 +6,7 @@
 //! cache while it is used and work that depends on columns alone is done once per tile and task.
 
 mod accumulate;
+mod columns_in_lanes;
 mod erased;
 mod gather;
 mod kernel;

@@ -14,9 +14,9 @@ mod boxes;
 mod order;
 mod radius;
 
-use super::accumulate::Machine;
+use super::accumulate::{FEW_ROWS, Machine};
 use super::plan::Plan;
-use super::run::{Values, for_tasks, ranges};
+use super::run::{Values, for_tasks, ranges, run_here};
 use super::{ErasedKernel, Out, TILE};
 use crate::error::Error;
 use crate::real::Real;
@@ -69,7 +69,8 @@ pub struct Neighbours<T> {
     rows: Ordered<T>,
     columns: Ordered<T>,
     numbers: Vec<T>,
-    boxes: Boxes<T>,
+    /// None for few rows, which visit all columns.
+    boxes: Option<Boxes<T>>,
 }
 
 impl<T: Real> Neighbours<T> {
@@ -120,6 +121,11 @@ pub(crate) fn order_here<T: Real>(rows: &[T], columns: &[T], dim: usize) -> Resu
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
+    if row_count <= FEW_ROWS {
+        // Sorting the columns would take longer than visiting them all.
+        let (rows, columns) = (Ordered::unsorted(rows, dim), Ordered::unsorted(columns, dim));
+        return Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes: None });
+    }
     let order_rows = || Ordered::new(rows, dim, ROW_LEAF);
     let order_columns = || Ordered::new(columns, dim, TILE);
     let (rows, columns) = if row_count.max(count) < order::SERIAL_POINTS {
@@ -127,9 +133,13 @@ pub(crate) fn order_here<T: Real>(rows: &[T], columns: &[T], dim: usize) -> Resu
     } else {
         rayon::join(order_rows, order_columns)
     };
-    let boxes = Boxes::new(&columns.points[..columns.finite * dim], dim);
-    let numbers = columns.order.iter().map(|&c| T::from_index(c)).collect();
-    Ok(Neighbours { dim, rows, columns, numbers, boxes })
+    let boxes = Some(Boxes::new(&columns.points[..columns.finite * dim], dim));
+    Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes })
+}
+
+/// The original numbers of points, as bit patterns.
+fn indices<T: Real>(ordered: &Ordered<T>) -> Vec<T> {
+    ordered.order.iter().map(|&p| T::from_index(p)).collect()
 }
 
 /// [`Neighbours::run`], compiled where it is called from.
@@ -140,11 +150,14 @@ pub(crate) fn run_neighbours_here<T: Real>(
     outputs: &mut [Out<'_, T>],
 ) {
     let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
+    let Some(boxes) = &neighbours.boxes else {
+        return run_here(kernel, rows, columns, outputs);
+    };
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
     let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
-    let visit = Visit { neighbours, machine, bounds, fixed_radius };
+    let visit = Visit { neighbours, boxes, machine, bounds, fixed_radius };
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
     let task_rows = TASK_BLOCKS * lanes;
@@ -167,6 +180,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
 /// What the tasks of a call have in common.
 struct Visit<'a, T> {
     neighbours: &'a Neighbours<T>,
+    boxes: &'a Boxes<T>,
     machine: Machine<'a, T>,
     bounds: &'a [Bound<'a, T>],
     /// The squared distance beyond which the terms of all sums are 0; `None` without sums.
@@ -176,11 +190,11 @@ struct Visit<'a, T> {
 impl<T: Real> Visit<'_, T> {
     /// The outputs of ordered rows, block after block.
     fn rows(&self, rows: Range<usize>) -> Vec<T> {
-        let Neighbours { dim, rows: ordered, columns, boxes, .. } = self.neighbours;
+        let Neighbours { dim, rows: ordered, columns, .. } = self.neighbours;
         let lanes = self.machine.lanes;
         let banks = self.machine.banks(rows.clone());
         let mut state = vec![];
-        let mut search = Search::new(boxes);
+        let mut search = Search::new(self.boxes);
         for (b, first) in rows.clone().step_by(lanes).enumerate() {
             let block = first..(first + lanes).min(rows.end);
             // Rows that are not finite stand last; nothing is near them.
@@ -206,9 +220,12 @@ impl<T: Real> Visit<'_, T> {
         let mut radius = self.fixed_radius.unwrap_or(0.0);
         for bound in self.bounds {
             if let Limit::Kept(place) = bound.limit {
-                let kept = &state[place * self.machine.lanes..][..rows];
                 let worse = |a: T, b: T| if (a < b) == bound.negative { a } else { b };
-                let Some(worst) = kept.iter().copied().reduce(worse) else { continue };
+                let better = |a: T, b: T| if (a < b) == bound.negative { b } else { a };
+                // What a row keeps of some columns bounds what it keeps of all.
+                let kept = self.machine.kept(state, place, rows);
+                let kept = kept.filter_map(|lanes| lanes.iter().copied().reduce(better));
+                let Some(worst) = kept.reduce(worse) else { continue };
                 radius = radius.max(squared_radius(bound, worst, self.neighbours.dim));
             }
         }
