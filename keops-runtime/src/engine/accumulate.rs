@@ -22,8 +22,11 @@ pub(super) struct Machine<'a, T> {
     columns_in_lanes: bool,
 }
 
-/// So many rows, or fewer, are taken by the set on which columns are in lanes.
-pub(super) const FEW_ROWS: usize = 2;
+/// Whether rows are so few that the set takes them on which columns are in lanes: two in `f32`, one in `f64`, half the lanes of
+/// that set. A block of rows of the others takes as long as one more.
+pub(super) fn are_few<T: Real>(rows: usize) -> bool {
+    rows * size_of::<T>() <= 8
+}
 
 impl<'a, T: Real> Machine<'a, T> {
     pub(super) fn new(kernel: &'a dyn ErasedKernel<T>, level: Level) -> Self {
@@ -37,7 +40,7 @@ impl<'a, T: Real> Machine<'a, T> {
     /// For so many rows in all: very few where columns are in lanes, else on the narrower set if its block holds them. It is
     /// as fast, or twice as fast where the processor does the wider vectors in two steps.
     pub(super) fn of_rows(kernel: &'a dyn ErasedKernel<T>, rows: usize) -> Self {
-        if rows <= FEW_ROWS && kernel.layout().columns_in_lanes {
+        if are_few::<T>(rows) && kernel.layout().columns_in_lanes {
             return Machine::new(kernel, Level::detect().min(Level::Sse2));
         }
         let narrower = Machine::new(kernel, Level::detect().min(Level::Avx2));

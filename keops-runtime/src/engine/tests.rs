@@ -1,6 +1,6 @@
 //! The scheduler with a kernel that counts: every pair is visited once, whatever the sizes.
 
-use super::accumulate::{FEW_ROWS, Machine};
+use super::accumulate::Machine;
 use super::{Columns, Kernel, Layout, Out, run, transpose};
 use crate::reduction::accumulator::{Accumulator, Kind};
 use crate::reduction::sum;
@@ -123,7 +123,7 @@ fn few_rows_are_taken_by_a_narrower_set() {
         let lanes = Machine::<f64>::of_rows(&kernel, rows).lanes;
         // A vector of 128 bits holds two numbers, two vectors of 256 bits hold eight.
         let expected = match rows {
-            1..=FEW_ROWS => most.min(2),
+            1 => most.min(2),
             ..=8 => most.min(8),
             _ => most,
         };

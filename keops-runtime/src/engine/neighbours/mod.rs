@@ -14,7 +14,7 @@ mod boxes;
 mod order;
 mod radius;
 
-use super::accumulate::{FEW_ROWS, Machine};
+use super::accumulate::{Machine, are_few};
 use super::plan::Plan;
 use super::run::{Values, for_tasks, ranges, run_here};
 use super::{ErasedKernel, Out, TILE};
@@ -121,7 +121,7 @@ pub(crate) fn order_here<T: Real>(rows: &[T], columns: &[T], dim: usize) -> Resu
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
-    if row_count <= FEW_ROWS {
+    if are_few::<T>(row_count) {
         // Sorting the columns would take longer than visiting them all.
         let (rows, columns) = (Ordered::unsorted(rows, dim), Ordered::unsorted(columns, dim));
         return Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes: None });
