@@ -192,7 +192,7 @@ fn outcome<R>(result: &Result<R, Error>) -> String {
 }
 
 /// Numbers of rows and columns: none, around a tile, and enough for a tree with several levels and for the threads.
-const SIZES: [(usize, usize); 13] = [
+const SIZES: [(usize, usize); 17] = [
     (0, 5),
     (5, 0),
     (1, 1),
@@ -201,7 +201,11 @@ const SIZES: [(usize, usize); 13] = [
     (64, 64),
     (63, 65),
     (65, 64),
+    (1, 5),
     (1, 1000),
+    (2, 65),
+    (2, 1001),
+    (3, 127),
     (1000, 1),
     (300, 700),
     (1000, 129),

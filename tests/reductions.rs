@@ -110,6 +110,36 @@ macro_rules! in_dimension {
                 }
             }
 
+            /// Rows so few that lanes are columns, and one more, over columns that fill vectors or tiles, or do not.
+            #[test]
+            fn few_rows() {
+                for rows in 0..=3 {
+                    for columns in [0, 1, 2, 3, 4, 5, 7, 63, 64, 65, 127, 1000] {
+                        let seed = (100 * rows + columns) as u64;
+                        for setup in [
+                            Setup::sizes(rows, columns).seed(seed),
+                            Setup::sizes(rows, columns).seed(seed).quarters(),
+                        ] {
+                            for check in [
+                                sum::check,
+                                mean::check,
+                                log_sum_exp::check,
+                                weighted_log_sum_exp::check,
+                                softmax::check,
+                                max::check,
+                                min::check,
+                                arg_min::check,
+                                k_min::check,
+                                k_max::check,
+                            ] {
+                                check(&setup);
+                            }
+                        }
+                        all_over_i::check(&Setup::sizes(columns, rows).seed(seed));
+                    }
+                }
+            }
+
             /// Coordinates far from the origin: differences must not lose their digits.
             #[test]
             fn far_from_the_origin() {

@@ -44,7 +44,7 @@ pub(crate) fn table() -> String {
         "## Few rows\n\n\
          M rows with {COLUMNS} columns, one thread: nanoseconds of CPU a column (and how much faster than by hand). A block \
          of\nrows is two vectors, of which a few rows fill a part: they cost as much as a whole block,\n\
-         of AVX2 where it holds them all.\n\n\
+         of AVX2 where it holds them all. For one row and two, lanes are columns.\n\n\
          | M | {} |\n|---:|{}\n",
         JOBS.map(|job| job.name).join(" | "),
         "---:|".repeat(JOBS.len())

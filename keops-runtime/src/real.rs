@@ -44,6 +44,8 @@ pub trait Real:
     const EPSILON: f64;
     /// Smallest positive number with a full significand.
     const MIN_POSITIVE: f64;
+    /// The indices 0 to 15, as bit patterns.
+    const LANE_INDICES: &'static [Self];
     /// The nearest number.
     fn from_f64(x: f64) -> Self;
     /// The same number.
@@ -72,7 +74,8 @@ pub trait Real:
         neighbours: &Neighbours<Self>,
         kernel: &dyn ErasedKernel<Self>,
         bounds: &[Bound<'_, Self>],
-        options: Options<'_>,
+        pairs: Pairs<'_>,
+        kept: Index,
         outputs: &mut [Out<'_, Self>],
     ) -> Result<(), Error>;
     /// Evaluates a formula on slices ([`crate::memory::Memory::evaluate`]).
@@ -85,7 +88,7 @@ pub trait Real:
     /// Reads points into a bank ([`crate::engine::transpose`]).
     fn transpose(points: &[Self], dim: usize, first: usize, lanes: usize, bank: &mut [Self]);
     /// The next tile, if there is one for these accumulators.
-    fn next_tile<'t>(tiles: &'t mut Tiles<'_, Self>, state: &[Self]) -> Option<Columns<'t, Self>>;
+    fn next_tile<'t>(tiles: &'t mut Tiles<'_, Self>, state: &mut [Self]) -> Option<Columns<'t, Self, false>>;
 }
 
 /// A scalar type, whose indices travel in the bits of `$bits`, and whose vectors are `Simd::$vectors`.
@@ -98,6 +101,15 @@ macro_rules! impl_real {
             const INFINITY: $float = $float::INFINITY;
             const EPSILON: f64 = $float::EPSILON as f64;
             const MIN_POSITIVE: f64 = $float::MIN_POSITIVE as f64;
+            const LANE_INDICES: &'static [$float] = &{
+                let mut indices = [0.0; 16];
+                let mut lane = 0;
+                while lane < 16 {
+                    indices[lane] = $float::from_bits(lane as $bits);
+                    lane += 1;
+                }
+                indices
+            };
             #[inline(always)]
             fn from_f64(x: f64) -> $float {
                 x as $float
@@ -134,10 +146,11 @@ macro_rules! impl_real {
                 neighbours: &Neighbours<Self>,
                 kernel: &dyn ErasedKernel<Self>,
                 bounds: &[Bound<'_, Self>],
-                options: Options<'_>,
+                pairs: Pairs<'_>,
+                kept: Index,
                 outputs: &mut [Out<'_, Self>],
             ) -> Result<(), Error> {
-                engine::run_neighbours_here(neighbours, kernel, bounds, options, outputs)
+                engine::run_neighbours_here(neighbours, kernel, bounds, pairs, kept, outputs)
             }
             fn evaluate(
                 formula: &dyn Formula<Self>,
@@ -150,7 +163,10 @@ macro_rules! impl_real {
             fn transpose(points: &[Self], dim: usize, first: usize, lanes: usize, bank: &mut [Self]) {
                 engine::transpose_here(points, dim, first, lanes, bank);
             }
-            fn next_tile<'t>(tiles: &'t mut Tiles<'_, Self>, state: &[Self]) -> Option<Columns<'t, Self>> {
+            fn next_tile<'t>(
+                tiles: &'t mut Tiles<'_, Self>,
+                state: &mut [Self],
+            ) -> Option<Columns<'t, Self, false>> {
                 tiles.next(state)
             }
         }

@@ -111,7 +111,9 @@ fn rows_without_pairs() {
 /// One row and few rows over many columns, which are divided; tiles and blocks of rows that are full, and one more.
 #[test]
 fn numbers_at_the_edges_of_tiles_and_parts() {
-    for (m, n) in [(1, 3000), (3, 1100), (64, 64), (65, 63), (63, 129), (260, 65)] {
+    for (m, n) in
+        [(1, 3000), (2, 127), (3, 1100), (64, 64), (65, 63), (63, 129), (129, 2), (260, 65), (67, 1)]
+    {
         let setup = Setup::sizes(m, n);
         for check in [numbers_over_i::check, numbers_alone::check, band::check, order_of_the_points::check] {
             assert_eq!(check(&setup).undecided, 0, "{m} × {n}");

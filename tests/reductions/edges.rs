@@ -8,6 +8,16 @@ keops! {
         (KMin_ArgKMin_j(f, 3), ArgMin_j(f), ArgMax_j(f))
     }
 
+    pub fn extremes(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>, Vi<1>, Vi<1, usize>) {
+        let f = x_i * y_j;
+        (Min_j(f), ArgMin_j(f), Max_j(f), ArgMax_j(f))
+    }
+
+    #[prune]
+    pub fn nearest_pruned(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>) { Min_ArgMin_j(SqDist(x_i, y_j)) }
+
+    pub fn nearest(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>) { Min_ArgMin_j(SqDist(x_i, y_j)) }
+
     pub fn three_smallest(x_i: Vi<1>, y_j: Vj<1>) -> Vi<3> { KMin_j(x_i * y_j, 3) }
 
     pub fn two_largest_of_vectors(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<4>, Vi<4, usize>) { KMax_ArgKMax_j(x_i * y_j, 2) }
@@ -43,6 +53,63 @@ fn ties_go_to_the_lowest_index() {
                 "{n}"
             );
             assert_eq!(most, [0]);
+        }
+    }
+}
+
+/// The first of the smallest and of the largest, by hand, where none is a number ±∞ and 0.
+fn extremes_by_hand(x: f64, y: &[f64]) -> (f64, usize, f64, usize) {
+    let (mut least, mut most) = ((INF, 0), (-INF, 0));
+    for (j, y) in y.iter().enumerate() {
+        let f = x * y;
+        if f < least.0 {
+            least = (f, j);
+        }
+        if f > most.0 {
+            most = (f, j);
+        }
+    }
+    (least.0, least.1, most.0, most.1)
+}
+
+/// Few rows, whose columns are in lanes: each lane has a best column, and equal ones in several lanes.
+#[test]
+fn ties_infinities_and_numbers_that_are_none_in_every_lane() {
+    let mut state = 1u64;
+    let mut random = |count: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % count
+    };
+    // Multiples of 1/2 that tie often, with infinities and NaN, mostly NaN, and mostly +∞, which is no smallest value.
+    let kinds: [&[f64]; 4] = [
+        &[1.0, 1.5, 2.0, -1.0],
+        &[2.0, 2.5, NAN, INF, -INF, -3.0],
+        &[NAN, NAN, NAN, NAN, 5.0],
+        &[INF, INF, 1.0],
+    ];
+    for rows in 1..=3 {
+        for columns in [1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65, 127, 255, 257, 1000, 5000] {
+            for kind in kinds {
+                let y: Vec<f64> = (0..columns).map(|_| kind[random(kind.len() as u64) as usize]).collect();
+                let x = [1.0, -2.0, 0.5];
+                let (least, first_least, most, first_most) = extremes(&x[..rows], &y).unwrap();
+                let y32: Vec<f32> = y.iter().map(|v| *v as f32).collect();
+                let x32 = x.map(|v| v as f32);
+                let single = extremes(&x32[..rows], &y32).unwrap();
+                for row in 0..rows {
+                    let by_hand = extremes_by_hand(x[row], &y);
+                    assert_eq!(
+                        (least[row], first_least[row], most[row], first_most[row]),
+                        by_hand,
+                        "{kind:?}"
+                    );
+                    let single =
+                        (f64::from(single.0[row]), single.1[row], f64::from(single.2[row]), single.3[row]);
+                    assert_eq!(single, by_hand, "{kind:?} in f32, {rows} × {columns}");
+                }
+                assert_eq!(nearest_pruned(&x[..rows], &y), nearest(&x[..rows], &y), "{kind:?}");
+                assert_eq!(nearest_pruned(&x32[..rows], &y32), nearest(&x32[..rows], &y32), "{kind:?}");
+            }
         }
     }
 }

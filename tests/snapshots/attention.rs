@@ -48,6 +48,7 @@ pub mod attention {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 7,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Exponent,
@@ -69,6 +70,7 @@ pub mod attention {
             outputs: 3,
             cuts: 1,
             wide: true,
+            columns_in_lanes: true,
             cost: 31,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -92,6 +94,27 @@ pub mod attention {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_v_j[..columns.end * 3],
+                3,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+            ::keops::engine::transpose(
+                &self.in_k_j[..columns.end * 4],
+                4,
+                columns.start,
+                lanes,
+                &mut bank[3 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -102,17 +125,18 @@ pub mod attention {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_v_j: &[[T; 3]] = self.in_v_j.as_chunks::<3>().0;
             let in_v_j = &in_v_j[columns.first..columns.first + len];
             let in_k_j: &[[T; 4]] = self.in_k_j.as_chunks::<4>().0;
@@ -137,15 +161,15 @@ pub mod attention {
                     token,
                     <P::Elem as ::keops::Real>::from_f64(1.4426950408889634f64),
                 );
-                let cut_0 = &mut cut_0[..len];
-                for j in 0..len {
-                    let t15 = P::splat(token, in_k_j[j][0]);
+                let cut_0 = &mut cut_0[..steps];
+                for j in 0..steps {
+                    let t15 = columns.coordinate::<P, _>(token, in_k_j, j, 0, 3);
                     let t16 = t14.mul(t15);
-                    let t18 = P::splat(token, in_k_j[j][1]);
+                    let t18 = columns.coordinate::<P, _>(token, in_k_j, j, 1, 3);
                     let t19 = t17.mul_add(t18, t16);
-                    let t21 = P::splat(token, in_k_j[j][2]);
+                    let t21 = columns.coordinate::<P, _>(token, in_k_j, j, 2, 3);
                     let t22 = t20.mul_add(t21, t19);
-                    let t24 = P::splat(token, in_k_j[j][3]);
+                    let t24 = columns.coordinate::<P, _>(token, in_k_j, j, 3, 3);
                     let t25 = t23.mul_add(t24, t22);
                     let t27 = t25.mul(t26);
                     t13 = t27.max(t13);
@@ -162,16 +186,16 @@ pub mod attention {
                 let mut t7 = t0;
                 let mut t9 = t0;
                 let mut t11 = t0;
-                let cut_0 = &cut_0[..len];
-                for j in 0..len {
+                let cut_0 = &cut_0[..steps];
+                for j in 0..steps {
                     let t2 = cut_0[j];
                     let t4 = t2.sub(t3);
                     let t5 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t4);
-                    let t6 = P::splat(token, in_v_j[j][0]);
+                    let t6 = columns.coordinate::<P, _>(token, in_v_j, j, 0, 0);
                     t1 = t5.mul_add(t6, t1);
-                    let t8 = P::splat(token, in_v_j[j][1]);
+                    let t8 = columns.coordinate::<P, _>(token, in_v_j, j, 1, 0);
                     t7 = t5.mul_add(t8, t7);
-                    let t10 = P::splat(token, in_v_j[j][2]);
+                    let t10 = columns.coordinate::<P, _>(token, in_v_j, j, 2, 0);
                     t9 = t5.mul_add(t10, t9);
                     t11 = t11.add(t5);
                 }

@@ -69,6 +69,7 @@ pub mod gaussian {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 4,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -78,6 +79,7 @@ pub mod gaussian {
             outputs: 1,
             cuts: 1,
             wide: true,
+            columns_in_lanes: true,
             cost: 28,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -101,6 +103,27 @@ pub mod gaussian {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_b_j[..columns.end * 1],
+                1,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+            ::keops::engine::transpose(
+                &self.in_y_j[..columns.end * 3],
+                3,
+                columns.start,
+                lanes,
+                &mut bank[1 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -111,17 +134,18 @@ pub mod gaussian {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_b_j: &[[T; 1]] = self.in_b_j.as_chunks::<1>().0;
             let in_b_j = &in_b_j[columns.first..columns.first + len];
             let in_y_j: &[[T; 3]] = self.in_y_j.as_chunks::<3>().0;
@@ -133,15 +157,15 @@ pub mod gaussian {
                 let t9 = P::load(token, &bank[1 * stride..]);
                 let t13 = P::load(token, &bank[2 * stride..]);
                 let t17 = P::splat(token, self.parameters[1]);
-                let cut_0 = &mut cut_0[..len];
-                for j in 0..len {
-                    let t6 = P::splat(token, in_y_j[j][0]);
+                let cut_0 = &mut cut_0[..steps];
+                for j in 0..steps {
+                    let t6 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 1);
                     let t7 = t5.sub(t6);
                     let t8 = t7.mul(t7);
-                    let t10 = P::splat(token, in_y_j[j][1]);
+                    let t10 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 1);
                     let t11 = t9.sub(t10);
                     let t12 = t11.mul_add(t11, t8);
-                    let t14 = P::splat(token, in_y_j[j][2]);
+                    let t14 = columns.coordinate::<P, _>(token, in_y_j, j, 2, 1);
                     let t15 = t13.sub(t14);
                     let t16 = t15.mul_add(t15, t12);
                     let t18 = t16.mul(t17);
@@ -151,11 +175,11 @@ pub mod gaussian {
             {
                 let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                 let mut t1 = t0;
-                let cut_0 = &cut_0[..len];
-                for j in 0..len {
+                let cut_0 = &cut_0[..steps];
+                for j in 0..steps {
                     let t2 = cut_0[j];
                     let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t2);
-                    let t4 = P::splat(token, in_b_j[j][0]);
+                    let t4 = columns.coordinate::<P, _>(token, in_b_j, j, 0, 0);
                     t1 = t3.mul_add(t4, t1);
                 }
                 ::keops::reduction::sum::update::<P>(token, &mut state[..], stride, t1);

@@ -64,6 +64,7 @@ pub mod gradient {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 2,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -73,6 +74,7 @@ pub mod gradient {
             outputs: 1,
             cuts: 1,
             wide: true,
+            columns_in_lanes: true,
             cost: 26,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -96,6 +98,20 @@ pub mod gradient {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_y_j[..columns.end * 2],
+                2,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -106,17 +122,18 @@ pub mod gradient {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
             let in_y_j = &in_y_j[columns.first..columns.first + len];
             let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
@@ -125,12 +142,12 @@ pub mod gradient {
                 let t4 = P::load(token, &bank[..]);
                 let t8 = P::load(token, &bank[1 * stride..]);
                 let t12 = P::splat(token, self.parameters[1]);
-                let cut_0 = &mut cut_0[..len];
-                for j in 0..len {
-                    let t5 = P::splat(token, in_y_j[j][0]);
+                let cut_0 = &mut cut_0[..steps];
+                for j in 0..steps {
+                    let t5 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                     let t6 = t4.sub(t5);
                     let t7 = t6.mul(t6);
-                    let t9 = P::splat(token, in_y_j[j][1]);
+                    let t9 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                     let t10 = t8.sub(t9);
                     let t11 = t10.mul_add(t10, t7);
                     let t13 = t11.mul(t12);
@@ -140,8 +157,8 @@ pub mod gradient {
             {
                 let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                 let mut t1 = t0;
-                let cut_0 = &cut_0[..len];
-                for j in 0..len {
+                let cut_0 = &cut_0[..steps];
+                for j in 0..steps {
                     let t2 = cut_0[j];
                     let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t2);
                     t1 = t1.add(t3);
@@ -344,6 +361,7 @@ pub mod gradient {
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
+                column_read: 2,
                 accumulators: &[
                     ::keops::reduction::accumulator::Accumulator {
                         kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -353,6 +371,7 @@ pub mod gradient {
                 outputs: 2,
                 cuts: 1,
                 wide: true,
+                columns_in_lanes: true,
                 cost: 29,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -383,6 +402,20 @@ pub mod gradient {
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
             }
+            fn read_tile(
+                &self,
+                columns: ::core::ops::Range<usize>,
+                lanes: usize,
+                bank: &mut [T],
+            ) {
+                ::keops::engine::transpose(
+                    &self.in_y_j[..columns.end * 2],
+                    2,
+                    columns.start,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+            }
             #[inline(always)]
             fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
@@ -393,17 +426,18 @@ pub mod gradient {
                 let _ = (token, bank, stride);
             }
             #[inline(always)]
-            fn update<P: ::keops::simd::Rows<Elem = T>>(
+            fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                 &self,
                 token: P::Token,
                 bank: &[T],
-                columns: ::keops::engine::Columns<'_, T>,
+                columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                 cuts: &mut [P],
                 state: &mut [T],
             ) {
                 #[allow(unused_imports)]
                 use ::keops::simd::{Pair as _, Vector as _};
                 let (len, stride) = (columns.len, P::LANES);
+                let steps = columns.steps::<P>();
                 let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
                 let in_y_j = &in_y_j[columns.first..columns.first + len];
                 let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
@@ -412,12 +446,12 @@ pub mod gradient {
                     let t11 = P::load(token, &bank[..]);
                     let t15 = P::load(token, &bank[1 * stride..]);
                     let t19 = P::splat(token, self.parameters[1]);
-                    let cut_0 = &mut cut_0[..len];
-                    for j in 0..len {
-                        let t12 = P::splat(token, in_y_j[j][0]);
+                    let cut_0 = &mut cut_0[..steps];
+                    for j in 0..steps {
+                        let t12 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                         let t13 = t11.sub(t12);
                         let t14 = t13.mul(t13);
-                        let t16 = P::splat(token, in_y_j[j][1]);
+                        let t16 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                         let t17 = t15.sub(t16);
                         let t18 = t17.mul_add(t17, t14);
                         let t20 = t18.mul(t19);
@@ -430,16 +464,16 @@ pub mod gradient {
                     let t4 = P::load(token, &bank[..]);
                     let mut t7 = t0;
                     let t8 = P::load(token, &bank[1 * stride..]);
-                    let cut_0 = &cut_0[..len];
-                    for j in 0..len {
+                    let cut_0 = &cut_0[..steps];
+                    for j in 0..steps {
                         let t2 = cut_0[j];
                         let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(
                             t2,
                         );
-                        let t5 = P::splat(token, in_y_j[j][0]);
+                        let t5 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                         let t6 = t4.sub(t5);
                         t1 = t3.mul_add(t6, t1);
-                        let t9 = P::splat(token, in_y_j[j][1]);
+                        let t9 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                         let t10 = t8.sub(t9);
                         t7 = t3.mul_add(t10, t7);
                     }
@@ -668,6 +702,7 @@ pub mod gradient {
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
+                column_read: 2,
                 accumulators: &[
                     ::keops::reduction::accumulator::Accumulator {
                         kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -677,6 +712,7 @@ pub mod gradient {
                 outputs: 1,
                 cuts: 2,
                 wide: true,
+                columns_in_lanes: true,
                 cost: 26,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -707,6 +743,20 @@ pub mod gradient {
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
             }
+            fn read_tile(
+                &self,
+                columns: ::core::ops::Range<usize>,
+                lanes: usize,
+                bank: &mut [T],
+            ) {
+                ::keops::engine::transpose(
+                    &self.in_y_j[..columns.end * 2],
+                    2,
+                    columns.start,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+            }
             #[inline(always)]
             fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
@@ -717,17 +767,18 @@ pub mod gradient {
                 let _ = (token, bank, stride);
             }
             #[inline(always)]
-            fn update<P: ::keops::simd::Rows<Elem = T>>(
+            fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                 &self,
                 token: P::Token,
                 bank: &[T],
-                columns: ::keops::engine::Columns<'_, T>,
+                columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                 cuts: &mut [P],
                 state: &mut [T],
             ) {
                 #[allow(unused_imports)]
                 use ::keops::simd::{Pair as _, Vector as _};
                 let (len, stride) = (columns.len, P::LANES);
+                let steps = columns.steps::<P>();
                 let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
                 let in_y_j = &in_y_j[columns.first..columns.first + len];
                 let (cut_0, cuts) = cuts.split_at_mut(::keops::engine::TILE);
@@ -737,13 +788,13 @@ pub mod gradient {
                     let t5 = P::load(token, &bank[..]);
                     let t9 = P::load(token, &bank[1 * stride..]);
                     let t13 = P::splat(token, self.parameters[1]);
-                    let cut_0 = &mut cut_0[..len];
-                    let cut_1 = &mut cut_1[..len];
-                    for j in 0..len {
-                        let t6 = P::splat(token, in_y_j[j][0]);
+                    let cut_0 = &mut cut_0[..steps];
+                    let cut_1 = &mut cut_1[..steps];
+                    for j in 0..steps {
+                        let t6 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                         let t7 = t5.sub(t6);
                         let t8 = t7.mul(t7);
-                        let t10 = P::splat(token, in_y_j[j][1]);
+                        let t10 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                         let t11 = t9.sub(t10);
                         let t12 = t11.mul_add(t11, t8);
                         let t14 = t12.mul(t13);
@@ -754,9 +805,9 @@ pub mod gradient {
                 {
                     let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                     let mut t1 = t0;
-                    let cut_0 = &cut_0[..len];
-                    let cut_1 = &cut_1[..len];
-                    for j in 0..len {
+                    let cut_0 = &cut_0[..steps];
+                    let cut_1 = &cut_1[..steps];
+                    for j in 0..steps {
                         let t2 = cut_0[j];
                         let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(
                             t2,

@@ -44,6 +44,7 @@ pub mod gradient_of_a_choice {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 2,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Best(
@@ -55,6 +56,7 @@ pub mod gradient_of_a_choice {
             outputs: 1,
             cuts: 0,
             wide: true,
+            columns_in_lanes: true,
             cost: 5,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -78,6 +80,20 @@ pub mod gradient_of_a_choice {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_y_j[..columns.end * 2],
+                2,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -88,17 +104,18 @@ pub mod gradient_of_a_choice {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
             let in_y_j = &in_y_j[columns.first..columns.first + len];
             let _ = (bank, cuts, stride);
@@ -106,11 +123,11 @@ pub mod gradient_of_a_choice {
                 let mut t0 = P::load(token, &state[..]);
                 let t1 = P::load(token, &bank[..]);
                 let t5 = P::load(token, &bank[1 * stride..]);
-                for j in 0..len {
-                    let t2 = P::splat(token, in_y_j[j][0]);
+                for j in 0..steps {
+                    let t2 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                     let t3 = t1.sub(t2);
                     let t4 = t3.mul(t3);
-                    let t6 = P::splat(token, in_y_j[j][1]);
+                    let t6 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                     let t7 = t5.sub(t6);
                     let t8 = t7.mul_add(t7, t4);
                     t0 = t8.min(t0);
@@ -275,6 +292,7 @@ pub mod gradient_of_a_choice {
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
+                column_read: 2,
                 accumulators: &[
                     ::keops::reduction::accumulator::Accumulator {
                         kind: ::keops::reduction::accumulator::Kind::List {
@@ -287,6 +305,7 @@ pub mod gradient_of_a_choice {
                 outputs: 1,
                 cuts: 0,
                 wide: true,
+                columns_in_lanes: true,
                 cost: 5,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -310,6 +329,20 @@ pub mod gradient_of_a_choice {
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
             }
+            fn read_tile(
+                &self,
+                columns: ::core::ops::Range<usize>,
+                lanes: usize,
+                bank: &mut [T],
+            ) {
+                ::keops::engine::transpose(
+                    &self.in_y_j[..columns.end * 2],
+                    2,
+                    columns.start,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+            }
             #[inline(always)]
             fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
@@ -320,17 +353,18 @@ pub mod gradient_of_a_choice {
                 let _ = (token, bank, stride);
             }
             #[inline(always)]
-            fn update<P: ::keops::simd::Rows<Elem = T>>(
+            fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                 &self,
                 token: P::Token,
                 bank: &[T],
-                columns: ::keops::engine::Columns<'_, T>,
+                columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                 cuts: &mut [P],
                 state: &mut [T],
             ) {
                 #[allow(unused_imports)]
                 use ::keops::simd::{Pair as _, Vector as _};
                 let (len, stride) = (columns.len, P::LANES);
+                let steps = columns.steps::<P>();
                 let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
                 let in_y_j = &in_y_j[columns.first..columns.first + len];
                 let _ = (bank, cuts, stride);
@@ -341,23 +375,17 @@ pub mod gradient_of_a_choice {
                         P,
                         1,
                     >::load(token, &state[..], stride);
-                    for j in 0..len {
-                        let t1 = P::splat(token, in_y_j[j][0]);
+                    for j in 0..steps {
+                        let t1 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                         let t2 = t0.sub(t1);
                         let t3 = t2.mul(t2);
-                        let t5 = P::splat(token, in_y_j[j][1]);
+                        let t5 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                         let t6 = t4.sub(t5);
                         let t7 = t6.mul_add(t6, t3);
                         list_0
                             .insert::<
                                 ::keops::reduction::best::Smallest,
-                            >(
-                                t7,
-                                P::splat(
-                                    token,
-                                    <P::Elem as ::keops::Real>::from_index(columns.first + j),
-                                ),
-                            );
+                            >(t7, columns.index::<P>(token, j));
                     }
                     list_0.store(&mut state[..], stride);
                 }

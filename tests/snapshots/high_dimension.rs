@@ -45,6 +45,7 @@ pub mod high_dimension {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 0,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Exponent,
@@ -60,6 +61,7 @@ pub mod high_dimension {
             outputs: 1,
             cuts: 1,
             wide: true,
+            columns_in_lanes: false,
             cost: 152,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -93,11 +95,11 @@ pub mod high_dimension {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {

@@ -46,6 +46,7 @@ pub(crate) mod nearest {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 3,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::List {
@@ -58,6 +59,7 @@ pub(crate) mod nearest {
             outputs: 2,
             cuts: 0,
             wide: true,
+            columns_in_lanes: true,
             cost: 7,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -81,6 +83,20 @@ pub(crate) mod nearest {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_y_j[..columns.end * 3],
+                3,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -91,17 +107,18 @@ pub(crate) mod nearest {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_y_j: &[[T; 3]] = self.in_y_j.as_chunks::<3>().0;
             let in_y_j = &in_y_j[columns.first..columns.first + len];
             let _ = (bank, cuts, stride);
@@ -113,26 +130,20 @@ pub(crate) mod nearest {
                     P,
                     1,
                 >::load(token, &state[..], stride);
-                for j in 0..len {
-                    let t1 = P::splat(token, in_y_j[j][0]);
+                for j in 0..steps {
+                    let t1 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                     let t2 = t0.sub(t1);
                     let t3 = t2.mul(t2);
-                    let t5 = P::splat(token, in_y_j[j][1]);
+                    let t5 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                     let t6 = t4.sub(t5);
                     let t7 = t6.mul_add(t6, t3);
-                    let t9 = P::splat(token, in_y_j[j][2]);
+                    let t9 = columns.coordinate::<P, _>(token, in_y_j, j, 2, 0);
                     let t10 = t8.sub(t9);
                     let t11 = t10.mul_add(t10, t7);
                     list_0
                         .insert::<
                             ::keops::reduction::best::Smallest,
-                        >(
-                            t11,
-                            P::splat(
-                                token,
-                                <P::Elem as ::keops::Real>::from_index(columns.first + j),
-                            ),
-                        );
+                        >(t11, columns.index::<P>(token, j));
                 }
                 list_0.store(&mut state[..], stride);
             }

@@ -44,6 +44,7 @@ mod neighbours_over_i {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 0,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::List {
@@ -56,6 +57,7 @@ mod neighbours_over_i {
             outputs: 5,
             cuts: 0,
             wide: false,
+            columns_in_lanes: false,
             cost: 5,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -89,11 +91,11 @@ mod neighbours_over_i {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {

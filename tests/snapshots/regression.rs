@@ -48,6 +48,7 @@ pub mod regression {
             row_hoisted: 0,
             column_inputs: 0,
             column_hoisted: 0,
+            column_read: 4,
             accumulators: &[
                 ::keops::reduction::accumulator::Accumulator {
                     kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -61,6 +62,7 @@ pub mod regression {
             outputs: 2,
             cuts: 1,
             wide: true,
+            columns_in_lanes: true,
             cost: 28,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -84,6 +86,27 @@ pub mod regression {
         fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
             let _ = (first, lanes, bank);
         }
+        fn read_tile(
+            &self,
+            columns: ::core::ops::Range<usize>,
+            lanes: usize,
+            bank: &mut [T],
+        ) {
+            ::keops::engine::transpose(
+                &self.in_b_j[..columns.end * 2],
+                2,
+                columns.start,
+                lanes,
+                &mut bank[0 * lanes..],
+            );
+            ::keops::engine::transpose(
+                &self.in_y_j[..columns.end * 2],
+                2,
+                columns.start,
+                lanes,
+                &mut bank[2 * lanes..],
+            );
+        }
         #[inline(always)]
         fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
             &self,
@@ -94,17 +117,18 @@ pub mod regression {
             let _ = (token, bank, stride);
         }
         #[inline(always)]
-        fn update<P: ::keops::simd::Rows<Elem = T>>(
+        fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
             &self,
             token: P::Token,
             bank: &[T],
-            columns: ::keops::engine::Columns<'_, T>,
+            columns: ::keops::engine::Columns<'_, T, IN_LANES>,
             cuts: &mut [P],
             state: &mut [T],
         ) {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            let steps = columns.steps::<P>();
             let in_b_j: &[[T; 2]] = self.in_b_j.as_chunks::<2>().0;
             let in_b_j = &in_b_j[columns.first..columns.first + len];
             let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
@@ -118,12 +142,12 @@ pub mod regression {
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                let cut_0 = &mut cut_0[..len];
-                for j in 0..len {
-                    let t9 = P::splat(token, in_y_j[j][0]);
+                let cut_0 = &mut cut_0[..steps];
+                for j in 0..steps {
+                    let t9 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 2);
                     let t10 = t8.sub(t9);
                     let t11 = t10.mul(t10);
-                    let t13 = P::splat(token, in_y_j[j][1]);
+                    let t13 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 2);
                     let t14 = t12.sub(t13);
                     let t15 = t14.mul_add(t14, t11);
                     let t17 = t15.mul(t16);
@@ -135,13 +159,13 @@ pub mod regression {
                 let mut t1 = t0;
                 let mut t5 = t0;
                 let mut t7 = t0;
-                let cut_0 = &cut_0[..len];
-                for j in 0..len {
+                let cut_0 = &cut_0[..steps];
+                for j in 0..steps {
                     let t2 = cut_0[j];
                     let t3 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t2);
-                    let t4 = P::splat(token, in_b_j[j][0]);
+                    let t4 = columns.coordinate::<P, _>(token, in_b_j, j, 0, 0);
                     t1 = t3.mul_add(t4, t1);
-                    let t6 = P::splat(token, in_b_j[j][1]);
+                    let t6 = columns.coordinate::<P, _>(token, in_b_j, j, 1, 0);
                     t5 = t3.mul_add(t6, t5);
                     t7 = t7.add(t3);
                 }

@@ -85,6 +85,7 @@ pub mod two_dimensions {
                 row_hoisted: 0,
                 column_inputs: 4,
                 column_hoisted: 3,
+                column_read: 0,
                 accumulators: &[
                     ::keops::reduction::accumulator::Accumulator {
                         kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -94,6 +95,7 @@ pub mod two_dimensions {
                 outputs: 3,
                 cuts: 0,
                 wide: true,
+                columns_in_lanes: true,
                 cost: 3,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -149,38 +151,30 @@ pub mod two_dimensions {
                 t20.store(&mut bank[6 * stride..]);
             }
             #[inline(always)]
-            fn update<P: ::keops::simd::Rows<Elem = T>>(
+            fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                 &self,
                 token: P::Token,
                 bank: &[T],
-                columns: ::keops::engine::Columns<'_, T>,
+                columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                 cuts: &mut [P],
                 state: &mut [T],
             ) {
                 #[allow(unused_imports)]
                 use ::keops::simd::{Pair as _, Vector as _};
                 let (len, stride) = (columns.len, P::LANES);
+                let steps = columns.steps::<P>();
                 let _ = (bank, cuts, stride);
                 {
                     let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                     let mut t1 = t0;
                     let mut t3 = t0;
                     let mut t5 = t0;
-                    for j in 0..len {
-                        let t2 = P::splat(
-                            token,
-                            columns.hoisted[0 * ::keops::engine::TILE + j],
-                        );
+                    for j in 0..steps {
+                        let t2 = columns.hoisted::<P>(token, j, 0);
                         t1 = t1.add(t2);
-                        let t4 = P::splat(
-                            token,
-                            columns.hoisted[1 * ::keops::engine::TILE + j],
-                        );
+                        let t4 = columns.hoisted::<P>(token, j, 1);
                         t3 = t3.add(t4);
-                        let t6 = P::splat(
-                            token,
-                            columns.hoisted[2 * ::keops::engine::TILE + j],
-                        );
+                        let t6 = columns.hoisted::<P>(token, j, 2);
                         t5 = t5.add(t6);
                     }
                     ::keops::reduction::sum::update::<
@@ -293,6 +287,7 @@ pub mod two_dimensions {
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
+                column_read: 5,
                 accumulators: &[
                     ::keops::reduction::accumulator::Accumulator {
                         kind: ::keops::reduction::accumulator::Kind::Sum,
@@ -302,6 +297,7 @@ pub mod two_dimensions {
                 outputs: 3,
                 cuts: 0,
                 wide: true,
+                columns_in_lanes: true,
                 cost: 5,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
@@ -325,6 +321,27 @@ pub mod two_dimensions {
             fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) {
                 let _ = (first, lanes, bank);
             }
+            fn read_tile(
+                &self,
+                columns: ::core::ops::Range<usize>,
+                lanes: usize,
+                bank: &mut [T],
+            ) {
+                ::keops::engine::transpose(
+                    &self.in_y_j[..columns.end * 2],
+                    2,
+                    columns.start,
+                    lanes,
+                    &mut bank[0 * lanes..],
+                );
+                ::keops::engine::transpose(
+                    &self.in_v_j[..columns.end * 3],
+                    3,
+                    columns.start,
+                    lanes,
+                    &mut bank[2 * lanes..],
+                );
+            }
             #[inline(always)]
             fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
                 &self,
@@ -335,17 +352,18 @@ pub mod two_dimensions {
                 let _ = (token, bank, stride);
             }
             #[inline(always)]
-            fn update<P: ::keops::simd::Rows<Elem = T>>(
+            fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                 &self,
                 token: P::Token,
                 bank: &[T],
-                columns: ::keops::engine::Columns<'_, T>,
+                columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                 cuts: &mut [P],
                 state: &mut [T],
             ) {
                 #[allow(unused_imports)]
                 use ::keops::simd::{Pair as _, Vector as _};
                 let (len, stride) = (columns.len, P::LANES);
+                let steps = columns.steps::<P>();
                 let in_y_j: &[[T; 2]] = self.in_y_j.as_chunks::<2>().0;
                 let in_y_j = &in_y_j[columns.first..columns.first + len];
                 let in_v_j: &[[T; 3]] = self.in_v_j.as_chunks::<3>().0;
@@ -358,16 +376,16 @@ pub mod two_dimensions {
                     let t5 = P::load(token, &bank[1 * stride..]);
                     let mut t9 = t0;
                     let mut t11 = t0;
-                    for j in 0..len {
-                        let t3 = P::splat(token, in_y_j[j][0]);
+                    for j in 0..steps {
+                        let t3 = columns.coordinate::<P, _>(token, in_y_j, j, 0, 0);
                         let t4 = t2.mul(t3);
-                        let t6 = P::splat(token, in_y_j[j][1]);
+                        let t6 = columns.coordinate::<P, _>(token, in_y_j, j, 1, 0);
                         let t7 = t5.mul_add(t6, t4);
-                        let t8 = P::splat(token, in_v_j[j][0]);
+                        let t8 = columns.coordinate::<P, _>(token, in_v_j, j, 0, 2);
                         t1 = t7.mul_add(t8, t1);
-                        let t10 = P::splat(token, in_v_j[j][1]);
+                        let t10 = columns.coordinate::<P, _>(token, in_v_j, j, 1, 2);
                         t9 = t7.mul_add(t10, t9);
-                        let t12 = P::splat(token, in_v_j[j][2]);
+                        let t12 = columns.coordinate::<P, _>(token, in_v_j, j, 2, 2);
                         t11 = t7.mul_add(t12, t11);
                     }
                     ::keops::reduction::sum::update::<

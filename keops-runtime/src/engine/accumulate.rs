@@ -1,7 +1,7 @@
 //! The work of a task: banks are filled, tiles taken in one after another, outputs made. The same for all kernels.
 
 use super::tiles::NextTile;
-use super::{ErasedKernel, Layout, Tiles};
+use super::{ErasedKernel, Layout, Tiles, columns_in_lanes};
 use crate::real::Real;
 use crate::reduction::accumulator;
 use crate::simd::{Level, Rows, Simd, Task, dispatch, on_baseline};
@@ -19,18 +19,31 @@ pub(super) struct Machine<'a, T> {
     vector: usize,
     /// Rows of a block.
     pub(super) lanes: usize,
+    /// Whether the kernel has columns in its lanes.
+    columns_in_lanes: bool,
+}
+
+/// Whether rows are so few that the set takes them on which columns are in lanes: two in `f32`, one in `f64`, half the lanes of
+/// that set. A block of rows of the others takes as long as one more.
+pub(super) fn are_few<T: Real>(rows: usize) -> bool {
+    rows * size_of::<T>() <= 8
 }
 
 impl<'a, T: Real> Machine<'a, T> {
     pub(super) fn new(kernel: &'a dyn ErasedKernel<T>, level: Level) -> Self {
         let layout = kernel.layout();
-        let (vector, wide) = dispatch(level, Lanes(PhantomData::<T>));
-        Machine { kernel, layout, level, vector, lanes: if layout.wide { wide } else { vector } }
+        let Lanes { vector, wide, columns } = dispatch(level, CountLanes(PhantomData::<T>));
+        let columns_in_lanes = layout.columns_in_lanes && columns;
+        let lanes = if layout.wide && !columns_in_lanes { wide } else { vector };
+        Machine { kernel, layout, level, vector, lanes, columns_in_lanes }
     }
 
-    /// For so many rows in all: on the narrower set if its block holds them. It is as fast, or twice as fast where the
-    /// processor does the wider vectors in two steps.
+    /// For so many rows in all: very few where columns are in lanes, else on the narrower set if its block holds them. It is
+    /// as fast, or twice as fast where the processor does the wider vectors in two steps.
     pub(super) fn of_rows(kernel: &'a dyn ErasedKernel<T>, rows: usize) -> Self {
+        if are_few::<T>(rows) && kernel.layout().columns_in_lanes {
+            return Machine::new(kernel, Level::detect().min(Level::Sse2));
+        }
         let narrower = Machine::new(kernel, Level::detect().min(Level::Avx2));
         if rows <= narrower.lanes { narrower } else { Machine::new(kernel, Level::detect()) }
     }
@@ -58,12 +71,43 @@ impl<'a, T: Real> Machine<'a, T> {
 
     /// The accumulators of some blocks over tiles of columns, until there is no next: block after block.
     pub(super) fn accumulate(&self, banks: &Banks<T>, blocks: Range<usize>, next: NextTile<'_, T>) -> Vec<T> {
-        let mut state = vec![T::default(); blocks.len() * self.state_len()];
-        accumulator::identity(self.layout.accumulators, self.lanes, &mut state);
-        let mut tiles = Tiles::new(self.kernel, self.level, self.vector, next);
-        let banks = &banks.numbers[blocks.start * banks.len..blocks.end * banks.len];
-        self.kernel.update(self.level, banks, &mut tiles, &mut state);
+        let mut state = self.nothing(blocks.len() * self.state_len());
+        let mut tiles = Tiles::new(self.kernel, self.level, self.vector, self.columns_in_lanes, next);
+        let of_blocks = &banks.numbers[blocks.start * banks.len..blocks.end * banks.len];
+        if self.columns_in_lanes {
+            let missing = if blocks.end == banks.blocks { self.lanes - banks.last } else { 0 };
+            let rows = blocks.len() * self.lanes - missing;
+            let spread = columns_in_lanes::spread(of_blocks, banks.len, self.lanes, rows);
+            let mut lanes = self.nothing(rows * columns_in_lanes::state_len(self.layout, self.lanes));
+            self.kernel.update(self.level, &spread, &mut tiles, &mut lanes);
+            columns_in_lanes::gather(self.layout, self.lanes, &lanes, &mut state);
+        } else {
+            self.kernel.update(self.level, of_blocks, &mut tiles, &mut state);
+        }
         state
+    }
+
+    /// Accumulators of a reduction over nothing.
+    fn nothing(&self, len: usize) -> Vec<T> {
+        let mut state = vec![T::default(); len];
+        accumulator::identity(self.layout.accumulators, self.lanes, &mut state);
+        state
+    }
+
+    /// One of the numbers that rows of a block keep while it is worked on: for each row, that of each lane which has taken
+    /// some of the columns.
+    pub(super) fn kept<'s>(
+        &self,
+        state: &'s [T],
+        place: usize,
+        rows: usize,
+    ) -> impl Iterator<Item = &'s [T]> {
+        let lanes = self.lanes;
+        let in_lanes = self.columns_in_lanes.then(|| columns_in_lanes::state_len(self.layout, lanes));
+        (0..rows).map(move |row| match in_lanes {
+            Some(len) => &state[row * len + place * lanes..][..lanes],
+            None => &state[place * lanes + row..][..1],
+        })
     }
 
     /// Fills the bank of the block of rows from `first` on.
@@ -97,7 +141,7 @@ impl<'a, T: Real> Machine<'a, T> {
     pub(super) fn finish(&self, banks: &Banks<T>, state: &[T]) -> Vec<T> {
         let (outputs_len, state_len) = (self.layout.outputs * self.lanes, self.state_len());
         let mut outputs = vec![T::default(); banks.blocks * outputs_len];
-        let (vector, _) = on_baseline(Lanes(PhantomData::<T>));
+        let vector = on_baseline(CountLanes(PhantomData::<T>)).vector;
         for (b, outputs) in outputs.chunks_exact_mut(outputs_len).enumerate() {
             let bank = &banks.numbers[b * banks.len..(b + 1) * banks.len];
             let state = &state[b * state_len..(b + 1) * state_len];
@@ -127,13 +171,26 @@ pub(super) struct Banks<T> {
     last: usize,
 }
 
-/// The lanes of a vector, and of the vectors that go together.
-struct Lanes<T>(PhantomData<T>);
+/// The lanes of a set.
+struct Lanes {
+    /// Of a vector.
+    vector: usize,
+    /// Of the vectors that go together.
+    wide: usize,
+    /// Whether they are columns where they can be.
+    columns: bool,
+}
 
-impl<T: Real> Task for Lanes<T> {
-    type Output = (usize, usize);
+struct CountLanes<T>(PhantomData<T>);
+
+impl<T: Real> Task for CountLanes<T> {
+    type Output = Lanes;
     #[inline(always)]
-    fn run<S: Simd>(self, _token: S) -> (usize, usize) {
-        (T::Vector::<S>::LANES, S::Wide::<T::Vector<S>>::LANES)
+    fn run<S: Simd>(self, _token: S) -> Lanes {
+        Lanes {
+            vector: T::Vector::<S>::LANES,
+            wide: S::Wide::<T::Vector<S>>::LANES,
+            columns: S::COLUMNS_IN_LANES,
+        }
     }
 }

@@ -7,6 +7,7 @@
 
 mod accumulate;
 mod blocks;
+mod columns_in_lanes;
 mod erased;
 mod gather;
 mod kernel;

@@ -20,10 +20,12 @@ impl Kernel<f64> for Count<'_> {
         row_hoisted: 0,
         column_inputs: 1,
         column_hoisted: 1,
+        column_read: 0,
         accumulators: &[Accumulator { kind: Kind::Sum, dim: 1 }],
         outputs: 2,
         cuts: 0,
         wide: true,
+        columns_in_lanes: true,
         cost: 40,
     };
 
@@ -40,17 +42,17 @@ impl Kernel<f64> for Count<'_> {
         y.mul(y.set(1000.0)).store(&mut bank[stride..]);
     }
     #[inline(always)]
-    fn update<P: Rows<Elem = f64>>(
+    fn update<P: Rows<Elem = f64>, const IN_LANES: bool>(
         &self,
         token: P::Token,
         bank: &[f64],
-        columns: Columns<'_, f64>,
+        columns: Columns<'_, f64, IN_LANES>,
         _: &mut [P],
         state: &mut [f64],
     ) {
         let mut tile = P::splat(token, 0.0);
-        for j in 0..columns.len {
-            tile = tile.add(P::load(token, bank)).add(P::splat(token, columns.hoisted[j]));
+        for j in 0..columns.steps::<P>() {
+            tile = tile.add(P::load(token, bank)).add(columns.hoisted(token, j, 0));
         }
         sum::update(token, state, P::LANES, tile);
     }
@@ -117,7 +119,12 @@ fn few_rows_are_taken_by_a_narrower_set() {
     let most = Machine::<f64>::new(&kernel, Level::detect()).lanes;
     for rows in 1..=2 * most {
         let lanes = Machine::<f64>::of_rows(&kernel, rows).lanes;
-        // Two vectors of 256 bits hold eight numbers.
-        assert_eq!(lanes, if rows <= 8 { most.min(8) } else { most }, "{rows} rows");
+        // A vector of 128 bits holds two numbers, two vectors of 256 bits hold eight.
+        let expected = match rows {
+            1 => most.min(2),
+            ..=8 => most.min(8),
+            _ => most,
+        };
+        assert_eq!(lanes, expected, "{rows} rows");
     }
 }

@@ -1,5 +1,6 @@
 //! Points, which lie row after row, as the kernels work on them: coordinate after coordinate.
 
+use super::TILE;
 use crate::real::Real;
 use crate::simd::{Level, Rows, Simd, Task, Vector, dispatch};
 
@@ -15,6 +16,7 @@ pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, la
     let matrix = Matrix::new(points, dim, first, lanes, bank);
     // Vectors of 64 bytes, or of 32, no wider than a row; squares of narrower ones gain nothing.
     match dim * size_of::<T>() {
+        0..32 if matrix.rows >= TILE => dispatch(Level::detect(), Short(matrix)),
         0..32 => matrix.each_number(),
         32..64 => dispatch(Level::Avx2.min(Level::detect()), matrix),
         _ => dispatch(Level::detect(), matrix),
@@ -38,10 +40,15 @@ impl<'a, T: Real> Matrix<'a, T> {
     }
 
     fn each_number(self) {
+        self.each_number_from(0);
+    }
+
+    /// The numbers of the rows from one on.
+    fn each_number_from(self, first: usize) {
         let Matrix { points, dim, rows, lanes, bank } = self;
         for (k, coordinate) in bank.chunks_exact_mut(lanes).take(dim).enumerate() {
             let (there, beyond) = coordinate.split_at_mut(rows);
-            for (x, point) in there.iter_mut().zip(points.chunks_exact(dim)) {
+            for (x, point) in there[first..].iter_mut().zip(points[first * dim..].chunks_exact(dim)) {
                 *x = point[k];
             }
             beyond.fill(points[(rows - 1) * dim + k]);
@@ -79,6 +86,48 @@ impl<T: Real> Task for Matrix<'_, T> {
     }
 }
 
+/// Many short points.
+struct Short<'a, T>(Matrix<'a, T>);
+
+impl<T: Real> Task for Short<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _token: S) {
+        match self.0.dim {
+            1 => self.0.turn::<1>(),
+            2 => self.0.turn::<2>(),
+            3 => self.0.turn::<3>(),
+            4 => self.0.turn::<4>(),
+            5 => self.0.turn::<5>(),
+            6 => self.0.turn::<6>(),
+            7 => self.0.turn::<7>(),
+            _ => self.0.each_number(),
+        }
+    }
+}
+
+impl<T: Real> Matrix<'_, T> {
+    /// Tile by tile: the compiler makes vectors of loops of known lengths, to memory in which nothing else can be.
+    #[inline(always)]
+    fn turn<const D: usize>(self) {
+        let Matrix { points, dim, rows, lanes, bank } = self;
+        let points_of_tiles = points.as_chunks::<D>().0[..rows].as_chunks::<TILE>().0;
+        for (t, tile) in points_of_tiles.iter().enumerate() {
+            let mut turned = [[T::default(); TILE]; D];
+            for c in 0..TILE {
+                for (k, coordinate) in turned.iter_mut().enumerate() {
+                    coordinate[c] = tile[c][k];
+                }
+            }
+            for (to, coordinate) in bank.chunks_exact_mut(lanes).zip(&turned) {
+                to[t * TILE..(t + 1) * TILE].copy_from_slice(coordinate);
+            }
+        }
+        Matrix { points, dim, rows, lanes, bank }.each_number_from(rows / TILE * TILE);
+    }
+}
+
 /// Lanes of the widest vector.
 const MOST_LANES: usize = 16;
 
@@ -102,8 +151,8 @@ mod tests {
     /// Calls `each` with points, their coordinates, the row to begin with, and a number of lanes.
     fn for_points<T: Real>(each: impl Fn(&[T], usize, usize, usize)) {
         // Coordinates that fill no square, one, and parts of several; rows that fill the lanes, and fewer.
-        for dim in [1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 48, 100, 256] {
-            for rows in [1, 5, 40, 64] {
+        for dim in [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 48, 100, 256] {
+            for rows in [1, 5, 40, 64, 70] {
                 let points: Vec<T> = (0..dim * rows).map(|n| T::from_f64(n as f64)).collect();
                 for (first, lanes) in [(0, 4), (0, 16), (rows - 1, 8), (rows / 2, 32), (0, 64)] {
                     each(&points, dim, first, lanes);

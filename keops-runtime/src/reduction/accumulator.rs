@@ -4,7 +4,7 @@
 use super::best::{self, Largest, Smallest};
 use super::{exp_sum, sum};
 use crate::real::Real;
-use crate::simd::{Rows, Simd, Task, on_baseline};
+use crate::simd::{Rows, Simd, Single, Task, on_baseline};
 
 /// An accumulator: coordinates of one kind, one after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +131,26 @@ pub fn merge<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut [T
     on_baseline(Merge { accumulators, lanes, state, later });
 }
 
+/// Takes one lane's accumulators into those of another, whatever columns they are of: of equal candidates the lower index
+/// wins. Slices begin with the lane.
+pub fn take_lane<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut [T], other: &[T]) {
+    for (n, a) in accumulators.iter().enumerate() {
+        for k in 0..a.dim {
+            let at = position(accumulators, n, k) * lanes;
+            let (own, other_own) = (&mut state[at..], &other[at..]);
+            match a.kind {
+                Kind::List { extreme: Extreme::Max, count } => {
+                    best::take::<T, Largest>(count, own, other_own, lanes);
+                }
+                Kind::List { extreme: Extreme::Min, count } => {
+                    best::take::<T, Smallest>(count, own, other_own, lanes);
+                }
+                _ => merge_coordinate::<T::Vector<Single>>(Single, accumulators, (n, k), lanes, state, other),
+            }
+        }
+    }
+}
+
 struct Merge<'a, T> {
     accumulators: &'a [Accumulator],
     lanes: usize,
@@ -163,27 +183,40 @@ fn merge_rows<P: Rows>(
 ) {
     for (n, a) in accumulators.iter().enumerate() {
         for k in 0..a.dim {
-            let at = position(accumulators, n, k) * stride;
-            let (own, other) = (&mut state[at..], &later[at..]);
-            match a.kind {
-                Kind::Sum => sum::merge::<P>(token, own, other, stride),
-                Kind::Exponent => {
-                    let factors = exp_sum::merge::<P>(token, own, other);
-                    for at in scaled_by(accumulators, n, k).map(|position| position * stride) {
-                        exp_sum::merge_sum(token, &mut state[at..], &later[at..], stride, factors);
-                    }
-                }
-                // Merged with its exponent.
-                Kind::ScaledSum { .. } => {}
-                Kind::Best(Extreme::Max) => best::value::merge::<P, Largest>(token, own, other),
-                Kind::Best(Extreme::Min) => best::value::merge::<P, Smallest>(token, own, other),
-                Kind::List { extreme: Extreme::Max, count } => {
-                    best::merge::<P, Largest>(token, count, own, other, stride);
-                }
-                Kind::List { extreme: Extreme::Min, count } => {
-                    best::merge::<P, Smallest>(token, count, own, other, stride);
-                }
+            merge_coordinate::<P>(token, accumulators, (n, k), stride, state, later);
+        }
+    }
+}
+
+/// The same for a coordinate of an accumulator.
+#[inline(always)]
+fn merge_coordinate<P: Rows>(
+    token: P::Token,
+    accumulators: &[Accumulator],
+    (n, k): (usize, usize),
+    stride: usize,
+    state: &mut [P::Elem],
+    later: &[P::Elem],
+) {
+    let at = position(accumulators, n, k) * stride;
+    let (own, other) = (&mut state[at..], &later[at..]);
+    match accumulators[n].kind {
+        Kind::Sum => sum::merge::<P>(token, own, other, stride),
+        Kind::Exponent => {
+            let factors = exp_sum::merge::<P>(token, own, other);
+            for at in scaled_by(accumulators, n, k).map(|position| position * stride) {
+                exp_sum::merge_sum(token, &mut state[at..], &later[at..], stride, factors);
             }
+        }
+        // Merged with its exponent.
+        Kind::ScaledSum { .. } => {}
+        Kind::Best(Extreme::Max) => best::value::merge::<P, Largest>(token, own, other),
+        Kind::Best(Extreme::Min) => best::value::merge::<P, Smallest>(token, own, other),
+        Kind::List { extreme: Extreme::Max, count } => {
+            best::merge::<P, Largest>(token, count, own, other, stride);
+        }
+        Kind::List { extreme: Extreme::Min, count } => {
+            best::merge::<P, Smallest>(token, count, own, other, stride);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! enters. Where columns do not come in their own order, the lower index wins. Entries that nothing has taken are ±∞ with the index [`none`].
 
 use crate::real::Real;
-use crate::simd::{Rows, Simd, Vector};
+use crate::simd::{Rows, Simd, Single, Vector};
 
 /// The order in which candidates compete.
 pub trait Order: Copy {
@@ -209,5 +209,29 @@ pub fn merge<P: Rows, O: Order>(
             value = P::select(passed, own, value);
             index = P::select(passed, own_index, index);
         }
+    }
+}
+
+/// Takes the list of other columns into one of a single row, for any K: of equal candidates the lower index wins.
+pub fn take<T: Real, O: Order>(count: usize, state: &mut [T], other: &[T], stride: usize) {
+    type One<T> = <T as Real>::Vector<Single>;
+    let one = |x: T| One::<T>::splat(Single, x);
+    for taken in 0..count {
+        let (value, index) = (other[taken * stride], other[(count + taken) * stride]);
+        let passes = |k: usize| {
+            let (own, own_index) = (state[k * stride], state[(count + k) * stride]);
+            One::<T>::any(O::better(one(value), one(own)))
+                || (value == own && index.to_index() < own_index.to_index())
+        };
+        let Some(place) = (0..count).find(|k| passes(*k)) else {
+            // Nor does any that follows, which are no better.
+            break;
+        };
+        for k in (place + 1..count).rev() {
+            state[k * stride] = state[(k - 1) * stride];
+            state[(count + k) * stride] = state[(count + k - 1) * stride];
+        }
+        state[place * stride] = value;
+        state[(count + place) * stride] = index;
     }
 }

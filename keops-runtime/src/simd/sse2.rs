@@ -31,6 +31,7 @@ impl Simd for Sse2 {
     type Columns<V: Rows<Token = Self>> = Columns4<V>;
     const LEVEL: Level = Level::Sse2;
     const FUSED: bool = false;
+    const COLUMNS_IN_LANES: bool = true;
 
     #[inline(never)]
     fn apart<R>(work: impl FnOnce() -> R) -> R {

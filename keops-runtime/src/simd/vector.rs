@@ -23,6 +23,9 @@ pub trait Simd: Copy + Send + Sync + 'static {
     const LEVEL: Level;
     /// Whether [`Vector::mul_add`] rounds once.
     const FUSED: bool;
+    /// Whether lanes are columns, and not rows, in kernels of which both can be made. So it is on one set, which then takes
+    /// calls with few rows, on processors that have a better one too; there is no instance for them beside it.
+    const COLUMNS_IN_LANES: bool = false;
 
     /// Does work that many formulas have in common. On a set that all code is compiled for, and that a better one usually
     /// stands in for, it is a call: compiled once for a program and not once for each formula. Elsewhere it is inlined,

@@ -157,17 +157,20 @@ macro_rules! gradient_test {
         #[allow(non_snake_case)]
         fn $name() {
             $crate::case::usual_sizes($name::check);
-            let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(4, 6));
-            let rows = case.data.$rows;
-            let seeds = $crate::seeds! { case rows $seeds };
-            $(
-                // A few roundings, magnified by the conditioning of the formulas here: below a hundred.
-                let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $seeds };
-                case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
-                // The differences themselves are exact to ten digits.
-                let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $seeds };
-                case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
-            )*
+            // Some rows, and so few that lanes are columns.
+            for (m, n) in [(4, 6), (1, 7), (2, 5)] {
+                let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(m, n));
+                let rows = case.data.$rows;
+                let seeds = $crate::seeds! { case rows $seeds };
+                $(
+                    // A few roundings, magnified by the conditioning of the formulas here: below a hundred.
+                    let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $seeds };
+                    case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
+                    // The differences themselves are exact to ten digits.
+                    let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $seeds };
+                    case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
+                )*
+            }
         }
     };
 }

@@ -30,6 +30,10 @@ const LONG_ON_DEVICE: usize = 14;
 /// Accumulators of a row that leave registers for a second row vector.
 pub(super) const ACCUMULATORS: usize = 7;
 
+/// Numbers of a column, of a row, and of a row's accumulators, up to which lanes may be columns: a tile of columns, turned
+/// coordinate after coordinate, and the row, in all lanes, stay in the first-level cache.
+pub(super) const NUMBERS_IN_LANES: usize = 32;
+
 /// Whether the pair loop is cut before a node.
 pub(super) fn is_long(graph: &Graph, id: NodeId) -> bool {
     matches!(graph.op(id), Op::Map(_)) && own(graph, id) >= LONG

@@ -190,6 +190,8 @@ pub struct Kernel {
     pub neighbours: Option<Neighbours>,
     /// Row vectors worked on together: 1 or 2.
     pub vectors: usize,
+    /// Whether the instance for the baseline instruction set, which takes few rows, has columns in its lanes.
+    pub columns_in_lanes: bool,
     /// Instructions per vector of pairs, roughly.
     pub cost: usize,
     /// Why it is as it is, one line per decision.
@@ -206,6 +208,17 @@ impl Kernel {
         });
         let all = of_banks.chain(self.column_variables.iter().map(|(v, _)| *v));
         all.filter(|v| !self.numbers.contains(v)).collect()
+    }
+
+    /// Where a variable's first coordinate is among the numbers that the pair loop reads of a column.
+    pub fn column_offset(&self, variable: VariableId) -> usize {
+        let before = self.column_variables.iter().take_while(|(v, _)| *v != variable);
+        before.map(|(_, dim)| dim).sum()
+    }
+
+    /// How many coordinates the pair loop reads of a column.
+    pub fn column_len(&self) -> usize {
+        self.column_variables.iter().map(|(_, dim)| dim).sum()
     }
 
     /// The position of an accumulator's state.

@@ -44,6 +44,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, 
         outputs,
         neighbours: None,
         vectors: 1,
+        columns_in_lanes: false,
         cost: 1,
         notes: vec![],
     };

@@ -14,14 +14,13 @@ mod boxes;
 mod order;
 mod radius;
 
-use super::accumulate::Machine;
+use super::accumulate::{Machine, are_few};
 use super::blocks::ranges;
 use super::plan::Plan;
-use super::run::{Values, for_tasks};
+use super::run::{Values, for_tasks, run_here};
 use super::watch::Watch;
 use super::{ErasedKernel, Out, TILE};
 use crate::error::Error;
-use crate::options::Options;
 use crate::points::{Index, Pairs};
 use crate::real::Real;
 use crate::simd::Level;
@@ -74,7 +73,8 @@ pub struct Neighbours<T> {
     rows: Ordered<T>,
     columns: Ordered<T>,
     numbers: Vec<T>,
-    boxes: Boxes<T>,
+    /// None for few rows, which visit all columns.
+    boxes: Option<Boxes<T>>,
 }
 
 impl<T: Real> Neighbours<T> {
@@ -124,10 +124,7 @@ impl<T: Real> Neighbours<T> {
         kept: Index,
         outputs: &mut [Out<'_, T>],
     ) -> Result<(), Error> {
-        match pairs.options.keep_order() {
-            true => T::run(kernel, pairs, kept, outputs),
-            false => T::run_neighbours(self, kernel, bounds, pairs.options, outputs),
-        }
+        T::run_neighbours(self, kernel, bounds, pairs, kept, outputs)
     }
 }
 
@@ -143,18 +140,25 @@ pub(crate) fn order_here<T: Real>(
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
-    let order = |points, leaf| {
-        if reorder { Ordered::new(points, dim, leaf) } else { Ordered::as_they_are(points, dim) }
-    };
-    let (order_rows, order_columns) = (|| order(rows, ROW_LEAF), || order(columns, TILE));
+    if !reorder || are_few::<T>(row_count) {
+        // Sorting the columns would take longer than visiting them all for a few rows.
+        let (rows, columns) = (Ordered::unsorted(rows, dim), Ordered::unsorted(columns, dim));
+        return Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes: None });
+    }
+    let order_rows = || Ordered::new(rows, dim, ROW_LEAF);
+    let order_columns = || Ordered::new(columns, dim, TILE);
     let (rows, columns) = if row_count.max(count) < order::SERIAL_POINTS {
         (order_rows(), order_columns())
     } else {
         rayon::join(order_rows, order_columns)
     };
-    let boxes = Boxes::new(&columns.points[..columns.finite * dim], dim);
-    let numbers = columns.order.iter().map(|&c| T::from_index(c)).collect();
-    Ok(Neighbours { dim, rows, columns, numbers, boxes })
+    let boxes = Some(Boxes::new(&columns.points[..columns.finite * dim], dim));
+    Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes })
+}
+
+/// The original numbers of points, as bit patterns.
+fn indices<T: Real>(ordered: &Ordered<T>) -> Vec<T> {
+    ordered.order.iter().map(|&p| T::from_index(p)).collect()
 }
 
 /// [`Neighbours::run`], compiled where it is called from.
@@ -162,16 +166,20 @@ pub(crate) fn run_neighbours_here<T: Real>(
     neighbours: &Neighbours<T>,
     kernel: &dyn ErasedKernel<T>,
     bounds: &[Bound<'_, T>],
-    options: Options<'_>,
+    pairs: Pairs<'_>,
+    kept: Index,
     outputs: &mut [Out<'_, T>],
 ) -> Result<(), Error> {
     let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
+    let Some(boxes) = &neighbours.boxes else {
+        return run_here(kernel, pairs, kept, outputs);
+    };
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
     let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
-    let visit = Visit { neighbours, machine, bounds, fixed_radius };
-    let watch = Watch::new(options, rows as u64 * columns as u64);
+    let visit = Visit { neighbours, boxes, machine, bounds, fixed_radius };
+    let watch = Watch::new(pairs.options, rows as u64 * columns as u64);
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
     let task_rows = TASK_BLOCKS * lanes;
@@ -202,6 +210,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
 /// What the tasks of a call have in common.
 struct Visit<'a, T> {
     neighbours: &'a Neighbours<T>,
+    boxes: &'a Boxes<T>,
     machine: Machine<'a, T>,
     bounds: &'a [Bound<'a, T>],
     /// The squared distance beyond which the terms of all sums are 0; `None` without sums.
@@ -211,11 +220,11 @@ struct Visit<'a, T> {
 impl<T: Real> Visit<'_, T> {
     /// The outputs of ordered rows, block after block.
     fn rows(&self, rows: Range<usize>) -> Vec<T> {
-        let Neighbours { dim, rows: ordered, columns, boxes, .. } = self.neighbours;
+        let Neighbours { dim, rows: ordered, columns, .. } = self.neighbours;
         let lanes = self.machine.lanes;
         let banks = self.machine.banks(rows.clone());
         let mut state = vec![];
-        let mut search = Search::new(boxes);
+        let mut search = Search::new(self.boxes);
         for (b, first) in rows.clone().step_by(lanes).enumerate() {
             let block = first..(first + lanes).min(rows.end);
             // Rows that are not finite stand last; nothing is near them.
@@ -241,9 +250,12 @@ impl<T: Real> Visit<'_, T> {
         let mut radius = self.fixed_radius.unwrap_or(0.0);
         for bound in self.bounds {
             if let Limit::Kept(place) = bound.limit {
-                let kept = &state[place * self.machine.lanes..][..rows];
                 let worse = |a: T, b: T| if (a < b) == bound.negative { a } else { b };
-                let Some(worst) = kept.iter().copied().reduce(worse) else { continue };
+                let better = |a: T, b: T| if (a < b) == bound.negative { b } else { a };
+                // What a row keeps of some columns bounds what it keeps of all.
+                let kept = self.machine.kept(state, place, rows);
+                let kept = kept.filter_map(|lanes| lanes.iter().copied().reduce(better));
+                let Some(worst) = kept.reduce(worse) else { continue };
                 radius = radius.max(squared_radius(bound, worst, self.neighbours.dim));
             }
         }

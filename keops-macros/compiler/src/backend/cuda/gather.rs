@@ -34,6 +34,7 @@ pub(super) fn gather(
         outputs: vec![OutputSlot { dim: *output, kind: OutputKind::Rows }],
         neighbours: None,
         vectors: 1,
+        columns_in_lanes: false,
         cost: 0,
         notes: vec![],
     };

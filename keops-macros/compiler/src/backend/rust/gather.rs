@@ -44,6 +44,7 @@ impl GatherPrinter<'_> {
             outputs: vec![OutputSlot { dim: *output, kind: crate::ir::OutputKind::Rows }],
             neighbours: None,
             vectors: 1,
+            columns_in_lanes: false,
             cost: 0,
             notes: vec![],
         };

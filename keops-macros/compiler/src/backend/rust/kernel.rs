@@ -24,6 +24,7 @@ impl KernelPrinter<'_> {
         let layout = self.layout();
         let read_rows = self.read(&k.rows);
         let read_columns = self.read(&k.columns);
+        let read_tile = self.read_tile();
         let hoist_rows = self.hoist(&k.rows);
         let hoist_columns = self.hoist(&k.columns);
         let update = self.update();
@@ -53,6 +54,7 @@ impl KernelPrinter<'_> {
                     #hoist_rows
                 }
                 fn read_columns(&self, first: usize, lanes: usize, bank: &mut [T]) { #read_columns }
+                #read_tile
                 #[inline(always)]
                 fn hoist_columns<P: ::keops::simd::Rows<Elem = T>>(
                     &self,
@@ -63,11 +65,11 @@ impl KernelPrinter<'_> {
                     #hoist_columns
                 }
                 #[inline(always)]
-                fn update<P: ::keops::simd::Rows<Elem = T>>(
+                fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
                     &self,
                     token: P::Token,
                     bank: &[T],
-                    columns: ::keops::engine::Columns<'_, T>,
+                    columns: ::keops::engine::Columns<'_, T, IN_LANES>,
                     cuts: &mut [P],
                     state: &mut [T],
                 ) {
@@ -101,18 +103,20 @@ impl KernelPrinter<'_> {
             k.rows.hoisted_len(),
             k.columns.inputs_len(),
             k.columns.hoisted_len(),
+            if k.columns_in_lanes { k.column_len() + usize::from(k.neighbours.is_some()) } else { 0 },
             outputs,
             k.cuts,
             k.cost,
         ];
-        let [row_inputs, row_hoisted, column_inputs, column_hoisted, outputs, cuts, cost] =
+        let [row_inputs, row_hoisted, column_inputs, column_hoisted, column_read, outputs, cuts, cost] =
             numbers.map(number);
         let (accumulators, wide) = (k.accumulators.iter().map(accumulator), k.vectors > 1);
+        let columns_in_lanes = k.columns_in_lanes;
         quote!(::keops::engine::Layout {
             row_inputs: #row_inputs, row_hoisted: #row_hoisted,
-            column_inputs: #column_inputs, column_hoisted: #column_hoisted,
+            column_inputs: #column_inputs, column_hoisted: #column_hoisted, column_read: #column_read,
             accumulators: &[#(#accumulators),*],
-            outputs: #outputs, cuts: #cuts, wide: #wide, cost: #cost,
+            outputs: #outputs, cuts: #cuts, wide: #wide, columns_in_lanes: #columns_in_lanes, cost: #cost,
         })
     }
 
@@ -131,6 +135,32 @@ impl KernelPrinter<'_> {
         });
         let copies: TokenStream = copies.collect();
         if copies.is_empty() { quote!(let _ = (first, lanes, bank);) } else { copies }
+    }
+
+    /// Copies what the pair loop reads of a tile's columns, where lanes may be columns.
+    fn read_tile(&self) -> TokenStream {
+        let k = self.kernel;
+        if !k.columns_in_lanes {
+            return TokenStream::new();
+        }
+        let mut copies = TokenStream::new();
+        let mut copy = |field: &Ident, dim: usize, offset: usize| {
+            let (dim, offset) = (number(dim), number(offset));
+            copies.extend(quote! {
+                ::keops::engine::transpose(
+                    &self.#field[..columns.end * #dim], #dim, columns.start, lanes, &mut bank[#offset * lanes..]);
+            });
+        };
+        k.column_variables.iter().for_each(|(v, dim)| copy(&(self.field)(*v), *dim, k.column_offset(*v)));
+        if k.neighbours.is_some() {
+            copy(&format_ident!("numbers"), 1, k.column_len());
+        }
+        if copies.is_empty() {
+            return copies;
+        }
+        quote! {
+            fn read_tile(&self, columns: ::core::ops::Range<usize>, lanes: usize, bank: &mut [T]) { #copies }
+        }
     }
 
     fn hoist(&self, bank: &Bank) -> TokenStream {

@@ -41,12 +41,14 @@ impl KernelPrinter<'_> {
                 let last = len - 1;
             }
         });
+        let steps = k.columns_in_lanes.then(|| quote!(let steps = columns.steps::<P>();));
         let factors = self.factors();
         let phases = k.phases.iter().map(|p| self.phase(p));
         quote! {
             #[allow(unused_imports)]
             use ::keops::simd::{Pair as _, Vector as _};
             let (len, stride) = (columns.len, P::LANES);
+            #steps
             #(#variables)*
             #numbers
             #cuts
@@ -84,18 +86,19 @@ impl KernelPrinter<'_> {
         let stores = lists.iter().map(|(name, _, to)| quote!(#name.store(#to, stride);));
         // Slices of the tile's length leave no bounds to check in the loop.
         let (read, stored) = cuts_of(&phase.body);
+        let steps = if self.kernel.columns_in_lanes { quote!(steps) } else { quote!(len) };
         let reads_cuts = read.into_iter().map(|n| {
             let cut = format_ident!("cut_{n}");
-            quote!(let #cut = &#cut[..len];)
+            quote!(let #cut = &#cut[..#steps];)
         });
         let stores_cuts = stored.into_iter().filter(|_| !phase.blocked).map(|n| {
             let cut = format_ident!("cut_{n}");
-            quote!(let #cut = &mut #cut[..len];)
+            quote!(let #cut = &mut #cut[..#steps];)
         });
         let columns = if phase.blocked {
             quote!(for j in (0..len).step_by(Block::<P>::COLUMNS) { #body })
         } else {
-            quote!(for j in 0..len { #body })
+            quote!(for j in 0..#steps { #body })
         };
         let tail = phase.tail.iter().map(|t| self.tail(t));
         let whole =

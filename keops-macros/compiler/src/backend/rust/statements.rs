@@ -218,11 +218,21 @@ impl Printer<'_> {
                     unreachable!("only lists are inserted into")
                 };
                 let (list, order, value) = (format_ident!("list_{list}"), order(extreme), temp(*value));
+                let in_lanes = self.kernel.columns_in_lanes;
                 if self.kernel.neighbours.is_some() {
-                    return quote!(#list.insert_unordered::<#order>(#value, P::splat(token, numbers[j])););
+                    let index = if in_lanes {
+                        let offset = number(self.kernel.column_len());
+                        quote!(columns.coordinate::<P, 1>(token, numbers.as_chunks().0, j, 0, #offset))
+                    } else {
+                        quote!(P::splat(token, numbers[j]))
+                    };
+                    return quote!(#list.insert_unordered::<#order>(#value, #index););
                 }
-                let index =
-                    quote!(P::splat(token, <P::Elem as ::keops::Real>::from_index(columns.first + j)));
+                let index = if in_lanes {
+                    quote!(columns.index::<P>(token, j))
+                } else {
+                    quote!(P::splat(token, <P::Elem as ::keops::Real>::from_index(columns.first + j)))
+                };
                 quote!(#list.insert::<#order>(#value, #index);)
             }
             Statement::StoreOutput { output, index: k, value } => {
@@ -315,6 +325,10 @@ impl Printer<'_> {
                         quote!(#value::from_columns(token, j, #[inline(always)] |c| #name[::core::cmp::min(c, last)][#k]))
                     }
                     Surroundings::Chosen => quote!(P::splat(token, #name[#k])),
+                    _ if self.kernel.columns_in_lanes => {
+                        let offset = number(self.kernel.column_offset(v));
+                        quote!(columns.coordinate::<P, _>(token, #name, j, #k, #offset))
+                    }
                     _ => quote!(P::splat(token, #name[j][#k])),
                 }
             }
@@ -325,6 +339,7 @@ impl Printer<'_> {
                     // Beyond the tile's last column stand values of an earlier one: never used, never out of range.
                     Surroundings::Block => quote!(#value::from_columns(
                         token, j, #[inline(always)] |c| columns.hoisted[#offset * ::keops::engine::TILE + c])),
+                    _ if self.kernel.columns_in_lanes => quote!(columns.hoisted::<P>(token, j, #offset)),
                     _ => quote!(P::splat(token, columns.hoisted[#offset * ::keops::engine::TILE + j])),
                 }
             }
