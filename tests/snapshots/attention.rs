@@ -13,23 +13,7 @@ pub fn attention<T: ::keops::Real, M: ::keops::Memory>(
     k_j: impl ::keops::Points<4, T, M>,
     v_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<M::Rows<T, 3>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<4, T, M>::view(&q_i, "q_i")?,
-        ::keops::Points::<4, T, M>::view(&k_j, "k_j")?,
-        ::keops::Points::<3, T, M>::view(&v_j, "v_j")?,
-    ];
-    let mut result_0 = <M::Rows<T, 3> as ::core::default::Default>::default();
-    M::evaluate(
-        &attention::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    attention::with(::keops::Options::new(), q_i, k_j, v_j)
 }
 ///Other ways to call [`attention`](fn@attention).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

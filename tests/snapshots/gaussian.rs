@@ -16,24 +16,7 @@ pub fn gaussian<T: ::keops::Real, M: ::keops::Memory>(
     b_j: impl ::keops::Points<1, T, M>,
     s: impl ::keops::Parameter<1, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-        ::keops::Points::<1, T, M>::view(&b_j, "b_j")?,
-        ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-    ];
-    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
-    M::evaluate(
-        &gaussian::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    gaussian::with(::keops::Options::new(), x_i, y_j, b_j, s)
 }
 ///Other ways to call [`gaussian`](fn@gaussian).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -13,23 +13,7 @@ pub fn gradient<T: ::keops::Real, M: ::keops::Memory>(
     y_j: impl ::keops::Points<2, T, M>,
     s: impl ::keops::Parameter<1, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-    ];
-    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
-    M::evaluate(
-        &gradient::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    gradient::with(::keops::Options::new(), x_i, y_j, s)
 }
 ///Other ways to call [`gradient`](fn@gradient), and its gradients.
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]
@@ -307,24 +291,7 @@ pub mod gradient {
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
-        let arguments = [
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-            ::keops::Points::<1, T, M>::view(&e, "e")?,
-        ];
-        let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
-        M::evaluate(
-            &grad_x_i::Formula,
-            &arguments,
-            ::keops::Options::new(),
-            ::keops::memory::Results {
-                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-                indices: &mut [],
-                totals: &mut [],
-            },
-        )?;
-        ::core::result::Result::Ok(result_0)
+        grad_x_i::with(::keops::Options::new(), x_i, y_j, s, e)
     }
     ///Other ways to call [`grad_x_i`](fn@grad_x_i).
     #[allow(non_snake_case, clippy::all, clippy::pedantic)]
@@ -646,24 +613,7 @@ pub mod gradient {
         s: impl ::keops::Parameter<1, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<T, ::keops::Error> {
-        let arguments = [
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Parameter::<1, T, M>::view(&s, "s")?,
-            ::keops::Points::<1, T, M>::view(&e, "e")?,
-        ];
-        let mut result_0 = [<T as ::core::default::Default>::default(); 1];
-        M::evaluate(
-            &grad_s::Formula,
-            &arguments,
-            ::keops::Options::new(),
-            ::keops::memory::Results {
-                values: &mut [],
-                indices: &mut [],
-                totals: &mut [&mut result_0],
-            },
-        )?;
-        ::core::result::Result::Ok(result_0[0])
+        grad_s::with(::keops::Options::new(), x_i, y_j, s, e)
     }
     ///Other ways to call [`grad_s`](fn@grad_s).
     #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -11,22 +11,7 @@ pub fn gradient_of_a_choice<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-    ];
-    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
-    M::evaluate(
-        &gradient_of_a_choice::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    gradient_of_a_choice::with(::keops::Options::new(), x_i, y_j)
 }
 ///Other ways to call [`gradient_of_a_choice`](fn@gradient_of_a_choice), and its gradients.
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]
@@ -258,23 +243,7 @@ pub mod gradient_of_a_choice {
         y_j: impl ::keops::Points<2, T, M>,
         e: impl ::keops::Points<1, T, M>,
     ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
-        let arguments = [
-            ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-            ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-            ::keops::Points::<1, T, M>::view(&e, "e")?,
-        ];
-        let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
-        M::evaluate(
-            &grad_y_j::Formula,
-            &arguments,
-            ::keops::Options::new(),
-            ::keops::memory::Results {
-                values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-                indices: &mut [],
-                totals: &mut [],
-            },
-        )?;
-        ::core::result::Result::Ok(result_0)
+        grad_y_j::with(::keops::Options::new(), x_i, y_j, e)
     }
     ///Other ways to call [`grad_y_j`](fn@grad_y_j).
     #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -12,22 +12,7 @@ pub fn high_dimension<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<64, T, M>,
     y_j: impl ::keops::Points<64, T, M>,
 ) -> ::core::result::Result<M::Column<T>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<64, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<64, T, M>::view(&y_j, "y_j")?,
-    ];
-    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
-    M::evaluate(
-        &high_dimension::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    high_dimension::with(::keops::Options::new(), x_i, y_j)
 }
 ///Other ways to call [`high_dimension`](fn@high_dimension).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -12,23 +12,7 @@ pub(crate) fn nearest<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<3, T, M>,
     y_j: impl ::keops::Points<3, T, M>,
 ) -> ::core::result::Result<(M::Column<T>, M::Column<usize>), ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<3, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<3, T, M>::view(&y_j, "y_j")?,
-    ];
-    let mut result_0 = <M::Column<T> as ::core::default::Default>::default();
-    let mut result_1 = <M::Column<usize> as ::core::default::Default>::default();
-    M::evaluate(
-        &nearest::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_1)],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok((result_0, result_1))
+    nearest::with(::keops::Options::new(), x_i, y_j)
 }
 ///Other ways to call [`nearest`](fn@nearest).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

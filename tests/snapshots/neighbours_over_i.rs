@@ -11,22 +11,7 @@ fn neighbours_over_i<T: ::keops::Real, M: ::keops::Memory>(
     x_i: impl ::keops::Points<2, T, M>,
     y_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Rows<usize, 5>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-    ];
-    let mut result_0 = <M::Rows<usize, 5> as ::core::default::Default>::default();
-    M::evaluate(
-        &neighbours_over_i::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [],
-            indices: &mut [::keops::memory::NewResult::<usize, M>::slot(&mut result_0)],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    neighbours_over_i::with(::keops::Options::new(), x_i, y_j)
 }
 ///Other ways to call [`neighbours_over_i`](fn@neighbours_over_i).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

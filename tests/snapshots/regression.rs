@@ -13,23 +13,7 @@ pub fn regression<T: ::keops::Real, M: ::keops::Memory>(
     y_j: impl ::keops::Points<2, T, M>,
     b_j: impl ::keops::Points<2, T, M>,
 ) -> ::core::result::Result<M::Rows<T, 2>, ::keops::Error> {
-    let arguments = [
-        ::keops::Points::<2, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<2, T, M>::view(&y_j, "y_j")?,
-        ::keops::Points::<2, T, M>::view(&b_j, "b_j")?,
-    ];
-    let mut result_0 = <M::Rows<T, 2> as ::core::default::Default>::default();
-    M::evaluate(
-        &regression::Formula,
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    regression::with(::keops::Options::new(), x_i, y_j, b_j)
 }
 ///Other ways to call [`regression`](fn@regression).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -23,28 +23,7 @@ pub fn two_dimensions<
 where
     two_dimensions::Formulas: two_dimensions::Instance<D, E>,
 {
-    let arguments = [
-        ::keops::Points::<D, T, M>::view(&x_i, "x_i")?,
-        ::keops::Points::<D, T, M>::view(&y_j, "y_j")?,
-        ::keops::Points::<E, T, M>::view(&v_j, "v_j")?,
-    ];
-    let mut result_0 = <M::Rows<T, E> as ::core::default::Default>::default();
-    <two_dimensions::Formulas as two_dimensions::Instance<
-        D,
-        E,
-    >>::evaluate::<
-        T,
-        M,
-    >(
-        &arguments,
-        ::keops::Options::new(),
-        ::keops::memory::Results {
-            values: &mut [::keops::memory::NewResult::<T, M>::slot(&mut result_0)],
-            indices: &mut [],
-            totals: &mut [],
-        },
-    )?;
-    ::core::result::Result::Ok(result_0)
+    two_dimensions::with(::keops::Options::new(), x_i, y_j, v_j)
 }
 ///Other ways to call [`two_dimensions`](fn@two_dimensions).
 #[allow(non_snake_case, clippy::all, clippy::pedantic)]

@@ -245,6 +245,11 @@ impl Signature {
 
     /// The body of a function that evaluates the formula.
     fn evaluated(&self, form: Form) -> TokenStream {
+        if form == Form::New && !self.closure {
+            // Checked and compiled once: `with` does it.
+            let (name, names) = (&self.name, self.parameters.iter().map(|p| &p.name));
+            return quote!(#name::with(::keops::Options::new(), #(#names),*));
+        }
         let generics = self.generics(form);
         let Generics { scalar, memory } = &generics;
         let views = self.parameters.iter().map(|p| {
