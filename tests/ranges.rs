@@ -258,6 +258,36 @@ fn all_pairs_as_a_range_give_the_same_bits() -> Result<(), Error> {
     Ok(())
 }
 
+/// Blocks of one or two rows are computed otherwise: with columns in the lanes.
+#[test]
+fn blocks_of_few_rows() -> Result<(), Error> {
+    let (x, y) = (cloud(5, 1), cloud(500, 2));
+    for ranges in [
+        Ranges::new([(0..1, 3..4), (1..3, 0..130), (1..3, 131..133), (3..5, 400..500)]),
+        Ranges::new([(0..1, 0..3), (1..2, 77..500), (2..3, 1..2), (3..4, 60..70), (4..5, 499..500)]),
+        Ranges::batch(&[1, 2, 1, 1], &[250, 200, 49, 1]),
+    ] {
+        let (values, indices) = nearest::with(&ranges, &x, &y)?;
+        let wanted = by_range(ranges.by_i(), 5, |rows, columns| {
+            let (values, indices) = nearest(&x[rows], &at(&y, columns)).unwrap();
+            values.into_iter().zip(indices.into_iter().map(|c| columns[c])).collect()
+        });
+        assert_eq!(values.into_iter().zip(indices).collect::<Vec<_>>(), wanted, "{ranges:?}");
+        assert_eq!(pruned::with(&ranges, &x, &y)?, nearest::with(&ranges, &x, &y)?);
+        let wanted = by_range(ranges.by_i(), 5, |rows, columns| {
+            rows.map(|i| columns.iter().map(|j| (i * 1000 + j) as f64).sum::<f64>()).collect()
+        });
+        assert_eq!(numbers::with(&ranges, &x, &y)?, wanted);
+        // Single precision has two rows in such blocks, double precision one.
+        let narrow =
+            |points: &[[f64; 3]]| -> Vec<[f32; 3]> { points.iter().map(|p| p.map(|x| x as f32)).collect() };
+        let wide: Vec<f64> =
+            numbers::with(&ranges, &narrow(&x), &narrow(&y))?.into_iter().map(f64::from).collect();
+        assert_eq!(wide, wanted, "whole numbers below 2²⁴");
+    }
+    Ok(())
+}
+
 #[test]
 fn threads_do_not_change_bits() {
     let (x, y) = (cloud(3000, 1), cloud(40_000, 2));

@@ -4,7 +4,7 @@ use cust::memory::{CopyDestination, DeviceBuffer};
 use cust::stream::{Stream, StreamFlags};
 use keops::cuda::{Call, Cuda, Device, DeviceColumn, DevicePoints, DeviceRows, on_stream};
 use keops::memory::Results;
-use keops::{Destination, Error, Memory, Parameter, Points};
+use keops::{Destination, Error, Memory, Options, Parameter, Points};
 
 use crate::common::{cust_context, own_device, points};
 use crate::dot::{DOT, Dot, PTX, dot, into};

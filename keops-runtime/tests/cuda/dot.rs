@@ -138,7 +138,6 @@ pub(crate) fn on<T: Real>(
     device.evaluate(
         &DOT,
         &[x_i.view("x_i")?, y_j.view("y_j")?, p.view("p")?],
-        Options::new(),
         Results { values: &mut [dot.slot()], indices: &mut [count.slot()], totals: &mut [] },
     )?;
     Ok((dot, count))
