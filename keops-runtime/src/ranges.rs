@@ -20,7 +20,7 @@ use std::ops::Range;
 /// // Two clouds: x_0, x_1 with b_0, and x_2 with b_1, b_2.
 /// let ranges = Ranges::batch(&[2, 1], &[1, 2]);
 /// assert_eq!(ranges, Ranges::new([(0..2, 0..1), (2..3, 1..3)]));
-/// assert_eq!(sums::with(&ranges, &[1.0, 2.0, 3.0], &[1.0, 10.0, 100.0])?, [1.0, 2.0, 330.0]);
+/// assert_eq!(sums::with(&ranges, &[1.0f32, 2.0, 3.0], &[1.0, 10.0, 100.0])?, [1.0, 2.0, 330.0]);
 /// # Ok::<(), keops::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

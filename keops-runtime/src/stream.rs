@@ -23,7 +23,7 @@ use std::sync::{Mutex, PoisonError};
 ///     fn nearest(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1, usize>) { Min_ArgMin_j(Abs(x_i - y_j)) }
 /// }
 ///
-/// let (x, stream) = ([0.0, 10.0], Stream::new());
+/// let (x, stream) = ([0.0f32, 10.0], Stream::new());
 /// assert_eq!(nearest::with(&stream, &x, &[3.0, 4.0])?, (vec![3.0, 6.0], vec![0, 1]));
 /// assert_eq!(nearest::with(&stream, &x, &[8.0, -1.0])?, (vec![1.0, 2.0], vec![3, 2]));
 /// assert_eq!(stream.points(), 4);

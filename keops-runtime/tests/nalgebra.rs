@@ -29,7 +29,9 @@ fn every_type_gives_the_bits_of_slices() {
     assert_eq!(gaussian(&mx.columns(10, 20), &my, &vb, centre, 0.5), Ok(expected[10..30].to_vec()));
     let seven = SMatrix::<f64, 3, 7>::from_columns(&vx[..7]);
     assert_eq!(gaussian(&seven, &py, &vb, &mx.column(5), 0.5), gaussian(&x[..7], &y, &b, x[5], 0.5));
-    assert_eq!(gaussian(&vx[4], &py, &vb, &DVector::from_row_slice(&centre), 0.5), Ok(vec![expected[4]]));
+    // One row is computed otherwise than one among others, so it is compared with itself.
+    let one = gaussian(&x[4..5], &y, &b, centre, 0.5);
+    assert_eq!(gaussian(&vx[4], &py, &vb, &DVector::from_row_slice(&centre), 0.5), one);
 
     let slope = gaussian::grad_x_i(&mx, &my, &vb, c, 0.5, &DVector::from_element(70, 1.0)).unwrap();
     assert_eq!(slope, gaussian::grad_x_i(&x, &y, &b, centre, 0.5, &vec![1.0; 70]).unwrap());
