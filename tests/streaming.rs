@@ -93,6 +93,7 @@ fn blocks_come_to_what_all_points_do() -> Result<(), Error> {
             );
             let stream = Stream::new();
             assert_eq!(last(&ends, |block| nothing::with(&stream, &x, &y[block]).unwrap()), x);
+            assert_eq!(stream.points(), 1500);
         }
     }
     Ok(())

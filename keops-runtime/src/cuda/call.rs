@@ -188,11 +188,7 @@ impl Call {
             [] => (shape.divide(rows, columns)?, None),
             some => {
                 let (blocks, list) = listed(some, shape.rows)?;
-                let bytes = size_of_val(&list[..]);
-                let memory =
-                    Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
-                stream.upload(&memory, &list).map_err(failure::driver)?;
-                (Division { blocks, parts: 1, columns_of_part: columns }, Some(memory))
+                (Division { blocks, parts: 1, columns_of_part: columns }, Some(self.uploaded(&list)?))
             }
         };
         let name = format!("keops_{:016x}", shape.id);
@@ -211,7 +207,7 @@ impl Call {
         words.push(list.as_ref().map_or(0, Allocation::address));
         words.extend(launch.inputs.iter().map(|address| self.aligned(*address)));
         words.extend(launch.outputs);
-        let parameters = if shape.indirect { Some(self.parameters(launch.parameters)?) } else { None };
+        let parameters = if shape.indirect { Some(self.uploaded(launch.parameters)?) } else { None };
         match &parameters {
             Some(memory) => words.push(memory.address()),
             None => pack(launch.parameters, &mut words),
@@ -261,12 +257,12 @@ impl Call {
         copy.map_or(address, |(_, memory)| memory.address())
     }
 
-    /// Parameters in memory of the device.
-    fn parameters<T: Real>(&self, parameters: &[T]) -> Result<Allocation, Error> {
+    /// Parameters, or a list of ranges, in memory of the device.
+    fn uploaded<E: Element>(&self, numbers: &[E]) -> Result<Allocation, Error> {
         let (Place { stream, .. }, _) = self.place()?;
-        let bytes = size_of_val(parameters);
+        let bytes = size_of_val(numbers);
         let memory = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
-        stream.upload(&memory, parameters).map_err(failure::driver)?;
+        stream.upload(&memory, numbers).map_err(failure::driver)?;
         Ok(memory)
     }
 

@@ -142,7 +142,7 @@ pub(crate) fn run_here<T: Real>(
     });
     job.watch.end()?;
     drop(parts);
-    states.columns += columns;
+    states.columns += pairs.columns(kept);
     stream.put(states);
     Ok(())
 }

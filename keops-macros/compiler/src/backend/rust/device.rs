@@ -79,7 +79,11 @@ impl Writer<'_> {
             outputs.clone().map(|output| self.device_output(stage, output, &rows)).unzip();
         let outputs = outputs.map(|output| output_name(stage, output)).collect();
         let kept = index(kernel.keep);
-        let pairs = [rows, columns, quote!(pairs.blocks(#kept))];
+        let blocks = match kernel.accumulators.is_empty() {
+            true => quote!(::std::vec::Vec::new()),
+            false => quote!(pairs.blocks(#kept)),
+        };
+        let pairs = [rows, columns, blocks];
         let launch = launch(&kernels, &kernel.parameters, pairs, inputs, outputs);
         let step = quote! {
             #(#declarations)*

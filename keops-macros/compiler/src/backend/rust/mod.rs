@@ -12,6 +12,7 @@ mod neighbours;
 mod phase;
 mod signature;
 mod statements;
+mod table;
 
 pub use function::{Demand, Function, function};
 pub use instances::Instance;
