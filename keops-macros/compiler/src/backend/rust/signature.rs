@@ -135,7 +135,7 @@ impl Signature {
 
     /// The trait that the instances implement, with the dimensions of this call.
     fn instance(&self) -> TokenStream {
-        let names = self.dimensions.iter().map(|parameter| &parameter.name);
+        let names = self.dimensions.iter().map(|p| &p.name);
         quote!(Instance<#(#names),*>)
     }
 
@@ -339,8 +339,7 @@ fn tokens(dim: &Dimension) -> TokenStream {
     }
 }
 
-/// What lints say nothing of: names of arguments and functions may be capital, as in formulas, and clippy would judge code
-/// that nobody wrote.
+/// What lints say nothing of: names may be capital, as in formulas, and clippy would judge code that nobody wrote.
 pub(crate) fn allowed() -> TokenStream {
     quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)])
 }
