@@ -137,6 +137,46 @@ fn parts_are_merged_in_order() -> Result<(), Error> {
 }
 
 #[test]
+fn parts_come_from_other_processes_as_bytes() -> Result<(), Error> {
+    let y = cloud(500, 2);
+    // One row has other lanes than many.
+    for rows in [0, 1, 2, 40] {
+        let x = cloud(rows, 1);
+        let part = |block: &[[f64; 2]]| {
+            let stream = Stream::new();
+            several::with(&stream, &x, block)?;
+            stream.to_bytes()
+        };
+        let parts = y.chunks(130).map(part).collect::<Result<Vec<Vec<u8>>, Error>>()?;
+        let all = Stream::from_bytes(&Stream::new().to_bytes()?)?;
+        parts.iter().try_for_each(|part| all.merge(&Stream::from_bytes(part)?))?;
+        assert_eq!((all.points(), Stream::from_bytes(&all.to_bytes()?)?.points()), (500, 500));
+        let wanted = several(&x, &y)?;
+        // No more points, and more points.
+        let whole = several::with(&all, &x, &y[..0])?;
+        assert_eq!((whole.0, whole.1, whole.2), (wanted.0.clone(), wanted.1.clone(), wanted.2.clone()));
+        let goes_on = several::with(&Stream::from_bytes(&parts[0])?, &x, &y[130..])?;
+        assert_eq!((goes_on.0, goes_on.1, goes_on.2), (wanted.0, wanted.1, wanted.2));
+    }
+    let (x, stream) = (cloud(40, 1), Stream::new());
+    several::with(&stream, &x, &y)?;
+    let bytes = stream.to_bytes()?;
+    let other = "it belongs to another function, scalar type or number of rows, start a new one";
+    let received = Stream::from_bytes(&bytes)?;
+    let refused = [
+        gaussian::with(&received, &x, &y, &vec![1.0; 500], 1.5).err(),
+        several::with(&received, &[0.0f32; 80], &[1.0; 8]).err(),
+        over_i::with(&received, &y, &x).err(),
+    ];
+    assert!(refused.iter().all(|error| *error == Some(Error::Stream { reason: other })), "{refused:?}");
+    assert!(matches!(Stream::from_bytes(&bytes[..100]), Err(Error::StreamBytes { .. })));
+    let end = |_: f64| ControlFlow::Break(());
+    assert_eq!(several::with(Options::from(&received).progress(&end), &x, &y), Err(Error::Cancelled));
+    assert!(matches!(received.to_bytes(), Err(Error::Stream { .. })));
+    Ok(())
+}
+
+#[test]
 fn calls_that_do_not_go_on_are_errors() -> Result<(), Error> {
     let (x, y) = (cloud(40, 1), cloud(500, 2));
     let (b, e) = (vec![1.0; 500], vec![0.5; 40]);

@@ -119,6 +119,24 @@ pub enum Error {
         /// Why.
         reason: &'static str,
     },
+    /// Dimensions that `f::flat` is not compiled for.
+    #[error(
+        "`{function}` is compiled for {compiled}, not for {dimensions}: add what is missing to its `#[instances(…)]`"
+    )]
+    NotCompiled {
+        /// The function.
+        function: &'static str,
+        /// The dimensions of the call: `D = 9`.
+        dimensions: String,
+        /// Those that are listed: `D = 1..=8, 64`.
+        compiled: &'static str,
+    },
+    /// Bytes of which [`Stream::from_bytes`](crate::Stream::from_bytes) makes no stream.
+    #[error("these bytes are not a stream: {reason}; pass all that `to_bytes` has returned, unchanged")]
+    StreamBytes {
+        /// Why.
+        reason: &'static str,
+    },
     /// The progress function of the call's [`Options`](crate::Options) ended it.
     #[error(
         "the call was cancelled by its progress function: what it wrote to memory of the caller is not whole"
@@ -388,6 +406,18 @@ mod tests {
             (
                 Error::DifferentDevices { argument_a: "x_i", device_a: 0, argument_b: "y_j", device_b: 1 },
                 ["`x_i` is on device 0", "`y_j` on device 1", "put both", "one device"],
+            ),
+            (
+                Error::NotCompiled {
+                    function: "mix",
+                    dimensions: "D = 9, E = 2".into(),
+                    compiled: "D = 1..=8; E = 1, 2",
+                },
+                ["`mix`", "for D = 1..=8; E = 1, 2, not", "D = 9, E = 2", "add what is missing"],
+            ),
+            (
+                Error::StreamBytes { reason: "some are missing at the end" },
+                ["not a stream", "some are missing", "pass all", "`to_bytes`"],
             ),
             (
                 Error::OtherStream { argument: "x_i" },

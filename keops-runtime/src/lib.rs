@@ -147,6 +147,9 @@
 //! assert_eq!(mix(&space, &space, &plane)?, plane);
 //! // Numbers without their dimension do not tell it: here it is said.
 //! assert_eq!(gaussian::<2, _, _>(&[0.0f32, 1.0], &[0.0, 1.0], &[1.0], 0.5)?, [1.0]);
+//! // It may also be told when the program runs.
+//! let columns = "2".parse().unwrap();
+//! assert_eq!(gaussian::flat([columns], &[0.0f32, 1.0], &[0.0, 1.0], &[1.0], 0.5)?, [1.0]);
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
@@ -160,6 +163,9 @@
 //! - Each instance is the formula with its numbers, the same code as if they had been written. rustc generates it for those that
 //!   are called; the others cost it some 15 ms each. Devices get kernels for all of them: list for a program with `cuda` what it
 //!   needs.
+//! - Where only the program that runs knows the dimensions, of a table with as many columns as the file has, `f::flat` takes them
+//!   as its first argument, and flat slices for what has them: `gaussian::flat([columns], &x, &y, &b, s)?`. Results that have
+//!   them are flat, too. Dimensions that are not listed are an [`Error::NotCompiled`].
 //! - A call with a dimension that is not listed is a compile error which says what to add. A function that is generic itself
 //!   names the dimensions that it needs: `where gaussian::Formulas: gaussian::Instance<D>`, for a gradient
 //!   `gaussian::grad_x_i::Formulas: gaussian::grad_x_i::Instance<D>`.
@@ -231,8 +237,9 @@
 //! all points, an energy or the gradient in a parameter, is returned always: it is a number or an array.
 //!
 //! `f::with(options, …)` is told how to work by [`Options`]: which pairs count ([`Ranges`]: batches of clouds, blocks of near
-//! points from [`Clusters`]), to go on with the reduction of the calls before ([`Stream`]: points that come block by block), whom
-//! to tell how far it is and ask whether to go on. Gradients have it too, `f::grad_x_i::with`.
+//! points from [`Clusters`]), to go on with the reduction of the calls before ([`Stream`]: points that come block by block, or
+//! are elsewhere: what is reduced there is sent as bytes and merged), whom to tell how far it is and ask whether to go on.
+//! Gradients have it too, `f::grad_x_i::with`.
 //!
 //! At the edges: of equal candidates the lowest index wins; Min, Max, KMin and their indices skip NaN, sums do not; an
 //! empty sum is 0, an empty Min ∞, an empty LogSumExp −∞; an index, a mean or a soft-max over nothing is an error.

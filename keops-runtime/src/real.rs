@@ -54,6 +54,10 @@ pub trait Real:
     fn from_index(index: usize) -> Self;
     /// The index in a bit pattern.
     fn to_index(self) -> usize;
+    /// The bits; the upper half is 0 in `f32`.
+    fn bits(self) -> u64;
+    /// The number with these bits, the lower half of them in `f32`.
+    fn from_bits(bits: u64) -> Self;
     /// Runs a kernel over all pairs ([`crate::engine::run`]). It is here, like all that follows, so that it is compiled
     /// with this crate and not with every program.
     fn run(
@@ -63,15 +67,15 @@ pub trait Real:
         outputs: &mut [Out<'_, Self>],
     ) -> Result<(), Error>;
     /// Orders points for a search ([`Neighbours::new`]).
-    fn neighbours(
-        rows: &[Self],
-        columns: &[Self],
+    fn neighbours<'a>(
+        rows: &'a [Self],
+        columns: &'a [Self],
         dim: usize,
         reorder: bool,
-    ) -> Result<Neighbours<Self>, Error>;
+    ) -> Result<Neighbours<'a, Self>, Error>;
     /// Runs a kernel over the pairs that matter ([`Neighbours::run`]).
     fn run_neighbours(
-        neighbours: &Neighbours<Self>,
+        neighbours: &Neighbours<'_, Self>,
         kernel: &dyn ErasedKernel<Self>,
         bounds: &[Bound<'_, Self>],
         pairs: Pairs<'_>,
@@ -126,6 +130,12 @@ macro_rules! impl_real {
             fn to_index(self) -> usize {
                 self.to_bits() as usize
             }
+            fn bits(self) -> u64 {
+                self.to_bits() as u64
+            }
+            fn from_bits(bits: u64) -> $float {
+                $float::from_bits(bits as $bits)
+            }
             fn run(
                 kernel: &dyn ErasedKernel<Self>,
                 pairs: Pairs<'_>,
@@ -134,16 +144,16 @@ macro_rules! impl_real {
             ) -> Result<(), Error> {
                 engine::run_here(kernel, pairs, kept, outputs)
             }
-            fn neighbours(
-                rows: &[Self],
-                columns: &[Self],
+            fn neighbours<'a>(
+                rows: &'a [Self],
+                columns: &'a [Self],
                 dim: usize,
                 reorder: bool,
-            ) -> Result<Neighbours<Self>, Error> {
+            ) -> Result<Neighbours<'a, Self>, Error> {
                 engine::order_here(rows, columns, dim, reorder)
             }
             fn run_neighbours(
-                neighbours: &Neighbours<Self>,
+                neighbours: &Neighbours<'_, Self>,
                 kernel: &dyn ErasedKernel<Self>,
                 bounds: &[Bound<'_, Self>],
                 pairs: Pairs<'_>,

@@ -1,8 +1,13 @@
 //! Reductions that go on with more points.
 
+mod bytes;
+mod states;
+
+pub(crate) use states::States;
+
 use crate::error::Error;
 use crate::real::Real;
-use crate::reduction::accumulator::{self, Accumulator};
+use states::AnyStates;
 use std::any::Any;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -38,28 +43,14 @@ pub struct Stream {
 }
 
 /// What a stream keeps.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 enum Kept {
     /// Nothing has been reduced.
     #[default]
     Nothing,
-    F32(States<f32>),
-    F64(States<f64>),
+    States(Box<dyn AnyStates>),
     /// The last call has not ended, or ended with an error.
     Broken,
-}
-
-/// The accumulators of all rows.
-#[derive(Clone, Debug)]
-pub(crate) struct States<T> {
-    pub(crate) accumulators: &'static [Accumulator],
-    /// Rows of a block.
-    pub(crate) lanes: usize,
-    pub(crate) rows: usize,
-    /// Columns that have been reduced over.
-    pub(crate) columns: usize,
-    /// The accumulators, block after block.
-    pub(crate) numbers: Vec<T>,
 }
 
 impl Stream {
@@ -80,39 +71,62 @@ impl Stream {
     /// [`Error::Stream`] if the streams do not belong together.
     pub fn merge(&self, later: &Stream) -> Result<(), Error> {
         // Not both at a time: they may be the same.
-        let later = later.lock(|kept| kept.clone());
-        self.lock(|kept| {
-            *kept = match (std::mem::take(kept), later) {
-                (kept, Kept::Nothing) => kept,
-                (Kept::Nothing, later) => later,
-                (Kept::F32(mut states), Kept::F32(later)) => {
-                    let merged = states.merge(later);
-                    *kept = Kept::F32(states);
-                    return merged;
-                }
-                (Kept::F64(mut states), Kept::F64(later)) => {
-                    let merged = states.merge(later);
-                    *kept = Kept::F64(states);
-                    return merged;
-                }
-                (states, Kept::Broken) | (states @ Kept::Broken, _) => {
-                    *kept = states;
-                    return Err(Error::Stream { reason: BROKEN });
-                }
-                (states, _) => {
-                    *kept = states;
-                    return Err(Error::Stream { reason: OTHER });
-                }
-            };
-            Ok(())
+        let Some(later) = later.states()? else { return Ok(()) };
+        self.lock(|kept| match kept {
+            Kept::Nothing => {
+                *kept = Kept::States(later);
+                Ok(())
+            }
+            Kept::States(states) => states.merge(later),
+            Kept::Broken => Err(Error::Stream { reason: BROKEN }),
         })
+    }
+
+    /// What is kept as bytes, for another process or machine, or to go on another day: [`from_bytes`](Self::from_bytes) makes
+    /// a stream of them. They are the same on every processor: a header, then the accumulators of each row, least significant
+    /// byte first, 4 or 8 bytes a number.
+    ///
+    /// # Errors
+    /// [`Error::Stream`] if the last call with the stream was cancelled or has not ended.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        Ok(self.states()?.map_or_else(bytes::of_nothing, |states| states.bytes()))
+    }
+
+    /// The stream whose [`to_bytes`](Self::to_bytes) these are, of this version of the library. Whether it is that of the
+    /// function it is passed to is checked by the call, as far as its accumulators tell.
+    ///
+    /// ```
+    /// use keops::{Stream, keops};
+    ///
+    /// keops! {
+    ///     fn sums(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Sum_j(Exp(-SqDist(x_i, y_j))) }
+    /// }
+    ///
+    /// // Two processes with a part of the points each:
+    /// let part = |y: &[f32]| -> Result<Vec<u8>, keops::Error> {
+    ///     let stream = Stream::new();
+    ///     sums::with(&stream, &[0.0, 1.0], y)?;
+    ///     stream.to_bytes()
+    /// };
+    /// let (first, later) = (part(&[0.0, 2.0])?, part(&[1.0])?);
+    /// // One of them:
+    /// let all = Stream::from_bytes(&first)?;
+    /// all.merge(&Stream::from_bytes(&later)?)?;
+    /// assert_eq!(all.points(), 3);
+    /// # Ok::<(), keops::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::StreamBytes`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Stream, Error> {
+        let kept = bytes::read(bytes)?.map_or(Kept::Nothing, Kept::States);
+        Ok(Stream { kept: Mutex::new(kept) })
     }
 
     /// The numbers of rows and columns so far.
     pub(crate) fn size(&self) -> Option<(usize, usize)> {
         self.lock(|kept| match kept {
-            Kept::F32(states) => Some((states.rows, states.columns)),
-            Kept::F64(states) => Some((states.rows, states.columns)),
+            Kept::States(states) => Some(states.size()),
             Kept::Nothing | Kept::Broken => None,
         })
     }
@@ -123,33 +137,32 @@ impl Stream {
     /// [`Error::Stream`] if it is that of another function, or nowhere.
     pub(crate) fn take<T: Real>(&self, new: States<T>) -> Result<States<T>, Error> {
         self.lock(|kept| {
-            let states: &mut dyn Any = match kept {
-                Kept::Nothing => {
-                    *kept = Kept::Broken;
-                    return Ok(new);
-                }
-                Kept::Broken => return Err(Error::Stream { reason: BROKEN }),
-                Kept::F32(states) => states,
-                Kept::F64(states) => states,
+            let of_function = |states: &dyn Any| {
+                states.downcast_ref().is_some_and(|states: &States<T>| states.is_like(&new))
             };
-            let states = states.downcast_mut::<States<T>>().filter(|states| states.is_like(&new));
-            let states = std::mem::replace(states.ok_or(Error::Stream { reason: OTHER })?, new);
-            *kept = Kept::Broken;
-            Ok(states)
+            match &*kept {
+                Kept::Broken => return Err(Error::Stream { reason: BROKEN }),
+                Kept::States(states) if !of_function(&**states) => return Err(Error::Stream { reason: OTHER }),
+                Kept::States(_) | Kept::Nothing => {}
+            }
+            let Kept::States(states) = std::mem::replace(kept, Kept::Broken) else { return Ok(new) };
+            let states: Box<dyn Any> = states;
+            Ok(states.downcast::<States<T>>().map_or(new.clone(), |states| states.in_lanes(new.lanes)))
         })
     }
 
     /// Keeps what a call has reduced.
     pub(crate) fn put<T: Real>(&self, states: States<T>) {
-        let mut states = Some(states);
-        let states: &mut dyn Any = &mut states;
-        self.lock(|kept| {
-            if let Some(states) = states.downcast_mut::<Option<States<f32>>>().and_then(Option::take) {
-                *kept = Kept::F32(states);
-            } else if let Some(states) = states.downcast_mut::<Option<States<f64>>>().and_then(Option::take) {
-                *kept = Kept::F64(states);
-            }
-        });
+        self.lock(|kept| *kept = Kept::States(Box::new(states)));
+    }
+
+    /// A copy of what is kept.
+    fn states(&self) -> Result<Option<Box<dyn AnyStates>>, Error> {
+        self.lock(|kept| match kept {
+            Kept::Nothing => Ok(None),
+            Kept::States(states) => Ok(Some(states.copy())),
+            Kept::Broken => Err(Error::Stream { reason: BROKEN }),
+        })
     }
 
     fn lock<R>(&self, then: impl FnOnce(&mut Kept) -> R) -> R {
@@ -163,7 +176,12 @@ const OTHER: &str = "it belongs to another function, scalar type or number of ro
 
 impl Clone for Stream {
     fn clone(&self) -> Self {
-        Stream { kept: Mutex::new(self.lock(|kept| kept.clone())) }
+        let kept = self.lock(|kept| match kept {
+            Kept::Nothing => Kept::Nothing,
+            Kept::States(states) => Kept::States(states.copy()),
+            Kept::Broken => Kept::Broken,
+        });
+        Stream { kept: Mutex::new(kept) }
     }
 }
 
@@ -173,32 +191,14 @@ impl fmt::Debug for Stream {
     }
 }
 
-impl<T: Real> States<T> {
-    /// Whether they belong to the same function, as far as can be seen.
-    fn is_like(&self, other: &Self) -> bool {
-        (self.accumulators, self.lanes, self.rows) == (other.accumulators, other.lanes, other.rows)
-    }
-
-    fn merge(&mut self, mut later: Self) -> Result<(), Error> {
-        if !self.is_like(&later) {
-            return Err(Error::Stream { reason: OTHER });
-        }
-        crate::points::numbered::<T>(self.columns.saturating_add(later.columns))?;
-        accumulator::renumber(self.accumulators, self.lanes, &mut later.numbers, self.columns);
-        accumulator::merge(self.accumulators, self.lanes, &mut self.numbers, &later.numbers);
-        self.columns += later.columns;
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reduction::accumulator::Kind;
+    use crate::reduction::accumulator::{Accumulator, Kind};
 
     fn states<T: Real>(rows: usize, columns: usize, number: T) -> States<T> {
         const SUM: &[Accumulator] = &[Accumulator { kind: Kind::Sum, dim: 1 }];
-        States { accumulators: SUM, lanes: 4, rows, columns, numbers: vec![number; 8] }
+        States { accumulators: SUM.into(), lanes: 4, rows, columns, numbers: vec![number; 8] }
     }
 
     #[test]

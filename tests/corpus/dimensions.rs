@@ -1,5 +1,6 @@
 //! Dimensions that the caller's data decide: one formula for points of any number of coordinates that is listed.
 
+use keops::Error;
 use keops_reference::dimensions;
 
 dimensions! {
@@ -102,4 +103,51 @@ dimensions! {
         KMin_ArgKMin_j(SqDist(x_i, y_j), 2)
     }
     at [1] [3] [7] => {}
+}
+
+#[test]
+fn dimensions_can_be_told_when_the_program_runs() -> Result<(), Error> {
+    use self::{
+        attention::attention, gaussian::gaussian, nearest_in_each::nearest_in_each, neighbours::neighbours,
+        vectors::vectors,
+    };
+    let numbers = |count: usize| -> Vec<f64> { (0..count).map(|n| (n as f64).sin()).collect() };
+    let (b, e, v) = (numbers(7), numbers(5), vec![[1.0, 2.0]; 7]);
+    let cloud = |d: usize| (numbers(5 * d), numbers(7 * d + 1)[1..].to_vec(), numbers(d));
+
+    let (x, y, p) = cloud(7);
+    assert_eq!(gaussian::flat([7], &x, &y, &b, 1.5)?, gaussian::<7, _, _>(&x, &y, &b, 1.5)?);
+    let slope = gaussian::grad_x_i::<7, _, _>(&x, &y, &b, 1.5, &e)?;
+    assert_eq!(gaussian::grad_x_i::flat([7], &x, &y, &b, 1.5, &e)?, slope.as_flattened());
+    assert_eq!(
+        gaussian::grad_s::flat([7], &x, &y, &b, 1.5, &e)?,
+        gaussian::grad_s::<7, _, _>(&x, &y, &b, 1.5, &e)?
+    );
+    let sums = vectors::<7, _, _>(&x, &y, &p)?;
+    assert_eq!(vectors::flat([7], &x, &y, &p)?, sums.as_flattened());
+    // A row of numbers, as many as are told.
+    let slope = vectors::grad_p::<7, _, _>(&x, &y, &p, &sums)?;
+    assert_eq!(vectors::grad_p::flat([7], &x, &y, &p, sums.as_flattened())?, slope);
+    let (values, indices) = nearest_in_each::<7, _, _>(&x, &y)?;
+    let flat = (values.as_flattened().to_vec(), indices.as_flattened().to_vec());
+    assert_eq!(nearest_in_each::flat([7], &x, &y)?, flat);
+
+    // What has a dimension of its own is as it always is, and of two dimensions one may be 1.
+    let (x, y, _) = cloud(3);
+    let (indices, sums) = neighbours::<3, _, _>(&x, &y, &v)?;
+    assert_eq!(neighbours::flat([3], &x, &y, &v)?, (indices.as_flattened().to_vec(), sums));
+    assert_eq!(attention::flat([3, 1], &x, &y, &b)?, attention::<3, 1, _, _>(&x, &y, &b)?.as_flattened());
+    assert_eq!(attention::flat::<f64>([3, 2], &[], &y, v.as_flattened())?, [0.0; 0]);
+
+    // What cannot be is an error before anything is read.
+    let error = attention::flat([3, 9], &x, &y, &b).unwrap_err();
+    let text = "`attention` is compiled for D = 1, 3, 64; E = 1, 2, 7, not for D = 3, E = 9: add what is missing to its \
+                `#[instances(…)]`";
+    assert_eq!(error.to_string(), text);
+    assert!(matches!(gaussian::flat([0], &x, &y, &b, 1.5), Err(Error::NotCompiled { .. })));
+    let error = gaussian::flat([2], &x, &y, &b, 1.5).unwrap_err();
+    assert_eq!(error, Error::NotMultiple { argument: "x_i", len: 15, dim: 2 });
+    let error = vectors::flat([3], &x, &y, &p).unwrap_err();
+    assert_eq!(error, Error::ExpectedLen { argument: "p", len: 7, dim: 3 });
+    Ok(())
 }

@@ -5,6 +5,7 @@
 mod dimension;
 mod print;
 
+pub(crate) use print::{Head, Results};
 pub use dimension::{Dimension, DimensionParameter, assigned};
 
 use crate::number::Number;

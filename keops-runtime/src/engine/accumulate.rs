@@ -132,9 +132,7 @@ impl<'a, T: Real> Machine<'a, T> {
 
     /// The accumulators of rows that nothing has been reduced over.
     pub(super) fn states(&self, rows: usize) -> States<T> {
-        let mut numbers = vec![T::default(); rows.div_ceil(self.lanes) * self.state_len()];
-        accumulator::identity(self.layout.accumulators, self.lanes, &mut numbers);
-        States { accumulators: self.layout.accumulators, lanes: self.lanes, rows, columns: 0, numbers }
+        States::new(self.layout.accumulators, self.lanes, rows)
     }
 
     /// The outputs of all blocks from their accumulators, block after block.

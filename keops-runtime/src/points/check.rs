@@ -236,6 +236,18 @@ pub fn numbered<T: Real>(rows: usize) -> Result<(), Error> {
     if rows > limit { Err(Error::TooManyPoints { rows, limit, scalar: T::NAME }) } else { Ok(()) }
 }
 
+/// The error of dimensions that a function is not compiled for: its name, those of its dimension parameters, their values in
+/// the call, and what is listed.
+pub fn not_compiled(
+    function: &'static str,
+    names: &[&str],
+    values: &[usize],
+    compiled: &'static str,
+) -> Error {
+    let dimensions: Vec<String> = names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect();
+    Error::NotCompiled { function, dimensions: dimensions.join(", "), compiled }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -189,6 +189,46 @@ impl<E: Element> Grow<E> for Vec<E> {
     }
 }
 
+/// A new result whose dimension is known when the program runs, its rows one after another.
+#[derive(Debug)]
+pub struct FlatRows<E> {
+    numbers: Vec<E>,
+    dim: usize,
+}
+
+impl<E: Element> FlatRows<E> {
+    /// Empty, of rows of `dim` numbers.
+    pub const fn new(dim: usize) -> Self {
+        FlatRows { numbers: Vec::new(), dim }
+    }
+
+    /// The numbers, row after row.
+    pub fn into_numbers(self) -> Vec<E> {
+        self.numbers
+    }
+
+    /// Has the call allocate it.
+    pub fn slot(&mut self) -> Slot<'_, E> {
+        Slot(Place::New(self))
+    }
+}
+
+impl<E: Element> Grow<E> for FlatRows<E> {
+    #[cfg(feature = "cuda")]
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn grow(&mut self, count: usize) -> Result<(), Error> {
+        let numbers = count.checked_mul(self.dim).ok_or(Error::TooLarge { rows: count, dim: self.dim })?;
+        fill(&mut self.numbers, E::default(), numbers, 1)
+    }
+
+    fn numbers(&mut self) -> &mut [E] {
+        &mut self.numbers
+    }
+}
+
 impl<E: Element, const D: usize> NewResult<E, Host> for Vec<[E; D]> {
     fn slot(&mut self) -> Slot<'_, E> {
         Slot(Place::New(self))

@@ -18,10 +18,10 @@ mod result;
 mod view;
 
 pub use argument::Points;
-pub use check::{Declaration, Demand, Index, Pairs, at_least, numbered, same_rows};
+pub use check::{Declaration, Demand, Index, Pairs, at_least, not_compiled, numbered, same_rows};
 #[cfg(feature = "cuda")]
 pub(crate) use destination::expect_len;
-pub use destination::{Destination, Slot};
+pub use destination::{Destination, FlatRows, Slot};
 pub use parameter::Parameter;
 pub use result::{column, rows};
 pub use view::View;

@@ -5,6 +5,7 @@ use super::{
     Function, Gradients, Kind, ResultType, Sign,
 };
 use crate::number::Number;
+use proc_macro2::Ident;
 use std::fmt::{Display, Formatter, Result, Write};
 
 /// How tightly an expression holds together, loosest first.
@@ -52,21 +53,15 @@ impl Display for Function {
         if let Some(gradients) = &self.gradients {
             writeln!(f, "{gradients}")?;
         }
+        let (arguments, results) = (&self.arguments, Results(&self.results));
         if self.closure {
             f.write_char('|')?;
-            list(f, &self.arguments)?;
-            f.write_char('|')?;
+            list(f, arguments)?;
+            write!(f, "|{results}")?;
         } else {
-            self.head(f)?;
-        }
-        match self.results.as_slice() {
-            [] => {}
-            [result] => write!(f, " -> {result}")?,
-            results => {
-                f.write_str(" -> (")?;
-                list(f, results)?;
-                f.write_char(')')?;
-            }
+            let (visibility, name) = (&self.visibility.to_string(), &self.name.to_string());
+            let dimensions = &self.dimensions.iter().map(|parameter| &parameter.name).collect::<Vec<_>>();
+            write!(f, "{}{results}", Head { visibility, name, dimensions, arguments })?;
         }
         match &self.body {
             Some(body) => write!(f, " {{\n{body}}}"),
@@ -75,20 +70,44 @@ impl Display for Function {
     }
 }
 
-impl Function {
-    /// What stands before the results of a function with a name.
-    fn head(&self, f: &mut Formatter<'_>) -> Result {
-        if !self.visibility.is_empty() {
-            write!(f, "{} ", self.visibility)?;
-        }
-        write!(f, "fn {}", self.name)?;
-        for (k, parameter) in self.dimensions.iter().enumerate() {
+/// What stands before the results of a function with a name.
+pub(crate) struct Head<'a> {
+    pub(crate) visibility: &'a str,
+    pub(crate) name: &'a str,
+    /// The names of its dimension parameters.
+    pub(crate) dimensions: &'a [&'a Ident],
+    pub(crate) arguments: &'a [Argument],
+}
+
+impl Display for Head<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        let Head { visibility, name, dimensions, arguments } = self;
+        let space = if visibility.is_empty() { "" } else { " " };
+        write!(f, "{visibility}{space}fn {name}")?;
+        for (k, name) in dimensions.iter().enumerate() {
             let before = if k == 0 { "<" } else { ", " };
-            write!(f, "{before}const {}: usize", parameter.name)?;
+            write!(f, "{before}const {name}: usize")?;
         }
-        f.write_str(if self.dimensions.is_empty() { "(" } else { ">(" })?;
-        list(f, &self.arguments)?;
+        f.write_str(if dimensions.is_empty() { "(" } else { ">(" })?;
+        list(f, arguments)?;
         f.write_char(')')
+    }
+}
+
+/// The arrow and the results that are declared, if there are.
+pub(crate) struct Results<'a>(pub(crate) &'a [ResultType]);
+
+impl Display for Results<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self.0 {
+            [] => Ok(()),
+            [result] => write!(f, " -> {result}"),
+            results => {
+                f.write_str(" -> (")?;
+                list(f, results)?;
+                f.write_char(')')
+            }
+        }
     }
 }
 

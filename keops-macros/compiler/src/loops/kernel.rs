@@ -246,3 +246,27 @@ pub struct Gather {
     /// Numbers added per pair.
     pub output: usize,
 }
+
+impl Gather {
+    /// A kernel without reductions that has its banks and its output: its statements print like what follows a reduction.
+    pub(crate) fn as_kernel(&self) -> Kernel {
+        Kernel {
+            keep: Side::I,
+            parameters: self.parameters.clone(),
+            rows: Bank::default(),
+            columns: Bank::default(),
+            column_variables: self.variables.clone(),
+            numbers: self.numbers.clone(),
+            accumulators: vec![],
+            phases: vec![],
+            cuts: 0,
+            finish: vec![],
+            outputs: vec![OutputSlot { dim: self.output, kind: OutputKind::Rows }],
+            neighbours: None,
+            vectors: 1,
+            columns_in_lanes: false,
+            cost: 0,
+            notes: vec![],
+        }
+    }
+}

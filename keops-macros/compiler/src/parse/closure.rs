@@ -4,7 +4,7 @@ use super::attribute::{self, Attributes};
 use super::cursor::{Cursor, place, texts};
 use super::helper::Helpers;
 use super::{Reported, argument, body, dimension, function};
-use crate::ast::{Argument, Body, ExprKind, Function, Place, ResultType};
+use crate::ast::{Argument, Body, ExprKind, Function, Head, Place, ResultType, Results};
 use crate::error::Errors;
 use crate::message::syntax::{body as body_message, closure as message};
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
@@ -160,7 +160,7 @@ impl Before {
         let (start, first) = (cursor.position(), cursor.here());
         function::visibility(cursor);
         let visibility = (cursor.position() > start)
-            .then(|| (first.to(cursor.previous()), format!("{} ", texts(cursor.since(start)))));
+            .then(|| (first.to(cursor.previous()), texts(cursor.since(start))));
         if let Some(place) = cursor.take_word("move") {
             errors.push(place, message::captures());
         }
@@ -192,21 +192,11 @@ impl Before {
         if attributes.kept.iter().any(attribute::is_cfg) {
             text += "#[cfg(…)] ";
         }
-        let names: Vec<String> = self.dimensions.iter().flatten().map(Ident::to_string).collect();
-        text.extend(names.iter().map(|name| format!("#[instances({name} = 1..=8)] ")));
-        text.extend(self.visibility.iter().map(|(_, visibility)| visibility.as_str()));
-        let dimensions: Vec<String> = names.iter().map(|name| format!("const {name}: usize")).collect();
-        let dimensions = match dimensions.is_empty() {
-            true => String::new(),
-            false => format!("<{}>", dimensions.join(", ")),
-        };
-        let arguments: Vec<String> = arguments.iter().map(Argument::to_string).collect();
-        let results: Vec<String> = results.iter().map(ResultType::to_string).collect();
-        let results = match &results[..] {
-            [] => "Vi<1>".into(),
-            [only] => only.clone(),
-            all => format!("({})", all.join(", ")),
-        };
-        text + &format!("fn name{dimensions}({}) -> {results} {{ … }}", arguments.join(", "))
+        let dimensions = &self.dimensions.iter().flatten().collect::<Vec<&Ident>>();
+        text.extend(dimensions.iter().map(|name| format!("#[instances({name} = 1..=8)] ")));
+        let visibility = self.visibility.as_ref().map_or("", |(_, visibility)| visibility.as_str());
+        let head = Head { visibility, name: "name", dimensions, arguments };
+        let results = if results.is_empty() { " -> Vi<1>".to_string() } else { Results(results).to_string() };
+        format!("{text}{head}{results} {{ … }}")
     }
 }

@@ -29,6 +29,7 @@ pub(crate) use order::Ordered;
 use order::taken;
 use radius::squared_radius;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Rows that are near each other: few, since a block visits what any of its rows needs.
@@ -66,34 +67,42 @@ pub struct Bound<'a, T> {
     pub steps: &'a [Step<T>],
 }
 
-/// The points of a call, ordered: rows first those that share a block.
+/// The points of a call, in the order in which they are visited.
 #[derive(Debug)]
-pub struct Neighbours<T> {
+pub struct Neighbours<'a, T> {
     dim: usize,
-    rows: Ordered<T>,
-    columns: Ordered<T>,
+    rows: &'a [T],
+    columns: &'a [T],
     numbers: Vec<T>,
-    /// None for few rows, which visit all columns.
-    boxes: Option<Boxes<T>>,
+    /// None where points are visited as they are.
+    sorted: Option<Sorted<T>>,
 }
 
-impl<T: Real> Neighbours<T> {
+/// Points that have been ordered: rows first those that share a block.
+#[derive(Debug)]
+struct Sorted<T> {
+    rows: Ordered<T>,
+    columns: Ordered<T>,
+    boxes: Boxes<T>,
+}
+
+impl<'a, T: Real> Neighbours<'a, T> {
     /// Orders rows and columns of `dim` ≥ 1 numbers, unless ranges or a stream need them as they are.
     ///
     /// # Errors
     /// [`Error::TooManyPoints`] if the columns' numbers, compared as the numbers whose bits they are, would reach NaN.
-    pub fn new(rows: &[T], columns: &[T], dim: usize, pairs: Pairs<'_>) -> Result<Self, Error> {
+    pub fn new(rows: &'a [T], columns: &'a [T], dim: usize, pairs: Pairs<'_>) -> Result<Self, Error> {
         T::neighbours(rows, columns, dim, !pairs.options.keep_order())
     }
 
     /// The coordinates of the rows, in order.
     pub fn rows(&self) -> &[T] {
-        &self.rows.points
+        self.sorted.as_ref().map_or(self.rows, |sorted| &sorted.rows.points)
     }
 
     /// The coordinates of the columns, in order.
     pub fn columns(&self) -> &[T] {
-        &self.columns.points
+        self.sorted.as_ref().map_or(self.columns, |sorted| &sorted.columns.points)
     }
 
     /// The original numbers of the columns, as bit patterns.
@@ -102,13 +111,15 @@ impl<T: Real> Neighbours<T> {
     }
 
     /// Other values of the rows, `dim` each, in the order of the rows.
-    pub fn with_rows(&self, values: &[T], dim: usize) -> Vec<T> {
-        taken(values, dim, &self.rows.order)
+    pub fn with_rows<'v>(&self, values: &'v [T], dim: usize) -> Cow<'v, [T]> {
+        let taken = |sorted: &Sorted<T>| taken(values, dim, &sorted.rows.order).into();
+        self.sorted.as_ref().map_or(values.into(), taken)
     }
 
     /// Other values of the columns, `dim` each, in the order of the columns.
-    pub fn with_columns(&self, values: &[T], dim: usize) -> Vec<T> {
-        taken(values, dim, &self.columns.order)
+    pub fn with_columns<'v>(&self, values: &'v [T], dim: usize) -> Cow<'v, [T]> {
+        let taken = |sorted: &Sorted<T>| taken(values, dim, &sorted.columns.order).into();
+        self.sorted.as_ref().map_or(values.into(), taken)
     }
 
     /// Computes the outputs of `kernel`, which reads the ordered points, for the rows as they were. A pair is passed over
@@ -129,56 +140,53 @@ impl<T: Real> Neighbours<T> {
 }
 
 /// [`Neighbours::new`], compiled where it is called from.
-pub(crate) fn order_here<T: Real>(
-    rows: &[T],
-    columns: &[T],
+pub(crate) fn order_here<'a, T: Real>(
+    rows: &'a [T],
+    columns: &'a [T],
     dim: usize,
     reorder: bool,
-) -> Result<Neighbours<T>, Error> {
+) -> Result<Neighbours<'a, T>, Error> {
     let (row_count, count) = (rows.len() / dim, columns.len() / dim);
     let limit = T::INFINITY.to_index();
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
+    // For a few rows, sorting the columns would take longer than visiting them all.
     if !reorder || are_few::<T>(row_count) {
-        // Sorting the columns would take longer than visiting them all for a few rows.
-        let (rows, columns) = (Ordered::unsorted(rows, dim), Ordered::unsorted(columns, dim));
-        return Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes: None });
+        let numbers = (0..count).map(T::from_index).collect();
+        return Ok(Neighbours { dim, rows, columns, numbers, sorted: None });
     }
     let order_rows = || Ordered::new(rows, dim, ROW_LEAF);
     let order_columns = || Ordered::new(columns, dim, TILE);
-    let (rows, columns) = if row_count.max(count) < order::SERIAL_POINTS {
+    let (sorted_rows, sorted_columns) = if row_count.max(count) < order::SERIAL_POINTS {
         (order_rows(), order_columns())
     } else {
         rayon::join(order_rows, order_columns)
     };
-    let boxes = Some(Boxes::new(&columns.points[..columns.finite * dim], dim));
-    Ok(Neighbours { dim, numbers: indices(&columns), rows, columns, boxes })
-}
-
-/// The original numbers of points, as bit patterns.
-fn indices<T: Real>(ordered: &Ordered<T>) -> Vec<T> {
-    ordered.order.iter().map(|&p| T::from_index(p)).collect()
+    let boxes = Boxes::new(&sorted_columns.points[..sorted_columns.finite * dim], dim);
+    let numbers = sorted_columns.order.iter().map(|&p| T::from_index(p)).collect();
+    let sorted = Some(Sorted { rows: sorted_rows, columns: sorted_columns, boxes });
+    Ok(Neighbours { dim, rows, columns, numbers, sorted })
 }
 
 /// [`Neighbours::run`], compiled where it is called from.
 pub(crate) fn run_neighbours_here<T: Real>(
-    neighbours: &Neighbours<T>,
+    neighbours: &Neighbours<'_, T>,
     kernel: &dyn ErasedKernel<T>,
     bounds: &[Bound<'_, T>],
     pairs: Pairs<'_>,
     kept: Index,
     outputs: &mut [Out<'_, T>],
 ) -> Result<(), Error> {
-    let (rows, columns) = (neighbours.rows.order.len(), neighbours.columns.order.len());
-    let Some(boxes) = &neighbours.boxes else {
+    let (dim, Some(sorted)) = (neighbours.dim, &neighbours.sorted) else {
         return run_here(kernel, pairs, kept, outputs);
     };
+    let (rows, columns) = (sorted.rows.order.len(), sorted.columns.order.len());
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
     let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
-    let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), neighbours.dim)).reduce(f64::max);
+    let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), dim)).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
-    let visit = Visit { neighbours, boxes, machine, bounds, fixed_radius };
+    let visit = Visit { dim, sorted, machine, bounds, fixed_radius };
     let watch = Watch::new(pairs.options, rows as u64 * columns as u64);
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
@@ -198,7 +206,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
     }
 
     let mut places = vec![0; rows];
-    neighbours.rows.order.iter().enumerate().for_each(|(place, &row)| places[row] = place);
+    sorted.rows.order.iter().enumerate().for_each(|(place, &row)| places[row] = place);
     let values = Values { numbers: &numbers, lanes, per_row, columns };
     let tasks: Vec<Range<usize>> = ranges(0..rows, plan.task_rows).collect();
     for_tasks(&tasks, plan.serial, outputs, |number, task| {
@@ -209,8 +217,8 @@ pub(crate) fn run_neighbours_here<T: Real>(
 
 /// What the tasks of a call have in common.
 struct Visit<'a, T> {
-    neighbours: &'a Neighbours<T>,
-    boxes: &'a Boxes<T>,
+    dim: usize,
+    sorted: &'a Sorted<T>,
     machine: Machine<'a, T>,
     bounds: &'a [Bound<'a, T>],
     /// The squared distance beyond which the terms of all sums are 0; `None` without sums.
@@ -220,11 +228,11 @@ struct Visit<'a, T> {
 impl<T: Real> Visit<'_, T> {
     /// The outputs of ordered rows, block after block.
     fn rows(&self, rows: Range<usize>) -> Vec<T> {
-        let Neighbours { dim, rows: ordered, columns, .. } = self.neighbours;
+        let Sorted { rows: ordered, columns, boxes } = self.sorted;
         let lanes = self.machine.lanes;
         let banks = self.machine.banks(rows.clone());
         let mut state = vec![];
-        let mut search = Search::new(self.boxes);
+        let mut search = Search::new(boxes);
         for (b, first) in rows.clone().step_by(lanes).enumerate() {
             let block = first..(first + lanes).min(rows.end);
             // Rows that are not finite stand last; nothing is near them.
@@ -236,7 +244,7 @@ impl<T: Real> Visit<'_, T> {
                 Some(_) => columns.finite..columns.order.len(),
             };
             let near = if unsearched.start == 0 && !unsearched.is_empty() { 0 } else { finite };
-            search.start(&ordered.points[first * dim..(first + near) * dim]);
+            search.start(&ordered.points[first * self.dim..(first + near) * self.dim]);
             let mut unsearched = ranges(unsearched, TILE);
             let mut next =
                 |state: &[T]| search.next(self.squared_radius(state, finite)).or_else(|| unsearched.next());
@@ -256,7 +264,7 @@ impl<T: Real> Visit<'_, T> {
                 let kept = self.machine.kept(state, place, rows);
                 let kept = kept.filter_map(|lanes| lanes.iter().copied().reduce(better));
                 let Some(worst) = kept.reduce(worse) else { continue };
-                radius = radius.max(squared_radius(bound, worst, self.neighbours.dim));
+                radius = radius.max(squared_radius(bound, worst, self.dim));
             }
         }
         radius

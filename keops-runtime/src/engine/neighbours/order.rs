@@ -21,12 +21,6 @@ pub(crate) struct Ordered<T> {
 }
 
 impl<T: Real> Ordered<T> {
-    /// Points as they are.
-    pub(super) fn unsorted(points: &[T], dim: usize) -> Self {
-        let order: Vec<usize> = (0..points.len() / dim).collect();
-        Ordered { points: points.to_vec(), finite: order.len(), order }
-    }
-
     pub(crate) fn new(points: &[T], dim: usize, leaf: usize) -> Self {
         let is_finite = |p: &usize| points[p * dim..(p + 1) * dim].iter().all(|x| x.to_f64().is_finite());
         let (mut order, others): (Vec<usize>, Vec<usize>) = (0..points.len() / dim).partition(is_finite);

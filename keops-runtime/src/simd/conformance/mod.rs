@@ -115,8 +115,8 @@ where
             self.three("neg_mul_add", Number, &V::neg_mul_add, &|a, b, c| c - a * b);
         }
         let sign = V::Elem::from_f64(-0.0).bits();
-        self.one("neg", Bits, V::neg, &|a| V::Elem::of_bits(a.bits() ^ sign));
-        self.one("abs", Bits, V::abs, &|a| V::Elem::of_bits(a.bits() & !sign));
+        self.one("neg", Bits, V::neg, &|a| V::Elem::from_bits(a.bits() ^ sign));
+        self.one("abs", Bits, V::abs, &|a| V::Elem::from_bits(a.bits() & !sign));
         self.one("sqrt", Number, V::sqrt, &V::Elem::square_root);
         // Not the comparison that the code makes: of zeros of either sign, as of NaN, the second one.
         self.two("min", Number, &V::min, &|a, b| if a.is_nan() || b.is_nan() || a >= b { b } else { a });
@@ -127,15 +127,15 @@ where
     }
 
     fn bits(&self) {
-        self.two("bit_and", Bits, &V::bit_and, &|a, b| V::Elem::of_bits(a.bits() & b.bits()));
-        self.two("bit_or", Bits, &V::bit_or, &|a, b| V::Elem::of_bits(a.bits() | b.bits()));
-        self.two("bit_xor", Bits, &V::bit_xor, &|a, b| V::Elem::of_bits(a.bits() ^ b.bits()));
-        self.two("int_add", Bits, &V::int_add, &|a, b| V::Elem::of_bits(a.bits().wrapping_add(b.bits())));
-        self.two("int_sub", Bits, &V::int_sub, &|a, b| V::Elem::of_bits(a.bits().wrapping_sub(b.bits())));
+        self.two("bit_and", Bits, &V::bit_and, &|a, b| V::Elem::from_bits(a.bits() & b.bits()));
+        self.two("bit_or", Bits, &V::bit_or, &|a, b| V::Elem::from_bits(a.bits() | b.bits()));
+        self.two("bit_xor", Bits, &V::bit_xor, &|a, b| V::Elem::from_bits(a.bits() ^ b.bits()));
+        self.two("int_add", Bits, &V::int_add, &|a, b| V::Elem::from_bits(a.bits().wrapping_add(b.bits())));
+        self.two("int_sub", Bits, &V::int_sub, &|a, b| V::Elem::from_bits(a.bits().wrapping_sub(b.bits())));
         self.one("shift_left by 0", Bits, V::shift_left::<0>, &|a| a);
-        self.one("shift_left by 23", Bits, V::shift_left::<23>, &|a| V::Elem::of_bits(a.bits() << 23));
-        self.one("shift_right by 1", Bits, V::shift_right::<1>, &|a| V::Elem::of_bits(a.bits() >> 1));
-        self.one("shift_right by 31", Bits, V::shift_right::<31>, &|a| V::Elem::of_bits(a.bits() >> 31));
+        self.one("shift_left by 23", Bits, V::shift_left::<23>, &|a| V::Elem::from_bits(a.bits() << 23));
+        self.one("shift_right by 1", Bits, V::shift_right::<1>, &|a| V::Elem::from_bits(a.bits() >> 1));
+        self.one("shift_right by 31", Bits, V::shift_right::<31>, &|a| V::Elem::from_bits(a.bits() >> 31));
     }
 
     /// Masks are seen through `select`, between a pattern of bits (a signalling NaN) and a number.
@@ -145,7 +145,7 @@ where
             let no = V::splat(self.token, V::Elem::from_f64(-2.0));
             V::select(mask, no.set_bits(yes_bits), no)
         };
-        let expected = |truth: bool| if truth { V::Elem::of_bits(yes_bits) } else { V::Elem::from_f64(-2.0) };
+        let expected = |truth: bool| if truth { V::Elem::from_bits(yes_bits) } else { V::Elem::from_f64(-2.0) };
 
         self.two("lt", Bits, &|a, b| chosen(a.lt(b)), &|a, b| expected(a < b));
         self.two("not_lt", Bits, &|a, b| chosen(a.not_lt(b)), &|a, b| {
@@ -217,7 +217,7 @@ fn exchanges<V: Rows, const BY: usize>(token: V::Token)
 where
     V::Elem: Model,
 {
-    let number = |lane: usize| V::Elem::of_bits(V::Elem::INFINITY.bits() + lane as u64);
+    let number = |lane: usize| V::Elem::from_bits(V::Elem::INFINITY.bits() + lane as u64);
     let [a, b]: [Vec<_>; 2] = [0, V::LANES].map(|first| (first..first + V::LANES).map(number).collect());
     let (first, second) = V::load(token, &a).exchange::<BY>(V::load(token, &b));
     let lower = |lane: usize| lane & BY == 0;

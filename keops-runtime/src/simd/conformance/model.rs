@@ -21,9 +21,6 @@ pub(super) trait Model:
     /// Tables for [`Vector::lookup`].
     const TABLES: &'static [&'static [Self]];
 
-    fn bits(self) -> u64;
-    /// Bits beyond the number's own are dropped.
-    fn of_bits(bits: u64) -> Self;
     fn is_nan(self) -> bool;
     fn fused(self, b: Self, c: Self) -> Self;
     fn square_root(self) -> Self;
@@ -43,12 +40,6 @@ macro_rules! impl_model {
             const LEAST_NORMAL: $float = $float::MIN_POSITIVE;
             const TABLES: &'static [&'static [$float]] = $tables;
 
-            fn bits(self) -> u64 {
-                self.to_bits().into()
-            }
-            fn of_bits(bits: u64) -> $float {
-                $float::from_bits(bits as $bits)
-            }
             fn is_nan(self) -> bool {
                 self.is_nan()
             }
@@ -107,7 +98,7 @@ pub(super) fn specials<E: Model>() -> Vec<E> {
     let [half, one, ulp] = [number(0.5), number(1.0), <E as Model>::EPSILON];
     // From here on every number is an integer.
     let integers = number((1_u64 << (E::DIGITS - 1)) as f64);
-    let least = E::of_bits(1);
+    let least = E::from_bits(1);
     let infinity = E::INFINITY.bits();
     let mut sizes =
         vec![number(0.0), least, E::LEAST_NORMAL - least, E::LEAST_NORMAL, ulp, E::MAX, E::INFINITY];
@@ -117,9 +108,9 @@ pub(super) fn specials<E: Model>() -> Vec<E> {
     sizes.extend([integers, integers + one, integers + integers + number(2.0)]);
     // NaN as arithmetic makes it, with a payload, and signalling.
     let quiet = infinity | (1 << (E::DIGITS - 2));
-    sizes.extend([quiet, quiet | 5, infinity | 9].map(E::of_bits));
+    sizes.extend([quiet, quiet | 5, infinity | 9].map(E::from_bits));
     let sign = number(-0.0).bits();
-    sizes.iter().flat_map(|&x| [x, E::of_bits(x.bits() ^ sign)]).collect()
+    sizes.iter().flat_map(|&x| [x, E::from_bits(x.bits() ^ sign)]).collect()
 }
 
 /// Three operands: all pairs of special values with a third one, random bits, and random numbers of ordinary size.
@@ -145,12 +136,12 @@ pub(super) fn operands<E: Model>() -> [Vec<E>; 3] {
     let one = E::from_f64(1.0).bits();
     for _ in 0..2048 {
         for column in [&mut a, &mut b, &mut c] {
-            column.push(E::of_bits(random()));
+            column.push(E::from_bits(random()));
         }
         for column in [&mut a, &mut b, &mut c] {
             // Any sign and digits, and the exponent of 1 with its lowest bits changed.
             let bits = random();
-            column.push(E::of_bits((bits & !exponent) | (one ^ (bits & exponent & (exponent >> 4)))));
+            column.push(E::from_bits((bits & !exponent) | (one ^ (bits & exponent & (exponent >> 4)))));
         }
     }
     [a, b, c]
@@ -197,7 +188,7 @@ impl<P: Pair<Elem: Model>> Flat for Columns2<P> {
         let rest = self.column(0).set(P::Elem::from_f64(77.0));
         let mut columns = vec![rest; Self::COLUMNS + 1];
         self.spread(&mut columns);
-        let bits = |row: P::Row| row.write().into_iter().map(Model::bits).collect::<Vec<_>>();
+        let bits = |row: P::Row| row.write().into_iter().map(Real::bits).collect::<Vec<_>>();
         assert_eq!(bits(columns[Self::COLUMNS]), bits(rest), "beyond the columns");
         columns.truncate(Self::COLUMNS);
         for (c, &column) in columns.iter().enumerate() {

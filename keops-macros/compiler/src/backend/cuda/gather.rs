@@ -5,8 +5,8 @@ use super::kernel::arguments;
 use super::shape::{Scalar, Shape};
 use super::statements::{Context, Printer};
 use super::{DeviceKernel, ID};
-use crate::ir::{OutputKind, Side, VariableId};
-use crate::loops::{Bank, Gather, Kernel, OutputSlot};
+use crate::ir::VariableId;
+use crate::loops::Gather;
 use std::collections::{HashMap, HashSet};
 
 /// The kernel of a gather. The first input of a launch is the choice, `dim` indices a row; `rows` counts the threads,
@@ -18,26 +18,8 @@ pub(super) fn gather(
     by_chosen: bool,
     is_chooser: &dyn Fn(VariableId) -> bool,
 ) -> DeviceKernel {
-    let Gather { parameters, choices, variables, numbers, output } = gather;
-    // The statements print like those of a reduction without accumulators.
-    let kernel = Kernel {
-        keep: Side::I,
-        parameters: parameters.clone(),
-        rows: Bank::default(),
-        columns: Bank::default(),
-        column_variables: variables.clone(),
-        numbers: numbers.clone(),
-        accumulators: vec![],
-        phases: vec![],
-        cuts: 0,
-        finish: vec![],
-        outputs: vec![OutputSlot { dim: *output, kind: OutputKind::Rows }],
-        neighbours: None,
-        vectors: 1,
-        columns_in_lanes: false,
-        cost: 0,
-        notes: vec![],
-    };
+    let Gather { parameters, choices, variables, output, .. } = gather;
+    let kernel = gather.as_kernel();
     // A thread goes through all columns: they are one tile, which is never divided.
     let shape = Shape { rows: 1, tile: 1 << 30, ..Shape::new(&kernel, scalar) };
     let t = scalar.cuda();

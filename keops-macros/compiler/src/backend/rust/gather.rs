@@ -1,8 +1,8 @@
 //! A pass over chosen pairs as an implementation of the runtime's `Gather`.
 
 use super::statements::{Printer, Surroundings, number};
-use crate::ir::{Side, VariableId};
-use crate::loops::{Bank, Gather, Kernel, OutputSlot};
+use crate::ir::VariableId;
+use crate::loops::Gather;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::HashSet;
@@ -29,25 +29,7 @@ impl GatherPrinter<'_> {
             let (field, row) = ((self.field)(*v), row(*v));
             quote!(let #field = [<T as ::keops::Real>::from_f64(#row as f64)];)
         });
-        // The statements print like those that follow a reduction; only the parameters' bank is looked at.
-        let kernel = Kernel {
-            keep: Side::I,
-            parameters: parameters.clone(),
-            rows: Bank::default(),
-            columns: Bank::default(),
-            column_variables: vec![],
-            numbers: vec![],
-            accumulators: vec![],
-            phases: vec![],
-            cuts: 0,
-            finish: vec![],
-            outputs: vec![OutputSlot { dim: *output, kind: crate::ir::OutputKind::Rows }],
-            neighbours: None,
-            vectors: 1,
-            columns_in_lanes: false,
-            cost: 0,
-            notes: vec![],
-        };
+        let kernel = self.gather.as_kernel();
         let printer = Printer {
             kernel: &kernel,
             surroundings: Surroundings::Chosen,

@@ -4,6 +4,7 @@
 //! functions of `keops`, which choose the instruction set.
 
 mod device;
+mod flat;
 mod function;
 mod gather;
 mod instances;

@@ -33,20 +33,24 @@ impl SearchPrinter<'_> {
         let coordinates = number(dim(neighbours.rows));
         let names = fields.iter().map(|(_, name)| name);
         let ordered = fields.iter().map(|(v, name)| {
-            let numbers = match *v {
-                v if v == neighbours.rows => quote!(neighbours.rows()),
-                v if v == neighbours.columns => quote!(neighbours.columns()),
+            match *v {
+                v if v == neighbours.rows => quote!(let #name = neighbours.rows();),
+                v if v == neighbours.columns => quote!(let #name = neighbours.columns();),
                 v => {
                     let (data, dim) = (data(v), number(dim(v)));
                     let order = if is_column(v) { quote!(with_columns) } else { quote!(with_rows) };
-                    quote!(&neighbours.#order(#data, #dim)[..])
+                    quote! {
+                        let #name = #data;
+                        let #name = neighbours.#order(#name, #dim);
+                        let #name = &#name[..];
+                    }
                 }
-            };
-            quote!(let #name = #numbers;)
+            }
         });
         let bounds = neighbours.bounds.iter().map(bound);
         quote! {{
-            let neighbours = ::keops::engine::Neighbours::new(#rows, #columns, #coordinates, pairs)?;
+            let (rows, columns) = (#rows, #columns);
+            let neighbours = ::keops::engine::Neighbours::new(rows, columns, #coordinates, pairs)?;
             let parameters = #parameters;
             #(#ordered)*
             let kernel = #name::<T> {

@@ -90,7 +90,8 @@ impl Signature {
             self.form(form, body, TokenStream::new())
         };
         let (any_instance, forms) = (self.any_instance(), self.other_forms(device).into_iter().map(form));
-        Function { call: form(Form::New), module: quote!(#any_instance #(#forms)*) }
+        let flat = (!self.dimensions.is_empty()).then(|| self.failed_flat());
+        Function { call: form(Form::New), module: quote!(#any_instance #(#forms)* #flat) }
     }
 
     fn other_forms(&self, device: bool) -> Vec<Form> {
@@ -366,12 +367,12 @@ impl Returned {
         self.dim == Dimension::Number(1)
     }
 
-    fn element(&self, scalar: &Ident) -> TokenStream {
+    pub(super) fn element(&self, scalar: &Ident) -> TokenStream {
         if self.index { quote!(usize) } else { quote!(#scalar) }
     }
 
     /// The type of the result.
-    fn output(&self, form: Form, Generics { scalar, memory }: &Generics) -> TokenStream {
+    pub(super) fn output(&self, form: Form, Generics { scalar, memory }: &Generics) -> TokenStream {
         let (element, dim) = (self.element(scalar), tokens(&self.dim));
         match (self.kind, self.is_number(), form) {
             (Kind::Parameter, true, _) => element,
@@ -391,7 +392,7 @@ impl Returned {
 }
 
 /// One, or a tuple of several.
-fn tuple(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+pub(super) fn tuple(items: impl Iterator<Item = TokenStream>) -> TokenStream {
     let items: Vec<TokenStream> = items.collect();
     match &items[..] {
         [one] => one.clone(),
