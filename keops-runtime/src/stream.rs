@@ -142,7 +142,9 @@ impl Stream {
             };
             match &*kept {
                 Kept::Broken => return Err(Error::Stream { reason: BROKEN }),
-                Kept::States(states) if !of_function(&**states) => return Err(Error::Stream { reason: OTHER }),
+                Kept::States(states) if !of_function(&**states) => {
+                    return Err(Error::Stream { reason: OTHER });
+                }
                 Kept::States(_) | Kept::Nothing => {}
             }
             let Kept::States(states) = std::mem::replace(kept, Kept::Broken) else { return Ok(new) };

@@ -5,8 +5,8 @@
 mod dimension;
 mod print;
 
-pub(crate) use print::{Head, Results};
 pub use dimension::{Dimension, DimensionParameter, assigned};
+pub(crate) use print::{Head, Results};
 
 use crate::number::Number;
 use proc_macro2::{Ident, Span, TokenStream};

@@ -3,7 +3,7 @@
 use super::{Kernel, Layout, TILE, Tiles};
 use crate::real::Real;
 use crate::reduction::accumulator::numbers;
-use crate::simd::{Level, Rows, Simd, Task, dispatch, on_baseline};
+use crate::simd::{Level, Rows, Simd, Task, dispatch_for, on_baseline};
 use std::ops::Range;
 
 /// An object-safe view of a [`Kernel`], so that the scheduler is compiled once and not with every formula. Here is all that
@@ -40,7 +40,7 @@ impl<T: Real, K: Kernel<T>> ErasedKernel<T> for K {
     fn hoist_rows(&self, level: Level, bank: &mut [T], stride: usize) {
         // The test is made by the compiler: most formulas hoist nothing, and nothing is compiled for them.
         if const { K::LAYOUT.row_hoisted > 0 } {
-            dispatch(level, HoistRows { kernel: self, bank, stride });
+            dispatch_for::<K, _>(level, HoistRows { kernel: self, bank, stride });
         }
     }
 
@@ -54,13 +54,13 @@ impl<T: Real, K: Kernel<T>> ErasedKernel<T> for K {
 
     fn hoist_columns(&self, level: Level, bank: &mut [T], stride: usize) {
         if const { K::LAYOUT.column_hoisted > 0 } {
-            dispatch(level, HoistColumns { kernel: self, bank, stride });
+            dispatch_for::<K, _>(level, HoistColumns { kernel: self, bank, stride });
         }
     }
 
     fn update(&self, level: Level, banks: &[T], tiles: &mut Tiles<'_, T>, state: &mut [T]) {
         if const { !K::LAYOUT.accumulators.is_empty() } {
-            dispatch(level, Update { kernel: self, banks, tiles, state });
+            dispatch_for::<K, _>(level, Update { kernel: self, banks, tiles, state });
         }
     }
 

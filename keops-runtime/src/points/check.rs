@@ -244,7 +244,8 @@ pub fn not_compiled(
     values: &[usize],
     compiled: &'static str,
 ) -> Error {
-    let dimensions: Vec<String> = names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect();
+    let dimensions: Vec<String> =
+        names.iter().zip(values).map(|(name, value)| format!("{name} = {value}")).collect();
     Error::NotCompiled { function, dimensions: dimensions.join(", "), compiled }
 }
 

@@ -104,13 +104,21 @@ impl Level {
 ///
 /// One call does the whole of a block of rows: it costs a few nanoseconds and is a barrier to inlining.
 pub fn dispatch<T: Task>(level: Level, task: T) -> T::Output {
+    dispatch_for::<T, T>(level, task)
+}
+
+/// [`dispatch`], whose functions are compiled with the module of `H`. rustc generates a generic function with the module of
+/// its self type, and each module by itself, several at a time: as functions of their kernels, those of many formulas are not
+/// one piece of work.
+#[inline]
+pub(crate) fn dispatch_for<H, T: Task>(level: Level, task: T) -> T::Output {
     match level.within_best() {
         #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
         // SAFETY: `best` found the four features.
-        Level::Avx512 => unsafe { run_avx512(task) },
+        Level::Avx512 => unsafe { H::run_avx512(task) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `best` found both features, or more of them.
-        Level::Avx2 => unsafe { run_avx2(task) },
+        Level::Avx2 => unsafe { H::run_avx2(task) },
         #[cfg(all(test, target_arch = "x86_64"))]
         Level::Portable => task.run(super::portable::Portable),
         _ => on_baseline(task),
@@ -128,21 +136,33 @@ pub fn on_baseline<T: Task>(task: T) -> T::Output {
     task.run(Portable)
 }
 
-// The only functions compiled for a set that not every processor has. A caller compiled without it cannot inline them, so
-// that nothing of it is executed before the processor was asked.
-
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-#[inline(never)]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
-fn run_avx512<T: Task>(task: T) -> T::Output {
-    task.run(Avx512::new())
+/// The only functions compiled for a set that not every processor has. A caller compiled without it cannot inline them, so
+/// that nothing of it is executed before the processor was asked.
+#[cfg(target_arch = "x86_64")]
+trait Shims {
+    /// # Safety
+    /// The processor has AVX-512 F, DQ, BW and VL.
+    #[cfg(feature = "avx512")]
+    unsafe fn run_avx512<T: Task>(task: T) -> T::Output;
+    /// # Safety
+    /// The processor has AVX2 and FMA.
+    unsafe fn run_avx2<T: Task>(task: T) -> T::Output;
 }
 
 #[cfg(target_arch = "x86_64")]
-#[inline(never)]
-#[target_feature(enable = "avx2,fma")]
-fn run_avx2<T: Task>(task: T) -> T::Output {
-    task.run(Avx2::new())
+impl<H> Shims for H {
+    #[cfg(feature = "avx512")]
+    #[inline(never)]
+    #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+    unsafe fn run_avx512<T: Task>(task: T) -> T::Output {
+        task.run(Avx512::new())
+    }
+
+    #[inline(never)]
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn run_avx2<T: Task>(task: T) -> T::Output {
+        task.run(Avx2::new())
+    }
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use dispatch::dispatch_for;
 pub use dispatch::{Level, Task, dispatch, on_baseline};
 pub use pack::{Columns2, Columns4, Columns8, Pair, Twice};
 pub use portable::{Lanes, Portable, Single};

@@ -58,7 +58,11 @@ impl<T: Real> AnyStates for States<T> {
 
 impl<T: Real> States<T> {
     /// Those of rows that nothing has been reduced over.
-    pub(crate) fn new(accumulators: impl Into<Cow<'static, [Accumulator]>>, lanes: usize, rows: usize) -> Self {
+    pub(crate) fn new(
+        accumulators: impl Into<Cow<'static, [Accumulator]>>,
+        lanes: usize,
+        rows: usize,
+    ) -> Self {
         let accumulators = accumulators.into();
         let len = accumulator::numbers(&accumulators) * lanes;
         let mut numbers = vec![T::default(); rows.div_ceil(lanes) * len];

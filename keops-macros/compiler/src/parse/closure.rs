@@ -159,8 +159,8 @@ impl Before {
     fn read(cursor: &mut Cursor, errors: &mut Errors) -> Self {
         let (start, first) = (cursor.position(), cursor.here());
         function::visibility(cursor);
-        let visibility = (cursor.position() > start)
-            .then(|| (first.to(cursor.previous()), texts(cursor.since(start))));
+        let visibility =
+            (cursor.position() > start).then(|| (first.to(cursor.previous()), texts(cursor.since(start))));
         if let Some(place) = cursor.take_word("move") {
             errors.push(place, message::captures());
         }

@@ -145,7 +145,8 @@ where
             let no = V::splat(self.token, V::Elem::from_f64(-2.0));
             V::select(mask, no.set_bits(yes_bits), no)
         };
-        let expected = |truth: bool| if truth { V::Elem::from_bits(yes_bits) } else { V::Elem::from_f64(-2.0) };
+        let expected =
+            |truth: bool| if truth { V::Elem::from_bits(yes_bits) } else { V::Elem::from_f64(-2.0) };
 
         self.two("lt", Bits, &|a, b| chosen(a.lt(b)), &|a, b| expected(a < b));
         self.two("not_lt", Bits, &|a, b| chosen(a.not_lt(b)), &|a, b| {

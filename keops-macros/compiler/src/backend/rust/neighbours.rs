@@ -32,18 +32,16 @@ impl SearchPrinter<'_> {
         let (rows, columns) = (data(neighbours.rows), data(neighbours.columns));
         let coordinates = number(dim(neighbours.rows));
         let names = fields.iter().map(|(_, name)| name);
-        let ordered = fields.iter().map(|(v, name)| {
-            match *v {
-                v if v == neighbours.rows => quote!(let #name = neighbours.rows();),
-                v if v == neighbours.columns => quote!(let #name = neighbours.columns();),
-                v => {
-                    let (data, dim) = (data(v), number(dim(v)));
-                    let order = if is_column(v) { quote!(with_columns) } else { quote!(with_rows) };
-                    quote! {
-                        let #name = #data;
-                        let #name = neighbours.#order(#name, #dim);
-                        let #name = &#name[..];
-                    }
+        let ordered = fields.iter().map(|(v, name)| match *v {
+            v if v == neighbours.rows => quote!(let #name = neighbours.rows();),
+            v if v == neighbours.columns => quote!(let #name = neighbours.columns();),
+            v => {
+                let (data, dim) = (data(v), number(dim(v)));
+                let order = if is_column(v) { quote!(with_columns) } else { quote!(with_rows) };
+                quote! {
+                    let #name = #data;
+                    let #name = neighbours.#order(#name, #dim);
+                    let #name = &#name[..];
                 }
             }
         });
