@@ -70,7 +70,7 @@ fn all() -> Vec<Step> {
         Step {
             name: "avx2",
             commands: [
-                "--test corpus --test gradients --test reductions",
+                "--workspace --test corpus --test gradients --test reductions",
                 "--package keops-runtime --no-default-features",
             ]
             .map(|what| words(&format!("test {what}")))
