@@ -89,7 +89,11 @@ impl Stream {
     /// # Errors
     /// [`Error::Stream`] if the last call with the stream was cancelled or has not ended.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
-        Ok(self.states()?.map_or_else(bytes::of_nothing, |states| states.bytes()))
+        self.lock(|kept| match kept {
+            Kept::Nothing => Ok(bytes::of_nothing()),
+            Kept::States(states) => Ok(states.bytes()),
+            Kept::Broken => Err(Error::Stream { reason: BROKEN }),
+        })
     }
 
     /// The stream whose [`to_bytes`](Self::to_bytes) these are, of this version of the library. Whether it is that of the
@@ -149,7 +153,10 @@ impl Stream {
             }
             let Kept::States(states) = std::mem::replace(kept, Kept::Broken) else { return Ok(new) };
             let states: Box<dyn Any> = states;
-            Ok(states.downcast::<States<T>>().map_or(new.clone(), |states| states.in_lanes(new.lanes)))
+            match states.downcast::<States<T>>() {
+                Ok(states) => Ok(states.in_lanes(new.lanes)),
+                Err(_) => Ok(new),
+            }
         })
     }
 

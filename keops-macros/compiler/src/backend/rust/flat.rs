@@ -8,12 +8,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 impl Signature {
-    /// `f::flat([d], …)` for these instances; nothing for a function without dimension parameters.
+    /// `f::flat([d], …)` for these instances of a function of dimension parameters.
     pub(super) fn flat(&self, instances: &[&Instance]) -> TokenStream {
-        let (name, parameters) = (self.name.to_string(), self.dimensions.iter());
-        let names = parameters.clone().map(|p| p.name.to_string());
-        let lists: Vec<String> = parameters.map(|p| format!("{} = {}", p.name, p.list())).collect();
-        let lists = lists.join("; ");
+        let (name, lists) = (self.name.to_string(), self.lists());
+        let names = self.dimensions.iter().map(|p| p.name.to_string());
         let (scalar, dimensions) = (self.generics(Form::On).scalar, self.own("dimensions"));
         let arms = instances.iter().map(|instance| {
             let values: Vec<_> = instance.values.iter().map(|value| number(*value)).collect();

@@ -340,7 +340,7 @@ fn tokens(dim: &Dimension) -> TokenStream {
     }
 }
 
-/// What lints say nothing of: names may be capital, as in formulas, and clippy would judge code that nobody wrote.
+/// Names may be capital, as in formulas, and clippy would judge code that nobody wrote.
 pub(crate) fn allowed() -> TokenStream {
     quote!(#[allow(non_snake_case, clippy::all, clippy::pedantic)])
 }

@@ -25,10 +25,15 @@ impl Signature {
             table += &format!("| *result* | `{kind}<{}{index}>` | {} |\n", r.dim, shape(r.kind, &r.dim));
         }
         if !self.dimensions.is_empty() {
-            let lists = self.dimensions.iter().map(|p| format!("{} = {}", p.name, p.list()));
-            table += &format!("\nCompiled for {}.\n", lists.collect::<Vec<String>>().join("; "));
+            table += &format!("\nCompiled for {}.\n", self.lists());
         }
         table
+    }
+
+    /// The dimensions that the function is compiled for: `D = 1..=8, 64; E = 1, 2`.
+    pub(super) fn lists(&self) -> String {
+        let lists = self.dimensions.iter().map(|p| format!("{} = {}", p.name, p.list()));
+        lists.collect::<Vec<String>>().join("; ")
     }
 }
 
