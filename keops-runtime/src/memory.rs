@@ -34,9 +34,9 @@ pub trait Memory: sealed::Memory + Sized + 'static {
     /// An argument as read: M × D numbers, borrowed.
     type View<'a, T: Real>;
     /// A result of dimension D ≥ 2: one row per point.
-    type Rows<E: Element, const D: usize>: NewResult<E, Self>;
+    type Rows<E: Element, const D: usize>: NewResult<E, Self> + Default;
     /// A result of dimension 1: one number per point.
-    type Column<E: Element>: NewResult<E, Self>;
+    type Column<E: Element>: NewResult<E, Self> + Default;
     /// Memory for a result as a call gets it, before it knows how many rows there are.
     type Slot<'a, E: Element>;
 
@@ -54,7 +54,7 @@ pub trait Memory: sealed::Memory + Sized + 'static {
 }
 
 /// A result that a call allocates: empty until then.
-pub trait NewResult<E: Element, M: Memory>: Default {
+pub trait NewResult<E: Element, M: Memory> {
     /// Has the call allocate it.
     fn slot(&mut self) -> M::Slot<'_, E>;
 }

@@ -206,11 +206,6 @@ impl<E: Element> FlatRows<E> {
     pub fn into_numbers(self) -> Vec<E> {
         self.numbers
     }
-
-    /// Has the call allocate it.
-    pub fn slot(&mut self) -> Slot<'_, E> {
-        Slot(Place::New(self))
-    }
 }
 
 impl<E: Element> Grow<E> for FlatRows<E> {
@@ -230,6 +225,12 @@ impl<E: Element> Grow<E> for FlatRows<E> {
 }
 
 impl<E: Element, const D: usize> NewResult<E, Host> for Vec<[E; D]> {
+    fn slot(&mut self) -> Slot<'_, E> {
+        Slot(Place::New(self))
+    }
+}
+
+impl<E: Element> NewResult<E, Host> for FlatRows<E> {
     fn slot(&mut self) -> Slot<'_, E> {
         Slot(Place::New(self))
     }

@@ -44,7 +44,7 @@ pub fn function(
 ) -> Function {
     let formulas = instances.iter().map(|instance| (instance, formula(signature, instance, prune, device)));
     let formulas: Vec<(&Instance, TokenStream)> = formulas.collect();
-    let (call, forms) = (signature.call(), signature.forms(device.is_some()));
+    let (call, forms) = signature.forms(instances, device.is_some());
     let formulas = match &formulas[..] {
         [(_, only)] if signature.dimensions.is_empty() => only.clone(),
         all => signature.instances(all, device.is_some()),

@@ -44,7 +44,6 @@ impl Signature {
         );
         let [evaluate, on] = [Form::New, Form::On].map(|form| self.chosen(form));
         let on_device = device.then(|| quote!(#[doc(hidden)] #on;));
-        let flat = self.flat(&formulas.iter().map(|(instance, _)| *instance).collect::<Vec<_>>());
         let implementations = formulas.iter().map(|(instance, formula)| {
             let values = instance.values.iter().map(|value| number(*value));
             let parts = instance.values.iter().map(ToString::to_string).collect::<Vec<String>>();
@@ -74,7 +73,6 @@ impl Signature {
                 #on_device
             }
             #(#implementations)*
-            #flat
         }
     }
 

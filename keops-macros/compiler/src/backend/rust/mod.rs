@@ -3,8 +3,8 @@
 //! The generated code names everything of the runtime by its path from the root and holds no `unsafe`: it calls safe
 //! functions of `keops`, which choose the instruction set.
 
+mod body;
 mod device;
-mod flat;
 mod function;
 mod gather;
 mod instances;

@@ -1,6 +1,7 @@
 //! What a generated function looks like from outside.
 
 use super::function::Function;
+use super::instances::Instance;
 use super::statements::number;
 use crate::ast::{Dimension, DimensionParameter, Kind};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -58,18 +59,15 @@ pub(super) enum Form {
     With,
     /// `f::on(device, …)`: slices of the host, computed on a device.
     On,
+    /// `f::flat(dimensions, …)`: dimensions that are known when the program runs, and flat slices.
+    Flat,
 }
 
 impl Signature {
-    /// The function.
-    pub(super) fn call(&self) -> TokenStream {
-        self.form(Form::New, self.evaluated(Form::New), self.bound(Form::New))
-    }
-
-    /// The other ways to call it, that with a device among them if there are devices.
-    pub(super) fn forms(&self, device: bool) -> TokenStream {
-        let form = |form| self.form(form, self.evaluated(form), self.bound(form));
-        self.other_forms(device).into_iter().map(form).collect()
+    /// The function, and the other ways to call it, that with a device among them if there are devices.
+    pub(super) fn forms(&self, instances: &[Instance], device: bool) -> (TokenStream, TokenStream) {
+        let form = |form| self.form(form, self.body(form, instances), self.bound(form));
+        (form(Form::New), self.other_forms(device).into_iter().map(form).collect())
     }
 
     /// The function of a formula that has an error, and the other ways to call it: callers see their signatures, and no
@@ -81,7 +79,7 @@ impl Signature {
             let own = match form {
                 Form::New => TokenStream::new(),
                 Form::Into => quote!(&mut #own),
-                Form::With | Form::On => quote!(#own),
+                Form::With | Form::On | Form::Flat => quote!(#own),
             };
             let body = quote! {
                 let _ = (#(&#names,)* #own);
@@ -90,8 +88,7 @@ impl Signature {
             self.form(form, body, TokenStream::new())
         };
         let (any_instance, forms) = (self.any_instance(), self.other_forms(device).into_iter().map(form));
-        let flat = (!self.dimensions.is_empty()).then(|| self.failed_flat());
-        Function { call: form(Form::New), module: quote!(#any_instance #(#forms)* #flat) }
+        Function { call: form(Form::New), module: quote!(#any_instance #(#forms)*) }
     }
 
     fn other_forms(&self, device: bool) -> Vec<Form> {
@@ -100,7 +97,8 @@ impl Signature {
         }
         // What is summed over all points comes as a number or an array, which nobody allocates.
         let rows = self.returned.iter().all(|r| r.kind != Kind::Parameter);
-        [(Form::Into, rows), (Form::With, true), (Form::On, device)]
+        let dimensions = !self.dimensions.is_empty();
+        [(Form::Into, rows), (Form::With, true), (Form::On, device), (Form::Flat, dimensions)]
             .into_iter()
             .filter(|(_, is)| *is)
             .map(|(form, _)| form)
@@ -117,17 +115,16 @@ impl Signature {
             let name = names.find(|name| !is_taken(name)).expect("names do not end");
             Ident::new(&name, Span::call_site())
         };
-        let memory = if form == Form::On {
-            quote!(::keops::Host)
-        } else {
-            parameter("M", "Memory").into_token_stream()
+        let memory = match form {
+            Form::On | Form::Flat => quote!(::keops::Host),
+            _ => parameter("M", "Memory").into_token_stream(),
         };
         Generics { scalar: parameter("T", "Scalar"), memory }
     }
 
     /// What must hold for the function to be there: that it is compiled for these dimensions.
     fn bound(&self, form: Form) -> TokenStream {
-        if self.dimensions.is_empty() {
+        if self.dimensions.is_empty() || form == Form::Flat {
             return TokenStream::new();
         }
         let (path, instance) = (self.path(form), self.instance());
@@ -135,15 +132,27 @@ impl Signature {
     }
 
     /// The trait that the instances implement, with the dimensions of this call.
-    fn instance(&self) -> TokenStream {
+    pub(super) fn instance(&self) -> TokenStream {
         let names = self.dimensions.iter().map(|p| &p.name);
         quote!(Instance<#(#names),*>)
     }
 
     /// The way from a form to the module of the function.
-    fn path(&self, form: Form) -> TokenStream {
+    pub(super) fn path(&self, form: Form) -> TokenStream {
         let name = &self.name;
         if form == Form::New { quote!(#name::) } else { TokenStream::new() }
+    }
+
+    /// Where the caller says a dimension, if it is in no type: in the list that a flat call begins with.
+    pub(super) fn told(&self, form: Form, dim: &Dimension) -> Option<TokenStream> {
+        match (form, dim) {
+            (Form::Flat, Dimension::Parameter(name)) => {
+                let place = number(self.dimensions.iter().take_while(|p| p.name != *name).count());
+                let dimensions = own_argument(form);
+                Some(quote!(#dimensions[#place]))
+            }
+            _ => None,
+        }
     }
 
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
@@ -156,6 +165,9 @@ impl Signature {
         let (mut referents, mut referent_bounds) = (vec![], vec![]);
         let arguments = parameters.iter().enumerate().map(|(k, p)| {
             let (name, dim) = (&p.name, tokens(&p.dim));
+            if self.told(form, &p.dim).is_some() {
+                return quote!(#name: &[#scalar]);
+            }
             // The bound is placed at the argument, where rustc points to when a call does not meet it.
             match p.kind {
                 Kind::Parameter => {
@@ -176,7 +188,7 @@ impl Signature {
         });
         let arguments: Vec<TokenStream> = arguments.collect();
         let bound = if *closure { quote!(where #(#referent_bounds)*) } else { bound };
-        let output = tuple(returned.iter().map(|r| r.output(form, &generics)));
+        let output = tuple(returned.iter().map(|r| self.output(form, r, &generics)));
         let own = own_argument(form);
         match form {
             Form::New => {
@@ -241,99 +253,52 @@ impl Signature {
                     }
                 }
             }
+            Form::Flat => {
+                let names: Vec<String> = dimensions.iter().map(|p| p.name.to_string()).collect();
+                let (count, names) = (number(names.len()), names.join(", "));
+                let doc = format!(
+                    "[`{name}`](fn@super::{name}) for dimensions that are known when the program runs, `[{names}]`: \
+                     arguments and results that have them are flat, row after row. It is an error if they are none of those \
+                     that the function is compiled for."
+                );
+                quote! {
+                    #[doc = #doc]
+                    #[allow(dead_code)]
+                    pub fn flat<#scalar: ::keops::Real>(
+                        #own: [::core::primitive::usize; #count],
+                        #(#arguments),*
+                    ) -> ::core::result::Result<#output, ::keops::Error> {
+                        #body
+                    }
+                }
+            }
         }
     }
 
-    /// The body of a function that evaluates the formula.
-    fn evaluated(&self, form: Form) -> TokenStream {
-        if form == Form::New && !self.closure {
-            // Checked and compiled once: `with` does it.
-            let (name, names) = (&self.name, self.parameters.iter().map(|p| &p.name));
-            return quote!(#name::with(::keops::Options::new(), #(#names),*));
+    /// The type of a result.
+    pub(super) fn output(
+        &self,
+        form: Form,
+        returned: &Returned,
+        Generics { scalar, memory }: &Generics,
+    ) -> TokenStream {
+        let (element, dim) = (returned.element(scalar), tokens(&returned.dim));
+        if self.told(form, &returned.dim).is_some() {
+            return quote!(::std::vec::Vec<#element>);
         }
-        let generics = self.generics(form);
-        let Generics { scalar, memory } = &generics;
-        let views = self.parameters.iter().map(|p| {
-            let (name, text, dim) = (&p.name, p.name.to_string(), tokens(&p.dim));
-            match p.kind {
-                Kind::Parameter => quote!(::keops::Parameter::<#dim, #scalar, #memory>::view(&#name, #text)?),
-                _ => quote!(::keops::Points::<#dim, #scalar, #memory>::view(&#name, #text)?),
-            }
-        });
-        let own = own_argument(form);
-        let (mut declarations, mut returned) = (vec![], vec![]);
-        let (mut values, mut indices, mut totals) = (vec![], vec![], vec![]);
-        for (k, r) in self.returned.iter().enumerate() {
-            // Names of our own, which no argument has.
-            let name = Ident::new(&format!("result_{k}"), Span::mixed_site());
-            let (element, dim) = (r.element(scalar), tokens(&r.dim));
-            if r.kind == Kind::Parameter {
-                declarations
-                    .push(quote!(let mut #name = [<#scalar as ::core::default::Default>::default(); #dim];));
-                totals.push(quote!(&mut #name));
-                returned.push(if r.is_number() { quote!(#name[0]) } else { quote!(#name) });
-                continue;
-            }
-            let slot = if form == Form::Into {
-                let (place, text) = match self.returned.len() {
-                    1 => (quote!(#own), "result".to_string()),
-                    _ => {
-                        let place = number(k);
-                        (quote!(#own.#place), format!("result.{k}"))
-                    }
-                };
-                quote!(::keops::Destination::<#dim, #element, #memory>::slot(&mut #place, #text)?)
-            } else {
-                let output = r.output(form, &generics);
-                declarations.push(quote!(let mut #name = <#output as ::core::default::Default>::default();));
-                quote!(::keops::memory::NewResult::<#element, #memory>::slot(&mut #name))
-            };
-            if r.index {
-                indices.push(slot)
-            } else {
-                values.push(slot)
-            }
-            returned.push(quote!(#name));
+        match (returned.kind, returned.is_number(), form) {
+            (Kind::Parameter, true, _) => element,
+            (Kind::Parameter, _, _) => quote!([#element; #dim]),
+            (_, true, Form::On | Form::Flat) => quote!(::std::vec::Vec<#element>),
+            (_, _, Form::On | Form::Flat) => quote!(::std::vec::Vec<[#element; #dim]>),
+            (_, true, _) => quote!(#memory::Column<#element>),
+            _ => quote!(#memory::Rows<#element, #dim>),
         }
-        let path = self.path(form);
-        let instance = self.instance();
-        let instance = quote!(<#path Formulas as #path #instance>);
-        let (evaluate, first) = match (form, self.dimensions.is_empty()) {
-            (Form::On, true) => (quote!(#own.evaluate), quote!(&Formula,)),
-            (_, true) => (quote!(#memory::evaluate), quote!(&#path Formula,)),
-            (Form::On, false) => (quote!(#instance::on::<#scalar>), quote!(#own,)),
-            (_, false) => (quote!(#instance::evaluate::<#scalar, #memory>), TokenStream::new()),
-        };
-        // First of all, so that nothing is to be dropped where one of them is an error.
-        let arguments = Ident::new("arguments", Span::mixed_site());
-        let views = quote!(let #arguments = [#(#views),*];);
-        let options = match form {
-            Form::New | Form::Into => Some(quote!(::keops::Options::new(),)),
-            Form::With => Some(quote!(::core::convert::Into::into(#own),)),
-            Form::On => None,
-        };
-        let call = quote! {
-            #evaluate(
-                #first
-                &#arguments,
-                #options
-                ::keops::memory::Results {
-                    values: &mut [#(#values),*],
-                    indices: &mut [#(#indices),*],
-                    totals: &mut [#(#totals),*],
-                },
-            )
-        };
-        if form == Form::Into {
-            return quote!(#views #call);
-        }
-        let returned = tuple(returned.into_iter());
-        quote!(#views #(#declarations)* #call?; ::core::result::Result::Ok(#returned))
     }
 }
 
 /// A dimension in a type.
-fn tokens(dim: &Dimension) -> TokenStream {
+pub(super) fn tokens(dim: &Dimension) -> TokenStream {
     match dim {
         Dimension::Number(dim) => number(*dim).into_token_stream(),
         Dimension::Parameter(name) => name.into_token_stream(),
@@ -352,36 +317,24 @@ pub(super) struct Generics {
 }
 
 /// The argument that a form has beside those of the formula, of a name that none of them has.
-fn own_argument(form: Form) -> Ident {
+pub(super) fn own_argument(form: Form) -> Ident {
     let name = match form {
         Form::New | Form::Into => "result",
         Form::With => "options",
         Form::On => "device",
+        Form::Flat => "dimensions",
     };
     Ident::new(name, Span::mixed_site())
 }
 
 impl Returned {
     /// Whether a row of it is a number, and no array.
-    fn is_number(&self) -> bool {
+    pub(super) fn is_number(&self) -> bool {
         self.dim == Dimension::Number(1)
     }
 
     pub(super) fn element(&self, scalar: &Ident) -> TokenStream {
         if self.index { quote!(usize) } else { quote!(#scalar) }
-    }
-
-    /// The type of the result.
-    pub(super) fn output(&self, form: Form, Generics { scalar, memory }: &Generics) -> TokenStream {
-        let (element, dim) = (self.element(scalar), tokens(&self.dim));
-        match (self.kind, self.is_number(), form) {
-            (Kind::Parameter, true, _) => element,
-            (Kind::Parameter, _, _) => quote!([#element; #dim]),
-            (_, true, Form::On) => quote!(::std::vec::Vec<#element>),
-            (_, _, Form::On) => quote!(::std::vec::Vec<[#element; #dim]>),
-            (_, true, _) => quote!(#memory::Column<#element>),
-            _ => quote!(#memory::Rows<#element, #dim>),
-        }
     }
 
     /// What the caller's memory for it is.
