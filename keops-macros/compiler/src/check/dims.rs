@@ -133,6 +133,9 @@ impl<'a> Checker<'a> {
                 let (dim, of) = (self.dim(given(k)), self.length(given(k)));
                 (own_place(k), message::odd(operation, name(k), &dim, &of))
             }
+            Wrong::Length(k, rule) => {
+                (place, message::length(operation, name(k), &self.dim(given(k)), rule, &lengths()))
+            }
             Wrong::Range(k, first, last) => {
                 let value = operands[k].operand.integer();
                 (own_place(k), message::range(operation, name(k), value, [first, last], &lengths()))

@@ -157,6 +157,12 @@ pub fn odd(operation: &str, operand: &str, length: &impl Display, of: &str) -> S
     )
 }
 
+/// An operation that is not there for an operand of this length.
+pub fn length(operation: &str, operand: &str, length: &impl Display, rule: &str, of: &[String]) -> String {
+    let of: String = of.iter().map(|line| format!("\n{line}")).collect();
+    format!("`{operand}` of `{operation}` has length {length}{of}\nrule: {rule}")
+}
+
 /// An integer operand is outside its range; `of` says how long the formulas are that the range comes from.
 pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2], of: &[String]) -> String {
     let of: String = of.iter().map(|line| format!("\n{line}")).collect();

@@ -7,6 +7,7 @@ mod constant;
 mod dims;
 mod fast;
 mod matrix;
+mod recurrence;
 pub mod reduction;
 pub(crate) mod scalar;
 mod shape;
@@ -175,6 +176,8 @@ pub enum Wrong {
     Multiple(usize, Dim),
     /// The operand's dimension must be even: complex numbers are pairs (re, im).
     Odd(usize),
+    /// The operation is not there for operands of this length; the text is the rule.
+    Length(usize, &'static str),
     /// The integer operand is outside the range (first, last) stated.
     Range(usize, i64, i64),
     /// The shape given as list operand `list` does not multiply to the dimension of operand `value`.
@@ -201,7 +204,9 @@ pub enum Entry {
 
 /// All named operations.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [arithmetic::ROWS, vector::ROWS, shape::ROWS, matrix::ROWS, complex::ROWS].into_iter().flatten()
+    [arithmetic::ROWS, vector::ROWS, shape::ROWS, matrix::ROWS, recurrence::ROWS, complex::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 /// What a name or an alias means, in exactly this spelling.
@@ -249,11 +254,11 @@ mod tests {
             SqNormIso SqNormDiag SymSqNorm WeightedSqNorm WeightedSqDist MatVecMult VecMatMult TensorProd TensorDot Kron \
             Real2Complex Imag2Complex ComplexReal ComplexImag ComplexAbs ComplexSquareAbs ComplexAngle Conj ComplexExp \
             ComplexExp1j ComplexAdd ComplexSubtract ComplexMult ComplexDivide ComplexRealScal ComplexSum ComplexSumT \
-            IntCst RatCst IntInv Zero";
+            BSpline SoftDTW_SqDist IntCst RatCst IntInv Zero";
         let lazy = "abs exp log xlogx cos sin sinxdivx sinc asin acos atan atan2 sqrt rsqrt power square sign step relu clamp \
             ifelse mod round sqnorm2 norm2 norm normalize sqdist weightedsqnorm weightedsqdist elem extract one_hot concat \
             matvecmult vecmatmult tensorprod keops_tensordot keops_kron real2complex imag2complex exp1j real imag angle conj \
-            sum min max argmin argmax";
+            sum min max argmin argmax bspline softdtw_sqdist";
         for name in keops.split_whitespace().chain(lazy.split_whitespace()) {
             assert!(lookup(name).is_some(), "{name}");
         }
