@@ -1,7 +1,7 @@
 //! Operations that are recurrences over the coordinates of vectors, written out: B-splines and soft dynamic time warping.
 
 use super::dims::{in_range, length, single};
-use super::{Operand, Operation, Slot, Wrong, apply};
+use super::{Operation, Slot, Wrong, apply};
 use crate::ir::{Dim, Graph, NodeId};
 
 pub(super) static ROWS: &[Operation] = &[
@@ -117,6 +117,7 @@ fn softmin(g: &mut Graph, values: &[NodeId]) -> Option<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::Operand;
     use crate::ops::testing::evaluate_operation;
 
     fn splines(knots: &[f64], x: f64, degree: i64) -> Result<Vec<f64>, Wrong> {
