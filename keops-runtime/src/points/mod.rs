@@ -9,6 +9,10 @@
 mod argument;
 mod check;
 mod destination;
+#[cfg(feature = "faer")]
+mod faer;
+#[cfg(feature = "half")]
+mod half;
 #[cfg(feature = "nalgebra")]
 mod nalgebra;
 #[cfg(feature = "ndarray")]

@@ -29,18 +29,26 @@ fn numbers_mut<'a, E, I: Dimension>(
 }
 
 /// M rows of D columns.
-fn points<'a, T>(argument: &'static str, array: &'a ArrayRef2<T>, dim: usize) -> Result<View<'a, T>, Error> {
+fn points<'a, T: Clone>(
+    argument: &'static str,
+    array: &'a ArrayRef2<T>,
+    dim: usize,
+) -> Result<View<'a, T>, Error> {
     coordinates(argument, array.ncols(), dim)?;
     View::points(argument, numbers(argument, array)?, dim)
 }
 
 /// M points of one number each.
-fn column<'a, T>(argument: &'static str, array: &'a ArrayRef1<T>) -> Result<View<'a, T>, Error> {
+fn column<'a, T: Clone>(argument: &'static str, array: &'a ArrayRef1<T>) -> Result<View<'a, T>, Error> {
     View::points(argument, numbers(argument, array)?, 1)
 }
 
 /// D numbers.
-fn row<'a, T>(argument: &'static str, array: &'a ArrayRef1<T>, dim: usize) -> Result<View<'a, T>, Error> {
+fn row<'a, T: Clone>(
+    argument: &'static str,
+    array: &'a ArrayRef1<T>,
+    dim: usize,
+) -> Result<View<'a, T>, Error> {
     View::parameter(argument, numbers(argument, array)?, dim)
 }
 

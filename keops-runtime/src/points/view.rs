@@ -1,17 +1,18 @@
 //! An argument as the engine reads it.
 
 use crate::error::Error;
+use std::borrow::Cow;
 
-/// M points with D coordinates, borrowed from the host: M · D numbers, row after row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View<'a, T> {
+/// M points with D coordinates: M · D numbers, row after row, borrowed from the host where they lie like that.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View<'a, T: Clone> {
     argument: &'static str,
-    data: &'a [T],
+    data: Cow<'a, [T]>,
     rows: usize,
     is_parameter: bool,
 }
 
-impl<'a, T> View<'a, T> {
+impl<'a, T: Clone> View<'a, T> {
     /// Points of `dim` ≥ 1 numbers each. `argument` is the name that an error gives.
     ///
     /// ```
@@ -28,10 +29,15 @@ impl<'a, T> View<'a, T> {
     /// # Errors
     /// [`Error::NotMultiple`] if the numbers are not whole points.
     pub fn points(argument: &'static str, data: &'a [T], dim: usize) -> Result<View<'a, T>, Error> {
-        if !data.len().is_multiple_of(dim) {
-            return Err(Error::NotMultiple { argument, len: data.len(), dim });
-        }
-        Ok(View { argument, data, rows: data.len() / dim, is_parameter: false })
+        View::of_points(argument, Cow::Borrowed(data), dim)
+    }
+
+    /// The same of numbers that had to be converted for the call.
+    ///
+    /// # Errors
+    /// [`Error::NotMultiple`] if the numbers are not whole points.
+    pub fn converted_points(argument: &'static str, data: Vec<T>, dim: usize) -> Result<View<'a, T>, Error> {
+        View::of_points(argument, Cow::Owned(data), dim)
     }
 
     /// The one row of a parameter.
@@ -49,6 +55,29 @@ impl<'a, T> View<'a, T> {
     /// # Errors
     /// [`Error::ExpectedLen`] if there are not `dim` numbers.
     pub fn parameter(argument: &'static str, data: &'a [T], dim: usize) -> Result<View<'a, T>, Error> {
+        View::of_parameter(argument, Cow::Borrowed(data), dim)
+    }
+
+    /// The same of numbers that had to be converted for the call.
+    ///
+    /// # Errors
+    /// [`Error::ExpectedLen`] if there are not `dim` numbers.
+    pub fn converted_parameter(
+        argument: &'static str,
+        data: Vec<T>,
+        dim: usize,
+    ) -> Result<View<'a, T>, Error> {
+        View::of_parameter(argument, Cow::Owned(data), dim)
+    }
+
+    fn of_points(argument: &'static str, data: Cow<'a, [T]>, dim: usize) -> Result<View<'a, T>, Error> {
+        if !data.len().is_multiple_of(dim) {
+            return Err(Error::NotMultiple { argument, len: data.len(), dim });
+        }
+        Ok(View { argument, rows: data.len() / dim, data, is_parameter: false })
+    }
+
+    fn of_parameter(argument: &'static str, data: Cow<'a, [T]>, dim: usize) -> Result<View<'a, T>, Error> {
         if data.len() != dim {
             return Err(Error::ExpectedLen { argument, len: data.len(), dim });
         }
@@ -56,22 +85,22 @@ impl<'a, T> View<'a, T> {
     }
 
     /// The argument's name.
-    pub fn argument(self) -> &'static str {
+    pub fn argument(&self) -> &'static str {
         self.argument
     }
 
     /// Whether it is the one row of a parameter.
-    pub fn is_parameter(self) -> bool {
+    pub fn is_parameter(&self) -> bool {
         self.is_parameter
     }
 
     /// The numbers, row after row.
-    pub fn data(self) -> &'a [T] {
-        self.data
+    pub fn data(&self) -> &[T] {
+        &self.data
     }
 
     /// M, the number of points.
-    pub fn rows(self) -> usize {
+    pub fn rows(&self) -> usize {
         self.rows
     }
 }
