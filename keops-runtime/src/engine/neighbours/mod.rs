@@ -193,7 +193,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
     let fixed_radius = bounds.iter().filter_map(fixed).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
     let visit = Visit { dim, sorted, machine, bounds, fixed_radius };
-    let watch = Watch::new(pairs.options, rows as u64 * columns as u64);
+    let watch = Watch::new(pairs.options, crate::ranges::pairs(rows, columns));
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
     let task_rows = TASK_BLOCKS * lanes;
