@@ -194,6 +194,7 @@ impl Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
 
     /// The pairs, one by one.
     fn written_out<'a>(
@@ -236,7 +237,7 @@ mod tests {
     #[test]
     fn neighbours_with_the_same_columns_are_one() {
         let blocks = Ranges::matrix(&[0..3, 3..5, 6..9], &[0..2, 2..4], |_, _| true);
-        let columns = std::slice::from_ref(&(0..4));
+        let columns = from_ref(&(0..4));
         assert_eq!(blocks.by_i().collect::<Vec<_>>(), [(0..5, columns), (6..9, columns)]);
         assert_eq!(blocks.by_j().collect::<Vec<_>>(), [(0..4, &[0..5, 6..9][..])]);
     }
@@ -252,7 +253,8 @@ mod tests {
         let by_both = mask.by_i().zip(mask.by_j()).enumerate();
         for (block, ((rows_i, columns_j), (rows_j, columns_i))) in by_both {
             assert_eq!((rows_i, rows_j), (rows(block), rows(block)));
-            assert_eq!((columns_j, columns_i), (&[0..(block + 1) * size][..], &[block * size..last][..]));
+            let (before, after) = (0..(block + 1) * size, block * size..last);
+            assert_eq!((columns_j, columns_i), (from_ref(&before), from_ref(&after)));
         }
         assert_eq!(mask.pairs(), (size * size * count * (count + 1) / 2) as u64);
     }
