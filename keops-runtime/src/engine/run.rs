@@ -134,7 +134,7 @@ pub(crate) fn run_here<T: Real>(
         return job.watch.end();
     };
     // Without ranges a task is one block, and all but the last are whole blocks of lanes.
-    let mut states = stream.take(job.machine.states(pairs.rows(kept)))?;
+    let mut states = stream.take(job.machine.states(pairs.rows(kept)), pairs.before)?;
     let of_task = plan.task_rows / lanes * (states.numbers.len() / pairs.rows(kept).div_ceil(lanes).max(1));
     let parts: Vec<Mutex<&mut [T]>> = states.numbers.chunks_mut(of_task.max(1)).map(Mutex::new).collect();
     for_tasks(&rows, plan.serial, outputs, |number, task| {
