@@ -50,6 +50,7 @@ impl<const D: usize> Clusters<D> {
     /// # Errors
     /// [`Error::NotMultiple`] if the numbers are not whole points.
     pub fn new<T: Real>(points: impl Points<D, T, Host>, size: usize) -> Result<Self, Error> {
+        const { assert!(D > 0, "points have at least one coordinate") };
         let (view, size) = (points.view("points")?, size.max(1));
         let ordered = Ordered::new(view.data(), D, size);
         // Not a number, where one is none: such a box is near to all.
@@ -99,18 +100,26 @@ impl<const D: usize> Clusters<D> {
     /// The pairs of clusters, of i here and of j in `others`, whose boxes are not further apart than `distance`: all pairs of
     /// points within this distance, and others. Clusters with coordinates that are not numbers are near to all.
     pub fn near(&self, others: &Clusters<D>, distance: f64) -> Ranges {
+        let (unknown, other_unknown) = (self.unknown(), others.unknown());
         let is_near = |a: usize, b: usize| {
             let ([low, high], [other_low, other_high]) = (&self.boxes[a], &others.boxes[b]);
             let gap = |k: usize| (low[k] - other_high[k]).max(other_low[k] - high[k]).max(0.0);
-            (0..D).map(|k| gap(k) * gap(k)).sum::<f64>() <= distance * distance
+            let is_within = || (0..D).map(|k| gap(k) * gap(k)).sum::<f64>() <= distance * distance;
+            unknown[a] || other_unknown[b] || is_within()
         };
         Ranges::matrix(&self.ranges(), &others.ranges(), is_near)
+    }
+
+    /// For each cluster, whether it has coordinates that are not numbers.
+    fn unknown(&self) -> Vec<bool> {
+        self.boxes.iter().map(|bounds| bounds.as_flattened().iter().any(|x| x.is_nan())).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ranges::total;
 
     #[test]
     fn near_points_are_in_near_clusters_and_nothing_is_lost() {
@@ -140,6 +149,20 @@ mod tests {
         let back = of_x.unsorted(&sorted_x).unwrap();
         assert!(back.iter().zip(&x).all(|(a, b)| a == b || (a[0].is_nan() && b[0].is_nan())));
         assert_eq!(of_x.ranges().last(), Some(&(496..500)));
+    }
+
+    #[test]
+    fn a_cluster_with_one_coordinate_that_is_no_number_is_near_to_all() {
+        let x = [[f64::NAN, 0.0], [0.0, f64::NAN], [0.0, 0.0], [0.0, f64::INFINITY]];
+        let y = [[0.0, 100.0], [100.0, 0.0]];
+        let (of_x, of_y) = (Clusters::new(&x, 1).unwrap(), Clusters::new(&y, 1).unwrap());
+        let near = of_x.near(&of_y, 1.0);
+        for row in 0..4 {
+            let columns =
+                near.by_i().find(|(rows, _)| rows.contains(&row)).map(|(_, columns)| total(columns));
+            assert_eq!(columns, (of_x.order()[row] < 2).then_some(2), "{row}");
+        }
+        assert_eq!(of_y.near(&of_x, 1.0), near.transposed());
     }
 
     #[test]

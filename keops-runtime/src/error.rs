@@ -1,8 +1,11 @@
 //! What can go wrong in a call.
 
-/// Why a call computed nothing. It names arguments as the formula does, and its message says what to do. It is returned
-/// before any work is done, but for [`Cancelled`](Error::Cancelled), and for [`DeviceLost`](Error::DeviceLost) and
-/// [`Driver`](Error::Driver), which may come while a device works or when a result is fetched.
+/// Why a call has no result. It names arguments as the formula does, and its message says what to do.
+///
+/// What is wrong with arguments, options and memory for results is told before any work is done. What may come later, also
+/// after some passes of a function that needs several: [`Cancelled`](Error::Cancelled), the errors of memory
+/// ([`OutOfMemory`](Error::OutOfMemory), [`TooLarge`](Error::TooLarge), [`OutOfDeviceMemory`](Error::OutOfDeviceMemory)),
+/// and [`DeviceLost`](Error::DeviceLost) and [`Driver`](Error::Driver), which may also come when a result is fetched.
 ///
 /// From `NoDriver` on, the variants are those of calls with [device memory](crate#devices).
 #[non_exhaustive]
@@ -138,10 +141,18 @@ pub enum Error {
         reason: &'static str,
     },
     /// The progress function of the call's [`Options`](crate::Options) ended it.
-    #[error(
-        "the call was cancelled by its progress function: what it wrote to memory of the caller is not whole"
-    )]
+    #[error("the call was cancelled by its progress function and has no results: call it again to have them")]
     Cancelled,
+    /// Memory for a result that is longer or shorter than the result.
+    #[error("`{result}` is {wanted} numbers, there is memory for {len}: pass memory for {wanted}")]
+    ResultLen {
+        /// The result: of several, `result.0` is the first.
+        result: &'static str,
+        /// Numbers there is memory for.
+        len: usize,
+        /// Numbers of the result.
+        wanted: usize,
+    },
     /// A result for which there is no memory.
     #[error("no memory for a result of {bytes} bytes: pass fewer points at a time")]
     OutOfMemory {
@@ -243,16 +254,6 @@ pub enum Error {
         argument: &'static str,
         /// What is wrong with its address, and what to do.
         why: &'static str,
-    },
-    /// Memory for a result that is longer or shorter than the result.
-    #[error("`{result}` is {wanted} numbers, there is memory for {len}: pass memory for {wanted}")]
-    ResultLen {
-        /// The result: of several, `result.0` is the first.
-        result: &'static str,
-        /// Numbers there is memory for.
-        len: usize,
-        /// Numbers of the result.
-        wanted: usize,
     },
     /// Memory for a result that is also that of an argument or of another result.
     #[error(
@@ -406,6 +407,23 @@ mod tests {
             (
                 Error::DifferentDevices { argument_a: "x_i", device_a: 0, argument_b: "y_j", device_b: 1 },
                 ["`x_i` is on device 0", "`y_j` on device 1", "put both", "one device"],
+            ),
+            (
+                Error::OutOfRange { argument: "y_j", end: 12, rows: 10 },
+                ["reach to point 12", "`y_j` has 10", "end them", "where the points end"],
+            ),
+            (
+                Error::RowOfRanges { reduction: "ArgMin_j", wanted: 1, row: 7, columns: 0 },
+                ["`ArgMin_j`", "at least 1", "row 7 has 0", "give each row"],
+            ),
+            (Error::CountOfRanges, ["a mean", "in ranges", "write", "`Sum_j(f) / Sum_j(1)`"]),
+            (
+                Error::Stream { reason: "pass the same points" },
+                ["the call", "cannot go on", "its stream", "pass the same points"],
+            ),
+            (
+                Error::Cancelled,
+                ["the call was cancelled", "progress function", "no results", "call it again"],
             ),
             (
                 Error::NotCompiled {

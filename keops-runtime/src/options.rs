@@ -53,7 +53,8 @@ impl<'a> Options<'a> {
     }
 
     /// Asks `progress` now and then, on whatever thread has done some work, with the part of the pairs that has been
-    /// visited, 0 to 1: the last time it is 1. A formula that needs several passes over the pairs starts anew with each.
+    /// visited, 0 to 1. Threads tell at the same time, so that parts may come out of order, 1 before another. A formula that
+    /// needs several passes over the pairs starts anew with each.
     /// [`ControlFlow::Break`] ends the call with [`Error::Cancelled`](crate::Error::Cancelled), as soon as what is being
     /// done is done. Calls on devices, which return before they are computed, do not ask.
     #[must_use]
@@ -83,7 +84,7 @@ impl Options<'_> {
 
 impl fmt::Debug for Options<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let progress = self.progress.map(|_| format_args!("Fn(f64)").to_string());
+        let progress = self.progress.map(|_| "Fn(f64)");
         let mut options = f.debug_struct("Options");
         options
             .field("ranges", &self.ranges)

@@ -3,7 +3,10 @@
 //! With points in an order in which near ones follow each other, the pairs that matter are few large blocks of the matrix;
 //! with several clouds one after another (a *batch*), they are the blocks on its diagonal.
 
+mod union;
+
 use std::ops::Range;
+use union::Union;
 
 /// The pairs (i, j) of a union of blocks, each a range of i by a range of j. A pair counts once, in however many blocks it
 /// is, and a point i in no block is reduced over nothing: its sum is 0, its minimum ∞.
@@ -80,9 +83,10 @@ impl Ranges {
         Ranges { by_i: self.by_j.clone(), by_j: self.by_i.clone() }
     }
 
-    /// How many pairs there are.
+    /// How many pairs there are: [`u64::MAX`] if they are more.
     pub fn pairs(&self) -> u64 {
-        self.by_i.iter().map(|(rows, columns)| rows.len() as u64 * total(columns) as u64).sum()
+        let of_rows = self.by_i.iter().map(|(rows, columns)| pairs(rows.len(), total(columns)));
+        of_rows.fold(0, u64::saturating_add)
     }
 
     /// The ranges of i, ascending and disjoint, with the ranges of j that they have pairs with, likewise.
@@ -101,6 +105,11 @@ impl Ranges {
     }
 }
 
+/// How many pairs so many rows have with so many columns, [`u64::MAX`] if they are more.
+pub(crate) fn pairs(rows: usize, columns: usize) -> u64 {
+    (rows as u64).saturating_mul(columns as u64)
+}
+
 /// How many points some ranges have.
 pub(crate) fn total(ranges: &[Range<usize>]) -> usize {
     ranges.iter().map(ExactSizeIterator::len).sum()
@@ -116,31 +125,43 @@ struct Blocks {
 
 impl Blocks {
     fn new(blocks: &[(Range<usize>, Range<usize>)]) -> Blocks {
-        let mut ends: Vec<usize> = blocks.iter().flat_map(|(rows, _)| [rows.start, rows.end]).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        // Each block, cut at the ends of the others.
-        let mut parts: Vec<(usize, Range<usize>)> = vec![];
-        for (rows, columns) in blocks {
-            let first = ends.partition_point(|end| *end < rows.start);
-            let starts = ends[first..].iter().take_while(|start| **start < rows.end);
-            parts.extend((first..).zip(starts).map(|(part, _)| (part, columns.clone())));
-        }
-        parts.sort_unstable_by_key(|(part, columns)| (*part, columns.start, columns.end));
-
-        let mut all = Blocks::default();
-        for of_part in parts.chunk_by(|a, b| a.0 == b.0) {
-            let part = of_part[0].0;
-            let first = all.columns.len();
-            for (_, columns) in of_part {
-                match all.columns[first..].last_mut() {
-                    Some(last) if columns.start <= last.end => last.end = last.end.max(columns.end),
-                    _ => all.columns.push(columns.clone()),
-                }
-            }
-            all.push(ends[part]..ends[part + 1], first);
+        let mut ordered: Vec<&(Range<usize>, Range<usize>)> = blocks.iter().collect();
+        ordered.sort_unstable_by_key(|(rows, _)| rows.start);
+        let (mut all, mut union) = (Blocks::default(), Union::default());
+        let mut rest = &ordered[..];
+        while let Some((rows, _)) = rest.first() {
+            // Those that share rows with one another, up to a row that none of them goes beyond.
+            let mut end = rows.end;
+            let shares = |(rows, _): &&&(Range<usize>, Range<usize>)| {
+                let shares = rows.start < end;
+                end = end.max(rows.end);
+                shares
+            };
+            let (together, others) = rest.split_at(rest.iter().take_while(shares).count());
+            all.add(together, &mut union);
+            rest = others;
         }
         all
+    }
+
+    /// Adds blocks below those that are there, from row to row where one begins or ends. They are not written out for each of
+    /// the parts that they cut one another into: nested ones would make as many as there are pairs of blocks.
+    fn add(&mut self, blocks: &[&(Range<usize>, Range<usize>)], union: &mut Union) {
+        let begin = blocks.iter().map(|(rows, columns)| (rows.start, true, columns));
+        let end = blocks.iter().map(|(rows, columns)| (rows.end, false, columns));
+        let mut changes: Vec<(usize, bool, &Range<usize>)> = begin.chain(end).collect();
+        changes.sort_unstable_by_key(|(row, ..)| *row);
+        union.start(blocks.iter().map(|(_, columns)| columns));
+        let mut from = 0;
+        for at_row in changes.chunk_by(|a, b| a.0 == b.0) {
+            let (row, first) = (at_row[0].0, self.columns.len());
+            union.ranges(&mut self.columns);
+            if first < self.columns.len() {
+                self.push(from..row, first);
+            }
+            from = row;
+            at_row.iter().for_each(|(_, begins, columns)| union.change(columns, *begins));
+        }
     }
 
     /// Adds rows whose columns are those from `first` on: to the rows before, if these have the same.
@@ -173,6 +194,7 @@ impl Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
 
     /// The pairs, one by one.
     fn written_out<'a>(
@@ -215,9 +237,37 @@ mod tests {
     #[test]
     fn neighbours_with_the_same_columns_are_one() {
         let blocks = Ranges::matrix(&[0..3, 3..5, 6..9], &[0..2, 2..4], |_, _| true);
-        let columns = std::slice::from_ref(&(0..4));
+        let columns = from_ref(&(0..4));
         assert_eq!(blocks.by_i().collect::<Vec<_>>(), [(0..5, columns), (6..9, columns)]);
         assert_eq!(blocks.by_j().collect::<Vec<_>>(), [(0..4, &[0..5, 6..9][..])]);
+    }
+
+    /// A causal mask: blocks of rows, each with all columns up to its own.
+    #[test]
+    fn nested_blocks_cost_no_more_than_their_ranges() {
+        let (count, size) = (15_625, 64);
+        let rows = |block: usize| block * size..(block + 1) * size;
+        let mask = Ranges::new((0..count).map(|block| (rows(block), 0..(block + 1) * size)));
+        let last = count * size;
+        assert_eq!((mask.by_i().count(), mask.by_j().count()), (count, count));
+        let by_both = mask.by_i().zip(mask.by_j()).enumerate();
+        for (block, ((rows_i, columns_j), (rows_j, columns_i))) in by_both {
+            assert_eq!((rows_i, rows_j), (rows(block), rows(block)));
+            let (before, after) = (0..(block + 1) * size, block * size..last);
+            assert_eq!((columns_j, columns_i), (from_ref(&before), from_ref(&after)));
+        }
+        assert_eq!(mask.pairs(), (size * size * count * (count + 1) / 2) as u64);
+    }
+
+    #[test]
+    fn pairs_that_cannot_be_counted() {
+        let all = Ranges::new([(0..usize::MAX, 0..usize::MAX), (0..1, 0..2)]);
+        assert_eq!(all.pairs(), pairs(usize::MAX, usize::MAX));
+        let two = Ranges::new([(0..usize::MAX / 2, 0..3), (usize::MAX / 2..usize::MAX, 1..2)]);
+        assert_eq!(
+            two.pairs(),
+            ((usize::MAX / 2) as u64).saturating_mul(3).saturating_add(usize::MAX as u64 / 2 + 1)
+        );
     }
 
     #[test]

@@ -18,7 +18,8 @@ use std::fmt;
 /// answer is the first a found with |b − (α I + K) a| ≤ `tolerance` · |b|, where |·| is the norm over all numbers and the left
 /// side is computed from a itself, not from the recurrence, which loses touch with it in `f32`.
 ///
-/// Each iteration applies K once. The norms and the scalar products are sums in `f64`, a is kept in `f64` until the end.
+/// Each iteration applies K once. The norms and the scalar products are sums in `f64`, a is kept in `f64` until the end. b may
+/// be of any size: they are all multiples of a power of two near its largest number.
 ///
 /// ```
 /// use keops::{keops, solve::ConjugateGradients};
@@ -56,7 +57,7 @@ use std::fmt;
 pub struct ConjugateGradients {
     /// α ≥ 0. It makes the system positive definite, and the number of iterations grows like √(|K| / α).
     pub alpha: f64,
-    /// The residual allowed, as a part of |b|. In `f32` a residual below some 10⁻⁷ |K| |a| / |b| cannot be reached.
+    /// The residual allowed, as a part of |b|; below 0 it is 0. In `f32` a residual below some 10⁻⁷ |K| |a| / |b| cannot be reached.
     pub tolerance: f64,
     /// The largest number of iterations.
     pub max_iterations: usize,
@@ -172,24 +173,28 @@ impl ConjugateGradients {
         apply: impl FnMut(&[R]) -> Result<Vec<R>, Error>,
     ) -> Result<Solution<R>, SolveError<R>> {
         let settings = [self.alpha, self.tolerance];
-        let b_numbers = widened(b);
+        // Multiples of `unit`, but for what K is applied to and results in.
+        let unit = power_of_two(&widened(b));
+        let b_numbers = scaled(1.0 / unit, widened(b));
         let size = norm(&b_numbers);
         if !size.is_finite() || settings.iter().any(|x| !x.is_finite()) {
             return Err(SolveError::NotFinite);
         }
+        let tolerance = self.tolerance.max(0.0);
+        let goal = tolerance * size;
+        let rows = |a: &[f64]| narrowed::<R>(&scaled(unit, a.to_vec()));
         let mut system = System { alpha: self.alpha, rows: b.len(), apply, largest: 0.0 };
         let mut a = vec![0.0; b_numbers.len()];
         let mut residuals = b_numbers.clone();
         let (mut iterations, mut residual) = (0, size);
-        while residual > self.tolerance * size {
+        while residual > goal {
             let (before, a_before) = (residual, a.clone());
-            let goal = self.tolerance * size;
             let left = self.max_iterations - iterations;
             iterations += system.descend(&mut a, &mut residuals, goal, left)?;
             // What is returned is `a` rounded, and so its residual is asked for.
-            let rounded = narrowed::<R>(&a);
-            a = widened(&rounded);
-            let image = system.image(&rounded)?;
+            let rounded = rows(&a);
+            a = scaled(1.0 / unit, widened(&rounded));
+            let image = scaled(1.0 / unit, system.image(&rounded)?);
             residuals.iter_mut().zip(&b_numbers).zip(&image).for_each(|((r, b), y)| *r = b - y);
             residual = norm(&residuals);
             if !residual.is_finite() {
@@ -201,12 +206,12 @@ impl ConjugateGradients {
             }
             let at_limit = iterations == self.max_iterations;
             if residual > goal && (stuck || at_limit) {
-                let solution = Solution { a: narrowed(&a), iterations, residual: residual / size };
-                return Err(SolveError::NotConverged { solution, tolerance: self.tolerance, at_limit });
+                let solution = Solution { a: rows(&a), iterations, residual: residual / size };
+                return Err(SolveError::NotConverged { solution, tolerance, at_limit });
             }
         }
         let residual = if size > 0.0 { residual / size } else { 0.0 };
-        Ok(Solution { a: narrowed(&a), iterations, residual })
+        Ok(Solution { a: rows(&a), iterations, residual })
     }
 }
 
@@ -297,6 +302,22 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
+/// The norm, of which no square is out of range.
 fn norm(a: &[f64]) -> f64 {
-    dot(a, a).sqrt()
+    let unit = power_of_two(a);
+    let scaled = scaled(1.0 / unit, a.to_vec());
+    dot(&scaled, &scaled).sqrt() * unit
+}
+
+fn scaled(factor: f64, mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.iter_mut().for_each(|x| *x *= factor);
+    numbers
+}
+
+/// That of which the largest number is 1 to 2 times as much, or one between 2⁻¹⁰⁰⁰ and 2¹⁰⁰⁰, whose reciprocal is a normal
+/// number too.
+fn power_of_two(numbers: &[f64]) -> f64 {
+    let largest = numbers.iter().fold(0.0f64, |largest, x| largest.max(x.abs()));
+    let biased = (largest.to_bits() >> (f64::MANTISSA_DIGITS - 1)).clamp(23, 2023);
+    f64::from_bits(biased << (f64::MANTISSA_DIGITS - 1))
 }

@@ -68,7 +68,8 @@ impl Stream {
     /// reductions of parts of the points, in several threads or on several machines, become one.
     ///
     /// # Errors
-    /// [`Error::Stream`] if the streams do not belong together.
+    /// [`Error::Stream`] if the streams do not belong together, or have more points than can be counted;
+    /// [`Error::TooManyPoints`] if these are more than indices of the scalar type name. The stream stays as it is.
     pub fn merge(&self, later: &Stream) -> Result<(), Error> {
         // Not both at a time: they may be the same.
         let Some(later) = later.states()? else { return Ok(()) };
@@ -135,11 +136,12 @@ impl Stream {
         })
     }
 
-    /// What is kept, for a call that goes on with it and [`put`](Self::put)s it back; a new one if there is none.
+    /// What is kept, for a call that goes on with it and [`put`](Self::put)s it back; a new one if there is none. The call
+    /// reckons with `before` columns.
     ///
     /// # Errors
-    /// [`Error::Stream`] if it is that of another function, or nowhere.
-    pub(crate) fn take<T: Real>(&self, new: States<T>) -> Result<States<T>, Error> {
+    /// [`Error::Stream`] if it is that of another function, of other columns, or nowhere: it stays as it is.
+    pub(crate) fn take<T: Real>(&self, new: States<T>, before: usize) -> Result<States<T>, Error> {
         self.lock(|kept| {
             let of_function = |states: &dyn Any| {
                 states.downcast_ref().is_some_and(|states: &States<T>| states.is_like(&new))
@@ -148,6 +150,9 @@ impl Stream {
                 Kept::Broken => return Err(Error::Stream { reason: BROKEN }),
                 Kept::States(states) if !of_function(&**states) => {
                     return Err(Error::Stream { reason: OTHER });
+                }
+                Kept::States(states) if states.size().1 != before => {
+                    return Err(Error::Stream { reason: CHANGED });
                 }
                 Kept::States(_) | Kept::Nothing => {}
             }
@@ -181,7 +186,18 @@ impl Stream {
 }
 
 const BROKEN: &str = "its last call was cancelled or has not ended, start a new one";
+const CHANGED: &str = "another call or `merge` went on with it since this one began, call again";
+const FULL: &str = "it would have more points than can be counted, start a new one";
 const OTHER: &str = "it belongs to another function, scalar type or number of rows, start a new one";
+
+/// The points of a stream and of what it goes on with.
+///
+/// # Errors
+/// [`Error::Stream`] if they are more than bytes can be.
+pub(crate) fn more_points(before: usize, more: usize) -> Result<usize, Error> {
+    let points = before.checked_add(more).filter(|points| isize::try_from(*points).is_ok());
+    points.ok_or(Error::Stream { reason: FULL })
+}
 
 impl Clone for Stream {
     fn clone(&self) -> Self {
@@ -203,7 +219,7 @@ impl fmt::Debug for Stream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reduction::accumulator::{Accumulator, Kind};
+    use crate::reduction::accumulator::{Accumulator, Extreme, Kind};
 
     fn states<T: Real>(rows: usize, columns: usize, number: T) -> States<T> {
         const SUM: &[Accumulator] = &[Accumulator { kind: Kind::Sum, dim: 1 }];
@@ -213,13 +229,52 @@ mod tests {
     #[test]
     fn what_is_taken_is_put_back_or_broken() {
         let stream = Stream::new();
-        let new = stream.take(states(4, 0, 0.0f32)).unwrap();
-        assert_eq!(stream.take(states(4, 0, 0.0f32)).unwrap_err(), Error::Stream { reason: BROKEN });
+        let new = stream.take(states(4, 0, 0.0f32), 0).unwrap();
+        assert_eq!(stream.take(states(4, 0, 0.0f32), 0).unwrap_err(), Error::Stream { reason: BROKEN });
         stream.put(States { columns: 5, ..new });
         assert_eq!((stream.points(), stream.size()), (5, Some((4, 5))));
-        assert_eq!(stream.take(states(4, 0, 0.0f64)).unwrap_err(), Error::Stream { reason: OTHER });
-        assert_eq!(stream.take(states(3, 0, 0.0f32)).unwrap_err(), Error::Stream { reason: OTHER });
-        assert_eq!(stream.take(states(4, 0, 0.0f32)).unwrap().columns, 5);
+        assert_eq!(stream.take(states(4, 0, 0.0f64), 5).unwrap_err(), Error::Stream { reason: OTHER });
+        assert_eq!(stream.take(states(3, 0, 0.0f32), 5).unwrap_err(), Error::Stream { reason: OTHER });
+        assert_eq!(stream.take(states(4, 0, 0.0f32), 5).unwrap().columns, 5);
+    }
+
+    /// Between what a call asks first and what it takes.
+    #[test]
+    fn a_stream_that_another_thread_went_on_with_is_not_taken() {
+        let stream = Stream::new();
+        stream.put(states(4, 5, 1.0f32));
+        let (_, before) = stream.size().unwrap();
+        stream.merge(&stream).unwrap();
+        let error = stream.take(states(4, 0, 0.0f32), before).unwrap_err();
+        assert_eq!(error, Error::Stream { reason: CHANGED });
+        assert_eq!((stream.points(), stream.take(states(4, 0, 0.0f32), 10).unwrap().columns), (10, 10));
+    }
+
+    #[test]
+    fn more_points_than_can_be_counted_are_an_error() {
+        let stream = Stream::new();
+        stream.put(states(4, 3, 1.0f64));
+        let merged = (0..).find_map(|times| stream.merge(&stream).err().map(|error| (times, error)));
+        assert_eq!(merged, Some((usize::BITS - 3, Error::Stream { reason: FULL })));
+        assert_eq!(stream.points(), 3 << (usize::BITS - 3));
+        let again = Stream::from_bytes(&stream.to_bytes().unwrap()).unwrap();
+        assert_eq!(again.points(), stream.points());
+    }
+
+    /// Sums name no points: those of `f32` are of as many as those of `f64`.
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn only_lists_number_their_points() {
+        let columns = (1 << 32) - 2;
+        let [sums, list] = [Stream::new(), Stream::new()];
+        sums.put(states(4, columns, 1.0f32));
+        let kind = Kind::List { extreme: Extreme::Min, count: 1 };
+        list.put(States { columns, ..States::<f32>::new(vec![Accumulator { kind, dim: 1 }], 4, 4) });
+        sums.merge(&sums).unwrap();
+        let again = Stream::from_bytes(&sums.to_bytes().unwrap()).unwrap();
+        assert_eq!(again.points(), 2 * columns);
+        let wanted = Error::TooManyPoints { rows: 2 * columns, limit: (1 << 32) - 1, scalar: "f32" };
+        assert_eq!((list.merge(&list), list.points()), (Err(wanted), columns));
     }
 
     #[test]
@@ -231,7 +286,7 @@ mod tests {
         first.merge(&later).unwrap();
         first.merge(&Stream::new()).unwrap();
         assert_eq!(first.points(), 11);
-        assert_eq!(first.take(states(4, 0, 0.0f64)).unwrap().numbers[..4], [3.0; 4]);
+        assert_eq!(first.take(states(4, 0, 0.0f64), 11).unwrap().numbers[..4], [3.0; 4]);
         assert_eq!(first.merge(&later), Err(Error::Stream { reason: BROKEN }));
         assert_eq!(later.merge(&other), Err(Error::Stream { reason: OTHER }));
         later.merge(&later).unwrap();

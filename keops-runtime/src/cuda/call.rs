@@ -26,7 +26,8 @@ pub struct Call {
     place: OnceLock<Place>,
     values: Vec<Output>,
     indices: Vec<Output>,
-    /// Copies of arguments that are not aligned, with the addresses of the arguments.
+    /// Copies of arguments that are not aligned, with the addresses of the arguments: of those that start at one address
+    /// the longest.
     aligned: Vec<(u64, Allocation)>,
 }
 
@@ -126,8 +127,14 @@ impl Call {
             Source::Owned(buffer) => buffer.wait_on(stream),
             Source::Foreign { address, len } if *len > 0 && !address.is_multiple_of(ALIGNMENT) => {
                 let bytes = bytes(*len, 1, size_of::<T>())?;
+                let is_there =
+                    |(argument, copy): &(u64, Allocation)| argument == address && copy.bytes() >= bytes;
+                if self.aligned.iter().any(is_there) {
+                    return Ok(());
+                }
                 let copy = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
                 stream.copy(&copy, *address, bytes).map_err(failure::driver)?;
+                self.aligned.retain(|(argument, _)| argument != address);
                 self.aligned.push((*address, copy));
                 Ok(())
             }

@@ -107,10 +107,12 @@
 //! # Order
 //!
 //! A call returns when its work is given to a stream: that of [`on_stream`], else that of the [`Device`] through which the
-//! first of its arguments (else, results) was uploaded, else one that all calls on the device share. Rows know when they are ready: a call
-//! that reads them waits on the device, a function that fetches them waits on the host, and what a stream still reads is
-//! not freed or overwritten. (To overwrite rows that several streams have used, the host waits for the device.) Failures of
-//! a kernel come when its results are fetched.
+//! first of its arguments (else, results) was uploaded, else one that all calls on the device share. With ranges,
+//! with more than 2 KiB of parameters, and for sums over all rows, the host waits in the call for what the stream was given
+//! before: numbers are copied between them. Rows know when they are ready: a call that reads them waits on the device, a
+//! function that fetches them waits on the host, and what a stream still reads is not freed or overwritten. (To overwrite rows
+//! that several streams have used, the host waits for the device.) Failures of a kernel come when its results are fetched, or
+//! in a call that waits.
 //!
 //! For memory of `cust`, everything that was written with its functions that are not `async` is there; what was given to
 //! another stream has to be waited for by the program, or the call put on that stream. In the same

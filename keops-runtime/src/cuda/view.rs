@@ -34,14 +34,14 @@ impl<'a, T: Real> View<'a, T> {
     /// Points of `dim` ≥ 1 coordinates: `len` numbers at an address.
     ///
     /// # Errors
-    /// [`Error::NotMultiple`] if the numbers are not whole points.
+    /// [`Error::NotMultiple`] if the numbers are not whole points, or `dim` is 0.
     pub(super) fn foreign(
         argument: &'static str,
         address: u64,
         len: usize,
         dim: usize,
     ) -> Result<View<'a, T>, Error> {
-        if !len.is_multiple_of(dim) {
+        if dim == 0 || !len.is_multiple_of(dim) {
             return Err(Error::NotMultiple { argument, len, dim });
         }
         Ok(View { argument, rows: len / dim, source: Source::Foreign { address, len } })

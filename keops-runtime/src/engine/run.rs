@@ -7,6 +7,7 @@ use super::plan::Plan;
 use super::watch::Watch;
 use crate::error::Error;
 use crate::points::{Index, Pairs};
+use crate::ranges;
 use crate::real::Real;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -109,7 +110,8 @@ pub(crate) fn run_here<T: Real>(
     };
     let plan = Plan::of_blocks::<T>(kernel.layout(), &blocks);
     let rows_of_blocks = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
-    let visited = blocks.iter().map(|block| block.rows.len() as u64 * block.width() as u64).sum();
+    let of_blocks = blocks.iter().map(|block| ranges::pairs(block.rows.len(), block.width()));
+    let visited = of_blocks.fold(0, u64::saturating_add);
     let job = Job {
         machine: Machine::of_rows(kernel, rows_of_blocks),
         plan,
@@ -132,7 +134,7 @@ pub(crate) fn run_here<T: Real>(
         return job.watch.end();
     };
     // Without ranges a task is one block, and all but the last are whole blocks of lanes.
-    let mut states = stream.take(job.machine.states(pairs.rows(kept)))?;
+    let mut states = stream.take(job.machine.states(pairs.rows(kept)), pairs.before)?;
     let of_task = plan.task_rows / lanes * (states.numbers.len() / pairs.rows(kept).div_ceil(lanes).max(1));
     let parts: Vec<Mutex<&mut [T]>> = states.numbers.chunks_mut(of_task.max(1)).map(Mutex::new).collect();
     for_tasks(&rows, plan.serial, outputs, |number, task| {

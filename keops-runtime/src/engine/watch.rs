@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::options::Options;
+use crate::ranges::pairs;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Counts the pairs that have been visited, and asks the progress function of a call.
@@ -26,11 +27,11 @@ impl<'a> Watch<'a> {
     /// Takes note of pairs that have been visited.
     pub(super) fn visited(&self, rows: usize, columns: usize) {
         let Some(progress) = self.options.progress else { return };
-        let pairs = rows as u64 * columns as u64;
+        let pairs = pairs(rows, columns);
         if pairs == 0 || self.is_over() {
             return;
         }
-        let visited = self.visited.fetch_add(pairs, Ordering::Relaxed) + pairs;
+        let visited = self.visited.fetch_add(pairs, Ordering::Relaxed).saturating_add(pairs);
         if progress(visited as f64 / self.all as f64).is_break() {
             self.cancelled.store(true, Ordering::Relaxed);
         }

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::ranges::{Ranges, total};
 use crate::real::Real;
+use crate::stream::more_points;
 use std::ops::Range;
 
 /// What a generated function declares of the numbers of points.
@@ -60,7 +61,7 @@ impl Declaration {
         pairs.results = pairs.rows(self.results);
         pairs.before = self.streamed(&pairs)?;
         self.in_range(&pairs)?;
-        let (kept, reduced) = (pairs.rows(self.kept), pairs.columns(self.kept).saturating_add(pairs.before));
+        let (kept, reduced) = (pairs.rows(self.kept), more_points(pairs.before, pairs.columns(self.kept))?);
         for demand in self.demands {
             at_least(demand.reduction, demand.points, kept, reduced)?;
             if demand.indices {
@@ -290,6 +291,31 @@ mod tests {
         assert_eq!(sizes(&other, &[3, 2, 1, 2]).map(|sizes| sizes.2), Ok(3));
         let error = Error::NotEnough { reduction: "ArgKMin_j", wanted: 3, rows: 2 };
         assert_eq!(sizes(&other, &[2, 7, 1, 7]), Err(error));
+    }
+
+    #[test]
+    fn a_stream_that_is_full_takes_no_more() {
+        let declaration = Declaration {
+            arguments: &[("x_i", Index::I), ("y_j", Index::J)],
+            kept: Index::I,
+            results: Index::I,
+            demands: &[],
+            streams: true,
+        };
+        // A sum over nothing, without accumulators that were kept.
+        let mut bytes = b"keops s\x01\x08".to_vec();
+        for number in [5, isize::MAX as u64, 0] {
+            bytes.extend(number.to_le_bytes());
+        }
+        let stream = crate::Stream::from_bytes(&bytes).expect("it is one");
+        let options = Options::new().stream(&stream);
+        let full = declaration.pairs::<f64>(&[5, 1], options).map(|_| ());
+        assert!(
+            matches!(full, Err(Error::Stream { reason }) if reason.contains("can be counted")),
+            "{full:?}"
+        );
+        let pairs = declaration.pairs::<f64>(&[5, 0], options).expect("no more points");
+        assert_eq!(pairs.count(Index::I), Ok(isize::MAX as f64));
     }
 
     #[test]

@@ -215,8 +215,12 @@ impl<E: Element> Grow<E> for FlatRows<E> {
     }
 
     fn grow(&mut self, count: usize) -> Result<(), Error> {
-        let numbers = count.checked_mul(self.dim).ok_or(Error::TooLarge { rows: count, dim: self.dim })?;
-        fill(&mut self.numbers, E::default(), numbers, 1)
+        // More numbers than can be counted are more than an allocation may hold.
+        let numbers = count.saturating_mul(self.dim);
+        fill(&mut self.numbers, E::default(), numbers, 1).map_err(|error| match error {
+            Error::TooLarge { .. } => Error::TooLarge { rows: count, dim: self.dim },
+            other => other,
+        })
     }
 
     fn numbers(&mut self) -> &mut [E] {
@@ -289,5 +293,13 @@ mod tests {
         let mut numbers = [0.0f32; 4];
         let mut slot = Slot::given("result", &mut numbers, 4);
         assert_eq!(slot.prepare(usize::MAX / 2), Err(Error::TooLarge { rows: usize::MAX / 2, dim: 4 }));
+    }
+
+    #[test]
+    fn a_new_result_beyond_the_address_space_is_told_by_its_rows() {
+        for rows in [usize::MAX / 4, usize::MAX / 8] {
+            let mut flat = FlatRows::<f64>::new(5);
+            assert_eq!(flat.slot().prepare(rows), Err(Error::TooLarge { rows, dim: 5 }));
+        }
     }
 }

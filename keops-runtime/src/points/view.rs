@@ -27,7 +27,7 @@ impl<'a, T: Clone> View<'a, T> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotMultiple`] if the numbers are not whole points.
+    /// [`Error::NotMultiple`] if the numbers are not whole points, or `dim` is 0.
     pub fn points(argument: &'static str, data: &'a [T], dim: usize) -> Result<View<'a, T>, Error> {
         View::of_points(argument, Cow::Borrowed(data), dim)
     }
@@ -71,7 +71,7 @@ impl<'a, T: Clone> View<'a, T> {
     }
 
     fn of_points(argument: &'static str, data: Cow<'a, [T]>, dim: usize) -> Result<View<'a, T>, Error> {
-        if !data.len().is_multiple_of(dim) {
+        if dim == 0 || !data.len().is_multiple_of(dim) {
             return Err(Error::NotMultiple { argument, len: data.len(), dim });
         }
         Ok(View { argument, rows: data.len() / dim, data, is_parameter: false })
@@ -113,6 +113,14 @@ mod tests {
     fn no_points_are_whole_points() {
         let view = View::points("x_i", &[0.0f32; 0], 5).unwrap();
         assert_eq!((view.rows(), view.data().len()), (0, 0));
+    }
+
+    #[test]
+    fn points_without_coordinates_are_an_error() {
+        for len in [0, 3] {
+            let error = View::points("x_i", &vec![0.0f32; len], 0).unwrap_err();
+            assert_eq!(error, Error::NotMultiple { argument: "x_i", len, dim: 0 });
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::best::{self, Largest, Smallest};
 use super::{exp_sum, sum};
 use crate::real::Real;
 use crate::simd::{Rows, Simd, Single, Task, on_baseline};
+use std::ops::Range;
 
 /// An accumulator: coordinates of one kind, one after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +78,12 @@ impl Extreme {
 
 /// Numbers of state per row of these accumulators.
 pub const fn numbers(accumulators: &[Accumulator]) -> usize {
-    match accumulators {
-        [] => 0,
-        [first, rest @ ..] => first.numbers() + numbers(rest),
+    let (mut sum, mut n) = (0, 0);
+    while n < accumulators.len() {
+        sum += accumulators[n].numbers();
+        n += 1;
     }
+    sum
 }
 
 /// Accumulators of a reduction over nothing, for blocks of `lanes` rows.
@@ -109,21 +112,45 @@ pub fn identity<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut
 /// Adds `before` to the indices of blocks of `lanes` rows, which were counted from a later column on.
 pub fn renumber<T: Real>(accumulators: &[Accumulator], lanes: usize, state: &mut [T], before: usize) {
     for block in state.chunks_exact_mut((numbers(accumulators) * lanes).max(1)) {
-        let mut rest = block;
-        for a in accumulators {
-            let (own, others) = rest.split_at_mut(a.numbers() * lanes);
-            if let Kind::List { count, .. } = a.kind {
-                for list in own.chunks_exact_mut(2 * count * lanes) {
-                    for index in &mut list[count * lanes..] {
-                        if index.to_index() != best::none::<T>().to_index() {
-                            *index = T::from_index(index.to_index() + before);
-                        }
-                    }
+        for places in indices(accumulators) {
+            for index in &mut block[places.start * lanes..places.end * lanes] {
+                if index.bits() != best::none::<T>().bits() {
+                    *index = T::from_index(index.to_index() + before);
                 }
             }
-            rest = others;
         }
     }
+}
+
+/// Whether all indices are below `columns`, or none.
+pub fn are_indices_below<T: Real>(
+    accumulators: &[Accumulator],
+    lanes: usize,
+    state: &[T],
+    columns: usize,
+) -> bool {
+    let is_one = |index: &T| {
+        let bits = index.bits();
+        bits < columns as u64 || bits == best::none::<T>().bits()
+    };
+    let mut blocks = state.chunks_exact((numbers(accumulators) * lanes).max(1));
+    blocks.all(|block| {
+        indices(accumulators).all(|places| block[places.start * lanes..places.end * lanes].iter().all(is_one))
+    })
+}
+
+/// Where the indices of lists are among the numbers of a row.
+fn indices(accumulators: &[Accumulator]) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    accumulators.iter().flat_map(move |a| {
+        let (first, numbers) = (next, a.kind.numbers());
+        next += a.numbers();
+        let (lists, count) = match a.kind {
+            Kind::List { count, .. } => (a.dim, count),
+            _ => (0, 0),
+        };
+        (0..lists).map(move |k| first + k * numbers + count..first + (k + 1) * numbers)
+    })
 }
 
 /// Takes the accumulators of later columns into those of earlier ones, for blocks of `lanes` rows.

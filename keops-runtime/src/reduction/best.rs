@@ -54,9 +54,10 @@ impl Order for Largest {
     }
 }
 
-/// The index of an entry that nothing has taken: no column has it.
+/// The index of an entry that nothing has taken: no column has it, and it is no number, also where an index has fewer bits
+/// than a scalar.
 pub fn none<T: Real>() -> T {
-    T::from_index(usize::MAX)
+    T::from_bits(u64::MAX)
 }
 
 /// The best values so far, without indices. State: one number per coordinate.

@@ -30,7 +30,8 @@
 //! ```
 //!
 //! Safety rests on three facts. The token of an instruction set is made only in a function compiled for that set, which
-//! only `dispatch` calls, once the processor is known to have it; a vector is made only from a token or from vectors of
+//! only `dispatch_for` (and through it [`dispatch`]) calls, once the processor is known to have it, or by [`on_baseline`],
+//! where it is the set that all processors of the architecture have; a vector is made only from a token or from vectors of
 //! the same set; and loads and stores take slices, whose length they check.
 
 #[cfg(target_arch = "x86_64")]

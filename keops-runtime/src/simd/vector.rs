@@ -5,8 +5,8 @@ use super::pack::Pair;
 use crate::real::Real;
 
 /// An instruction set that the processor is known to have: the proof is the value itself, which only
-/// [`crate::simd::dispatch`] hands out (but [`Portable`](crate::simd::Portable) and [`Single`](crate::simd::Single),
-/// which need no proof). From it vectors are made; from vectors, further vectors.
+/// [`crate::simd::dispatch`] and [`crate::simd::on_baseline`] hand out (but [`Portable`](crate::simd::Portable) and
+/// [`Single`](crate::simd::Single), which need no proof). From it vectors are made; from vectors, further vectors.
 pub trait Simd: Copy + Send + Sync + 'static {
     /// Vectors of `f32`.
     type F32: Rows<Elem = f32, Token = Self>;

@@ -106,6 +106,43 @@ fn numbers_of_any_size_are_solved_alike() {
 }
 
 #[test]
+fn numbers_of_any_size_in_double_precision_too() {
+    let k = matrix(40, 0.0);
+    let solver = ConjugateGradients { alpha: 0.1, ..Default::default() };
+    let b = right_side(40);
+    let found = solver.solve(&b, |a| apply(&k, a)).unwrap();
+    let scale = |factor: f64, numbers: &[f64]| numbers.iter().map(|x| factor * x).collect::<Vec<f64>>();
+    for factor in [2.0f64.powi(-900), 2.0f64.powi(-565), 2.0f64.powi(532), 2.0f64.powi(1018)] {
+        let scaled = solver.solve(&scale(factor, &b), |a| apply(&k, a)).unwrap();
+        let wanted = Solution { a: scale(factor, &found.a), ..found };
+        assert_eq!(scaled, wanted, "b times {factor:e}");
+    }
+    // So does a matrix.
+    for factor in [2.0f64.powi(-565), 2.0f64.powi(532)] {
+        let solver = ConjugateGradients { alpha: 0.1 * factor, ..solver };
+        let scaled = solver.solve(&b, |a| Ok(scale(factor, &apply(&k, a)?))).unwrap();
+        let wanted = Solution { a: scale(1.0 / factor, &found.a), ..found };
+        assert_eq!(scaled, wanted, "K times {factor:e}");
+    }
+    // The largest numbers have a norm beyond them.
+    let solver = ConjugateGradients::default();
+    let largest = solver.solve(&[f64::MAX; 40], |a| Ok(scale(2.0, a))).unwrap();
+    assert!(largest.a.iter().all(|a| (2.0 * (a / f64::MAX) - 1.0).abs() < 1e-5));
+    let least = solver.solve(&[f64::MIN_POSITIVE; 40], |a| Ok(scale(0.5, a))).unwrap();
+    assert!(least.a.iter().all(|a| (0.5 * (a / f64::MIN_POSITIVE) - 1.0).abs() < 1e-5));
+}
+
+#[test]
+fn a_tolerance_below_zero_is_zero() {
+    let solver = ConjugateGradients { tolerance: -1.0, ..Default::default() };
+    let exact = solver.solve(&[1.0, 2.0], |a| Ok(a.to_vec())).unwrap();
+    assert_eq!((exact.a, exact.residual), (vec![1.0, 2.0], 0.0));
+    let (k, b) = (matrix(20, 0.1), right_side(20));
+    let error = solver.solve(&b, |a| apply(&k, a)).unwrap_err();
+    assert!(matches!(error, SolveError::NotConverged { tolerance: 0.0, .. }), "{error}");
+}
+
+#[test]
 fn nothing_is_a_solution_of_nothing() {
     let solver = ConjugateGradients::default();
     let empty = solver.solve::<f32>(&[], |_| panic!("there is nothing to apply K to")).unwrap();

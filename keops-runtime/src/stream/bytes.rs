@@ -8,15 +8,16 @@
 //! | 1, 1, 8, 8 of each | its kind, its end (0 largest, 1 smallest), the exponent or the length of the list, coordinates |
 //! | 4 or 8 of each | the accumulators of the first row, of the second, … |
 
-use super::states::{AnyStates, States};
+use super::states::{AnyStates, States, numbered};
 use crate::error::Error;
-use crate::points;
 use crate::real::Real;
 use crate::reduction::accumulator::{self, Accumulator, Extreme, Kind};
 
 const MAGIC: &[u8; 8] = b"keops s\x01";
 /// Rows of a block of what is read: a multiple of the lanes of every vector.
 const LANES: usize = 16;
+/// Accumulators at most: a formula, of 4096 operations, has fewer.
+const MOST: usize = 1 << 14;
 
 /// Those of a stream that has reduced nothing.
 pub(super) fn of_nothing() -> Vec<u8> {
@@ -44,7 +45,7 @@ pub(super) fn of<T: Real>(states: &States<T>) -> Vec<u8> {
         put(&mut bytes, number);
         put(&mut bytes, *dim);
     }
-    for row in 0..states.rows {
+    for row in states.rows_of_numbers() {
         for place in states.places(row) {
             bytes.extend(&states.numbers[place].bits().to_le_bytes()[..size_of::<T>()]);
         }
@@ -76,7 +77,9 @@ const DAMAGED: &str = "they contradict themselves";
 /// All but what comes first.
 fn states<T: Real>(mut bytes: &[u8]) -> Result<States<T>, &'static str> {
     let (rows, columns, count) = (number(&mut bytes)?, number(&mut bytes)?, number(&mut bytes)?);
-    points::numbered::<T>(columns).map_err(|_| DAMAGED)?;
+    if count > MOST || rows.max(columns) > isize::MAX as usize {
+        return Err(DAMAGED);
+    }
     let mut accumulators: Vec<Accumulator> = vec![];
     for _ in 0..count {
         accumulators.push(accumulator(&mut bytes)?);
@@ -91,6 +94,7 @@ fn states<T: Real>(mut bytes: &[u8]) -> Result<States<T>, &'static str> {
     });
     let most = rows.max(1).checked_next_multiple_of(LANES).zip(per_row).and_then(|(r, n)| r.checked_mul(n));
     most.ok_or(SHORT)?;
+    numbered::<T>(&accumulators, columns).map_err(|_| DAMAGED)?;
     if !accumulators.iter().all(|a| is_sound(a, &accumulators)) {
         return Err(DAMAGED);
     }
@@ -109,7 +113,11 @@ fn states<T: Real>(mut bytes: &[u8]) -> Result<States<T>, &'static str> {
             states.numbers[place] = T::from_bits(u64::from_le_bytes(bits));
         }
     }
-    Ok(states)
+    if accumulator::are_indices_below(&states.accumulators, LANES, &states.numbers, columns) {
+        Ok(states)
+    } else {
+        Err(DAMAGED)
+    }
 }
 
 fn accumulator(bytes: &mut &[u8]) -> Result<Accumulator, &'static str> {
@@ -130,13 +138,14 @@ fn accumulator(bytes: &mut &[u8]) -> Result<Accumulator, &'static str> {
 
 /// Whether merging it reads nothing but what is there.
 fn is_sound(a: &Accumulator, all: &[Accumulator]) -> bool {
-    match a.kind {
-        Kind::ScaledSum { exponent } => all
-            .get(exponent)
-            .is_some_and(|other| other.kind == Kind::Exponent && (other.dim == 1 || other.dim == a.dim)),
-        Kind::List { count, .. } => count > 0,
-        Kind::Sum | Kind::Exponent | Kind::Best(_) => true,
-    }
+    a.dim > 0
+        && match a.kind {
+            Kind::ScaledSum { exponent } => all
+                .get(exponent)
+                .is_some_and(|other| other.kind == Kind::Exponent && (other.dim == 1 || other.dim == a.dim)),
+            Kind::List { count, .. } => count > 0,
+            Kind::Sum | Kind::Exponent | Kind::Best(_) => true,
+        }
 }
 
 fn number(bytes: &mut &[u8]) -> Result<usize, &'static str> {
@@ -146,70 +155,4 @@ fn number(bytes: &mut &[u8]) -> Result<usize, &'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn some() -> States<f32> {
-        let accumulators = vec![
-            Accumulator { kind: Kind::Exponent, dim: 1 },
-            Accumulator { kind: Kind::ScaledSum { exponent: 0 }, dim: 2 },
-            Accumulator { kind: Kind::Sum, dim: 1 },
-            Accumulator { kind: Kind::Best(Extreme::Max), dim: 3 },
-            Accumulator { kind: Kind::List { extreme: Extreme::Min, count: 2 }, dim: 1 },
-        ];
-        let mut states = States::new(accumulators, 8, 19);
-        states.columns = 70;
-        for (n, number) in states.numbers.iter_mut().enumerate() {
-            // Any bits: indices are some, and among them are NaN of all kinds.
-            *number = f32::from_bits((n as u32).wrapping_mul(0x9E37_79B9));
-        }
-        states
-    }
-
-    fn bits(states: &States<f32>) -> Vec<u32> {
-        let rows = (0..states.rows).flat_map(|row| states.places(row));
-        rows.map(|place| states.numbers[place].to_bits()).collect()
-    }
-
-    #[test]
-    fn what_is_written_is_read() {
-        let states = some();
-        let bytes = of(&states);
-        assert_eq!(bytes.len(), 9 + 24 + 5 * 18 + 19 * (1 + 4 + 2 + 3 + 4) * 4);
-        let again = self::states::<f32>(&bytes[9..]).unwrap();
-        assert!(again.is_like(&states));
-        assert_eq!((again.columns, bits(&again)), (70, bits(&states)));
-        assert_eq!(of(&again), bytes, "blocks of 8 rows or of 16");
-        assert_eq!(bits(&again.in_lanes(4)), bits(&states));
-        assert!(read(&of_nothing()).unwrap().is_none());
-    }
-
-    #[test]
-    fn other_bytes_are_errors() {
-        let bytes = of(&some());
-        let reason = |bytes: &[u8]| match read(bytes).err() {
-            Some(Error::StreamBytes { reason }) => reason,
-            other => panic!("{other:?}"),
-        };
-        for len in 0..bytes.len() {
-            let begins = reason(&bytes[..len]).starts_with("they do not begin");
-            assert_eq!(begins, len < 8, "{len}");
-            assert!(begins || reason(&bytes[..len]) == SHORT, "{len}");
-        }
-        assert_eq!(reason(&[&bytes[..], &[0]].concat()), LONG);
-        assert_eq!(reason(&[&of_nothing()[..], &[0]].concat()), LONG);
-        // Nothing panics, whatever byte of the header is changed.
-        for place in 8..9 + 24 + 5 * 18 {
-            for value in [0, 1, 2, 3, 4, 5, 8, 127, 128, 255] {
-                let mut bytes = bytes.clone();
-                bytes[place] = value;
-                if let Ok(Some(mut states)) = read(&bytes) {
-                    states.merge(states.copy()).unwrap_or_default();
-                }
-            }
-        }
-        let mut kind = bytes.clone();
-        kind[9 + 24] = 9;
-        assert_eq!(reason(&kind), DAMAGED);
-    }
-}
+mod tests;

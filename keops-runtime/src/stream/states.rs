@@ -1,12 +1,13 @@
 //! The accumulators of all rows, between the calls of a stream.
 
-use super::{OTHER, bytes};
+use super::{OTHER, bytes, more_points};
 use crate::error::Error;
 use crate::points;
 use crate::real::Real;
-use crate::reduction::accumulator::{self, Accumulator};
+use crate::reduction::accumulator::{self, Accumulator, Kind};
 use std::any::Any;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The accumulators of all rows.
 #[derive(Clone, Debug)]
@@ -44,10 +45,11 @@ impl<T: Real> AnyStates for States<T> {
         let later: Box<dyn Any> = later;
         let later = later.downcast::<Self>().ok().filter(|later| self.is_like(later));
         let mut later = later.ok_or(Error::Stream { reason: OTHER })?.in_lanes(self.lanes);
-        points::numbered::<T>(self.columns.saturating_add(later.columns))?;
+        let columns = more_points(self.columns, later.columns)?;
+        numbered::<T>(&self.accumulators, columns)?;
         accumulator::renumber(&self.accumulators, self.lanes, &mut later.numbers, self.columns);
         accumulator::merge(&self.accumulators, self.lanes, &mut self.numbers, &later.numbers);
-        self.columns += later.columns;
+        self.columns = columns;
         Ok(())
     }
 
@@ -75,6 +77,11 @@ impl<T: Real> States<T> {
         (&self.accumulators, self.rows) == (&other.accumulators, other.rows)
     }
 
+    /// The rows that have numbers: none without accumulators, however many there are.
+    pub(super) fn rows_of_numbers(&self) -> Range<usize> {
+        if self.accumulators.is_empty() { 0..0 } else { 0..self.rows }
+    }
+
     /// Where the numbers of a row are.
     pub(super) fn places(&self, row: usize) -> impl Iterator<Item = usize> + use<T> {
         let (lanes, numbers) = (self.lanes, accumulator::numbers(&self.accumulators));
@@ -89,11 +96,22 @@ impl<T: Real> States<T> {
         }
         let mut states = States::new(self.accumulators.clone(), lanes, self.rows);
         states.columns = self.columns;
-        for row in 0..self.rows {
+        for row in self.rows_of_numbers() {
             for (to, from) in states.places(row).zip(self.places(row)) {
                 states.numbers[to] = self.numbers[from];
             }
         }
         states
     }
+}
+
+/// Checks that so many columns can be told apart by these accumulators. Lists alone name them.
+///
+/// # Errors
+/// [`Error::TooManyPoints`].
+pub(super) fn numbered<T: Real>(accumulators: &[Accumulator], columns: usize) -> Result<(), Error> {
+    if accumulators.iter().any(|a| matches!(a.kind, Kind::List { .. })) {
+        points::numbered::<T>(columns)?;
+    }
+    Ok(())
 }

@@ -92,6 +92,28 @@ fn a_part_that_is_not_aligned_for_vectors() {
     assert_eq!(simulated.memory_in_use(), (bytes, count), "the copies are gone");
 }
 
+/// Arguments are told apart by their addresses: one copy has to do for all that start there.
+#[test]
+fn parts_that_start_together_share_the_longest_copy() {
+    let (simulated, device) = own_device();
+    let _context = cust_context(&device);
+    let buffer = DeviceBuffer::from_slice(&[9.0f32, 1.0, 2.0, 3.0, 4.0]).unwrap();
+    let (short, long) = (buffer.index(1..3), buffer.index(1..5));
+    assert_eq!(short.as_device_ptr(), long.as_device_ptr());
+    let sums = |x: &DeviceSlice<f32>, y: &DeviceSlice<f32>| {
+        dot(x, y, [1.0, 0.0, 0.0]).unwrap().0.download().unwrap()
+    };
+    assert_eq!(sums(&short, &long), [5.0 + 11.0]);
+    assert_eq!(sums(&long, &short), [5.0, 11.0]);
+    let (bytes, count) = simulated.memory_in_use();
+    for [a, b] in [[&short, &long], [&long, &short], [&long, &long]] {
+        let view = Points::<2, f32, Cuda>::view;
+        let call = Call::new("dot", None, &[view(&a, "x_i").unwrap(), view(&b, "y_j").unwrap()]).unwrap();
+        assert_eq!(simulated.memory_in_use(), (bytes + 16, count + 1), "one copy of the longer");
+        drop(call);
+    }
+}
+
 #[test]
 fn arguments_on_different_devices() {
     let ((_, first), (simulated, second)) = (own_device(), own_device());

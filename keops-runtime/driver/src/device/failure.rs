@@ -51,7 +51,7 @@ impl Failure {
     /// Whether the context is lost: an error of the hardware or of a kernel that ran, after which the driver answers
     /// all further calls with the same code.
     pub fn is_sticky(&self) -> bool {
-        matches!(self.code, 214 | 220 | 226 | 700 | 702 | 709 | 710 | 714..=721)
+        matches!(self.code, 214 | 220 | 226 | 700 | 702 | 709 | 710 | 714..=719 | 721)
     }
 
     /// What the driver says about the code.
@@ -97,7 +97,8 @@ mod tests {
         // Memory errors, one that is contained, a hung kernel, addresses, a failed launch, a destroyed context, tensor memory
         // that was not given back.
         assert!([214, 226, 700, 702, 709, 710, 716, 719, 721].into_iter().all(is_sticky));
-        // Wrong values, no memory, no resources, no such function, peers and locked memory, not now.
-        assert!(![1, 2, 600, 701, 500, 704, 712, 800, 801, 999].into_iter().any(is_sticky));
+        // Wrong values, no memory, no resources, no such function, peers and locked memory, a cooperative launch that is
+        // too large, not now.
+        assert!(![1, 2, 600, 701, 500, 704, 712, 720, 800, 801, 999].into_iter().any(is_sticky));
     }
 }

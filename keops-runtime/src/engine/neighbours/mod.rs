@@ -8,7 +8,8 @@
 //! Columns arrive in an order that depends on the boxes, so the lists decide ties by the original numbers of the columns
 //! ([`List::insert_unordered`](crate::reduction::best::List::insert_unordered)): what they keep is what they
 //! would keep of all pairs, bit for bit. Points that are not finite have distances ∞ or NaN from all others, which no list
-//! keeps, so without sums such columns are left out and such rows visit nothing. With sums they count with everything.
+//! keeps, so without sums such columns are left out and such rows visit nothing. With sums they count with everything, and so
+//! they do where a factor has the other sign than the list wants, which then keeps what is furthest.
 
 mod boxes;
 mod order;
@@ -147,7 +148,8 @@ pub(crate) fn order_here<'a, T: Real>(
     reorder: bool,
 ) -> Result<Neighbours<'a, T>, Error> {
     let (row_count, count) = (rows.len() / dim, columns.len() / dim);
-    let limit = T::INFINITY.to_index();
+    // Beyond all indices, where these have fewer bits than the scalar.
+    let limit = usize::try_from(T::INFINITY.bits()).unwrap_or(usize::MAX);
     if count > limit {
         return Err(Error::TooManyPoints { rows: count, limit, scalar: T::NAME });
     }
@@ -183,11 +185,15 @@ pub(crate) fn run_neighbours_here<T: Real>(
     };
     let (rows, columns) = (sorted.rows.order.len(), sorted.columns.order.len());
     let plan = Plan::of::<T>(kernel.layout(), rows, columns);
-    let fixed = bounds.iter().filter(|b| matches!(b.limit, Limit::Fixed(_)));
-    let fixed_radius = fixed.map(|b| squared_radius(b, T::default(), dim)).reduce(f64::max);
+    // Whatever is kept, nothing is beyond a list whose factors turn the order round: it wants what is infinitely far.
+    let fixed = |bound: &Bound<'_, T>| {
+        let radius = squared_radius(bound, T::default(), dim);
+        (matches!(bound.limit, Limit::Fixed(_)) || radius == f64::INFINITY).then_some(radius)
+    };
+    let fixed_radius = bounds.iter().filter_map(fixed).reduce(f64::max);
     let machine = Machine::new(kernel, Level::detect());
     let visit = Visit { dim, sorted, machine, bounds, fixed_radius };
-    let watch = Watch::new(pairs.options, rows as u64 * columns as u64);
+    let watch = Watch::new(pairs.options, crate::ranges::pairs(rows, columns));
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
     let task_rows = TASK_BLOCKS * lanes;
@@ -221,7 +227,8 @@ struct Visit<'a, T> {
     sorted: &'a Sorted<T>,
     machine: Machine<'a, T>,
     bounds: &'a [Bound<'a, T>],
-    /// The squared distance beyond which the terms of all sums are 0; `None` without sums.
+    /// The squared distance beyond which the terms of all sums are 0, ∞ if there is a list for which no pair is passed over;
+    /// `None` without either.
     fixed_radius: Option<f64>,
 }
 
@@ -237,7 +244,7 @@ impl<T: Real> Visit<'_, T> {
             let block = first..(first + lanes).min(rows.end);
             // Rows that are not finite stand last; nothing is near them.
             let finite = block.end.min(ordered.finite).saturating_sub(first);
-            // What a sum makes of points that are not finite is for the kernel to say.
+            // What a sum, or such a list, makes of points that are not finite is for the kernel to say.
             let unsearched = match self.fixed_radius {
                 None => 0..0,
                 Some(_) if finite < block.len() => 0..columns.order.len(),
