@@ -1,6 +1,7 @@
 //! Sums of a million terms in `f32`: their errors do not grow with the number of terms.
 
 use keops::keops;
+use keops_workloads::check::largest;
 use keops_workloads::cloud::Cloud;
 use keops_workloads::naive::squared_distance;
 
@@ -43,7 +44,7 @@ fn exact(cloud: &Cloud<f32, 3, 1>, term: impl Fn(&[f64; 3], &[f64; 3], f64) -> f
 fn error(results: &[f32], exact: &[(f64, f64)]) -> f64 {
     assert_eq!(results.len(), exact.len());
     let errors = results.iter().zip(exact).map(|(r, (sum, size))| (f64::from(*r) - sum).abs() / size);
-    errors.fold(0.0, f64::max)
+    largest(errors)
 }
 
 fn kernel(x: &[f64; 3], y: &[f64; 3], b: f64) -> f64 {

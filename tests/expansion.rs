@@ -2,7 +2,7 @@
 //!
 //! `KEOPS_TEST_OVERWRITE=1 cargo test --test expansion` writes the snapshots anew; the difference belongs in the review.
 
-use keops_compiler::Options;
+use keops_compiler::{Device, Options};
 use keops_generate::formula;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -107,12 +107,25 @@ fn occurs(word: &str, tokens: TokenStream) -> bool {
 #[test]
 fn no_expansion_is_unsafe() {
     let random = (0..300).map(|seed| formula(&format!("f{seed}"), seed, 6).text);
-    for text in FORMULAS.iter().map(|(_, text)| text.to_string()).chain(random) {
-        let tokens = expansion(&text);
-        assert!(!occurs("unsafe", tokens.clone()), "the expansion is unsafe of\n{text}");
-        // The search finds what there is.
-        assert!(occurs("fn", tokens.clone()), "no function for\n{text}");
-        assert!(!occurs("compile_error", tokens), "an error for\n{text}");
+    let marked = ["prune", "dot_products", "scaled_distances", "fast_maths"].map(|attribute| {
+        format!(
+            "#[{attribute}] #[grad] fn marked(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> Vi<1> {{ {} }}",
+            if attribute == "prune" {
+                "Min_j(SqDist(x_i, y_j))"
+            } else {
+                "Exp(-Sqrt(SqDist(x_i, y_j) / s^2))"
+            }
+        )
+    });
+    for text in FORMULAS.iter().map(|(_, text)| text.to_string()).chain(random).chain(marked) {
+        for device in [None, Some(Device::default())] {
+            let tokens = text.parse().unwrap_or_else(|e| panic!("{e} in {text}"));
+            let tokens = keops_compiler::expand(tokens, &Options { device, ..Options::default() }).tokens;
+            assert!(!occurs("unsafe", tokens.clone()), "the expansion is unsafe of\n{text}");
+            // The search finds what there is.
+            assert!(occurs("fn", tokens.clone()), "no function for\n{text}");
+            assert!(!occurs("compile_error", tokens), "an error for\n{text}");
+        }
     }
 }
 

@@ -123,7 +123,9 @@ fn operation_check(row: &Operation) -> (String, String) {
         u8::from(row.name.starts_with(char::is_lowercase))
     );
     let mut items = vec![(dim_of(row.example), row.example.to_string())];
-    for (variable, dim) in [("x_i", 3), ("y_j", 3), ("u_i", 4), ("a_j", 9), ("s", 1), ("p", 3)] {
+    for (variable, dim) in
+        [("x_i", 3), ("y_j", 3), ("b_j", 1), ("u_i", 4), ("v_j", 4), ("a_j", 9), ("s", 1), ("p", 3)]
+    {
         let occurs =
             row.example.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == variable);
         // Round(f, 2) jumps at every hundredth, which differences of its values cannot step between.

@@ -236,7 +236,7 @@ races!(in_64, 64, 8.0, 64, 1024);
 fn share_off(ours: &[f64], by_hand: &[f64]) -> f64 {
     assert_eq!(ours.len(), by_hand.len());
     let size = by_hand.iter().fold(0.0f64, |m, v| m.max(v.abs()));
-    let off = ours.iter().zip(by_hand).filter(|(a, b)| (*a - *b).abs() > 1e-3 * size).count();
+    let off = ours.iter().zip(by_hand).filter(|(a, b)| !((*a - *b).abs() <= 1e-3 * size)).count();
     off as f64 / ours.len() as f64
 }
 

@@ -334,7 +334,7 @@
 //!
 //! # How it computes
 //!
-//! Rows are lanes of vectors (AVX-512 or AVX2 where the processor has it, SSE2 elsewhere), columns
+//! Rows are lanes of vectors (AVX-512 or AVX2 where the processor has it, else SSE2; plain arrays on others than x86-64), columns
 //! come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
 //! calling thread. The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
 //! depend neither on the number of threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`,

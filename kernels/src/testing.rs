@@ -1,5 +1,6 @@
 //! What the unit tests share.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, process};
@@ -85,5 +86,6 @@ if grep '#error' "$4" >&2; then exit 1; fi
 
 /// The nvcc of this machine. Without one the test that asks for it has nothing to show, and says so.
 pub(crate) fn nvcc() -> Option<PathBuf> {
-    toolkit::nvcc().map_err(|error| println!("skipped: {error}")).ok()
+    // To the terminal itself: what a test prints that passes is not shown.
+    toolkit::nvcc().map_err(|error| writeln!(std::io::stderr(), "skipped: {error}")).ok()
 }

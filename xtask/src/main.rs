@@ -9,7 +9,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask test          all that CI runs
 cargo xtask test STEP...  some of its steps
-cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md and plots
+cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md, SHAPES.md and plots
 cargo xtask bench W...    some workloads, printed only
                           (errors of the functions, an hour: cargo bench -p keops-runtime --bench maths)
 cargo xtask cuda          fetches nvcc and prints where it is

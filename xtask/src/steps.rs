@@ -39,7 +39,7 @@ fn all() -> Vec<Step> {
             commands: [
                 "--workspace",
                 "--package keops-runtime --no-default-features",
-                "--package keops-runtime --features cuda,nalgebra,ndarray",
+                "--package keops-runtime --features cuda,half,nalgebra,ndarray",
                 "--features cuda",
             ]
             .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
@@ -56,9 +56,11 @@ fn all() -> Vec<Step> {
         // Arrays of other libraries as arguments; with them, the messages for other arguments stay as they are.
         Step {
             name: "views",
-            commands: ["--test nalgebra --test ndarray --test call_errors", "--doc"]
+            commands: ["--test faer --test half --test nalgebra --test ndarray --test call_errors", "--doc"]
                 .map(|what| {
-                    words(&format!("test --package keops-runtime --features nalgebra,ndarray {what}"))
+                    words(&format!(
+                        "test --package keops-runtime --features faer,half,nalgebra,ndarray {what}"
+                    ))
                 })
                 .into(),
             environment: None,
@@ -76,6 +78,10 @@ fn all() -> Vec<Step> {
             .map(|what| words(&format!("test {what}")))
             .into(),
             environment: Some(("KEOPS_SIMD", "avx2")),
+        },
+        Step {
+            environment: Some(("KEOPS_SIMD", "sse2")),
+            ..step("sse2", "test --workspace --test corpus --test gradients --test reductions")
         },
         Step {
             name: "examples",
@@ -121,6 +127,8 @@ fn examples() -> Vec<String> {
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|e| e == "rs") || path.join("main.rs").exists())
         .filter_map(|path| path.file_stem().map(|name| name.to_string_lossy().into_owned()))
+        // The driver's functions are forwarded on Linux alone.
+        .filter(|name| cfg!(target_os = "linux") || !name.starts_with("cuda"))
         .collect();
     names.sort();
     names

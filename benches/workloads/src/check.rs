@@ -42,7 +42,7 @@ pub fn difference(answer: &[Vec<f64>], exact: &[Vec<f64>], stride: usize) -> f64
     let some = answer.iter().step_by(stride).flatten();
     let exact: Vec<f64> = exact.iter().flatten().copied().collect();
     let largest = exact.iter().fold(0.0f64, |most, number| most.max(number.abs()));
-    worst(some.zip(&exact).map(|(a, b)| (a - b).abs() / largest))
+    largest(some.zip(&exact).map(|(a, b)| (a - b).abs() / largest))
 }
 
 /// The same for indices of nearest points: they may differ where two are as near, so that their distances are compared.
@@ -64,11 +64,12 @@ pub fn nearest_difference<const E: usize>(
             false => (square(a[k]) - square(b[k])).abs() / square(b[k]),
         })
     });
-    worst(differences)
+    largest(differences)
 }
 
-fn worst(differences: impl Iterator<Item = f64>) -> f64 {
-    differences.map(|d| if d.is_nan() { f64::INFINITY } else { d }).fold(0.0, f64::max)
+/// The largest of some errors, ∞ where one is NaN: `max` alone would pass over it.
+pub fn largest(errors: impl Iterator<Item = f64>) -> f64 {
+    errors.map(|error| if error.is_nan() { f64::INFINITY } else { error }).fold(0.0, f64::max)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A workload on its data: what is timed, and how its answer is judged.
 
+use crate::check::largest;
 use crate::number::Number;
 use std::fmt::{self, Debug, Formatter};
 
@@ -133,12 +134,10 @@ pub fn relative_error(answer: &[f64], reference: &[f64], dim: usize, stride: usi
     let size = reference.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     let rows = answer.chunks(dim).step_by(stride).flatten();
     let mut count = 0;
-    let worst = rows.zip(reference).fold(0.0f64, |worst, (a, r)| {
+    let worst = largest(rows.zip(reference).map(|(a, r)| {
         count += 1;
-        let error = (a - r).abs() / size;
-        // Not `max`, which passes over NaN.
-        if worst.is_nan() || error <= worst { worst } else { error }
-    });
+        (a - r).abs() / size
+    }));
     if count == reference.len() { worst } else { f64::INFINITY }
 }
 

@@ -22,7 +22,7 @@ pub mod ops;
 pub mod adjoint;
 /// AST to IR: names, dimensions, indices.
 pub mod check;
-/// IR to IR, in execution order.
+/// IR to IR, in the order in which a function goes through it.
 pub mod passes;
 /// IR to a loop program.
 pub mod loops;

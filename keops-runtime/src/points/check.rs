@@ -209,7 +209,7 @@ pub fn same_rows(variables: &[(&'static str, usize)]) -> Result<usize, Error> {
 ///
 /// # Errors
 /// [`Error::Coordinates`].
-#[cfg(any(feature = "nalgebra", feature = "ndarray"))]
+#[cfg(any(feature = "faer", feature = "nalgebra", feature = "ndarray"))]
 pub(super) fn coordinates(argument: &'static str, found: usize, dim: usize) -> Result<(), Error> {
     if found == dim { Ok(()) } else { Err(Error::Coordinates { argument, found, dim }) }
 }
