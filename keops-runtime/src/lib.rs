@@ -40,6 +40,8 @@
 //! - A reduction over points is named with its index: `Sum_j`, `Mean_j`, `LogSumExp_j`, `SumSoftMaxWeight_j`, `Max_j`,
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
 //!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
+//! - A value has at most 4096 coordinates, a formula 4096 operands and operations, nested at most 128 deep; sums and products may
+//!   be as long as that. `GradMatrix` and the like differentiate by at most 64 coordinates.
 //! - A dimension of 1 stands for any other in operations that work coordinate by coordinate; nothing else is broadcast.
 //! - `i` and `j` are the numbers of the two points, from 0, where no argument and no `let` has the name. They have
 //!   dimension 1 and derivative 0, and are numbers of the call's scalar type: in `f32` those above 2²⁴ are rounded, so that
@@ -251,8 +253,8 @@
 //!
 //! # Arrays of other libraries
 //!
-//! With a feature of its name, arrays of a library are arguments without a copy, for T `f32` or `f64`, and memory for the
-//! results of `f::into`, for E as T or `usize`:
+//! With a feature of its name, arrays of a library are arguments, for T `f32` or `f64`, without a copy but for the last two, and
+//! memory for the results of `f::into`, for E as T or `usize`:
 //!
 //! | feature | `Vi<D>`, `Vj<D>` | `Pm<D>` | results |
 //! |---|---|---|---|
@@ -262,9 +264,16 @@
 //! | `ndarray` | `&Array2<T>` of D columns: one row per point | `&Array1<T>` of length D | `&mut Array2<E>` of D columns |
 //! | | where D is 1 also `&Array1<T>`, one number per point | | `&mut Array1<E>` |
 //!
-//! Whether a point is a row or a column is how the library stores matrices: the numbers of a point lie side by side. Those of
-//! faer do so in few matrices, because it pads columns: keep the points in a slice, which
-//! `MatRef::from_row_major_slice(x.as_flattened(), x.len(), D)` makes a matrix of faer, also without a copy.
+//! | `faer` | `&Mat<T>`, `MatRef<T>` of D columns: one row per point | `&Col<T>`, `ColRef<T>` of length D | |
+//! | | where D is 1 also `&Col<T>`, `ColRef<T>`, one number per point | | |
+//! | `half` | `&[[f16; D]]` and all that is said of T at [`Points`], `bf16` likewise | as at [`Parameter`] | |
+//!
+//! Whether a point is a row or a column is how the library stores matrices: the numbers of a point lie side by side. In a
+//! matrix of faer they do not, whether a point is a row or a column, since it leaves gaps between columns. So its matrices, of
+//! any layout, are copied row after row when the call begins, M · D numbers (columns of numbers are not). Points that are
+//! columns are given as `x.transpose()`. A slice of rows, such as a result is, is a matrix of faer without a copy:
+//! `MatRef::from_row_major_slice(x.as_flattened(), x.len(), D)`. Numbers of half precision are made `f32` when the call begins;
+//! all else of that call is `f32`.
 //!
 //! Matrices of nalgebra are `&Matrix3xX`, `&SMatrix`, views of whole columns of them, and `&DMatrix`, whose rows are counted in
 //! the call:

@@ -36,4 +36,4 @@ pub mod device;
 pub mod expand;
 
 pub use expand::expand;
-pub use options::{Expansion, Options};
+pub use options::{Device, Expansion, Options};
