@@ -3,9 +3,11 @@
 //! Long sums and products are one node with many terms, so that no later stage recurses along a chain.
 
 mod dimension;
+mod mark;
 mod print;
 
-pub use dimension::{Dimension, DimensionParameter, assigned};
+pub use dimension::{Dimension, DimensionParameter, LARGEST_DIM, assigned};
+pub use mark::Mark;
 pub(crate) use print::{Head, Results};
 
 use crate::number::Number;

@@ -3,10 +3,10 @@
 use super::dims::Filled;
 use super::quote::quote;
 use super::{Checker, Given, Meaning, Value, calculus, reduction};
-use crate::ast::{Call, Expr, ExprKind, Place};
+use crate::ast::{Call, Expr, ExprKind, LARGEST_DIM, Place};
 use crate::ir::NodeId;
 use crate::message::{dims, names as message};
-use crate::ops::{self, Entry, LARGEST_DIM, Operand, Operation, ScalarFunction, ScalarId, Slot};
+use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot};
 use proc_macro2::Ident;
 
 /// A call with its operands in order, the receiver first.

@@ -5,11 +5,11 @@ use super::dims::letter;
 use super::operands::{Applied, Wanted, is_axis};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, Keep, Meaning, Value};
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Expr, ExprKind, LARGEST_DIM};
 use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
 use crate::message::reductions as message;
 use crate::ops::reduction::{self as table, NamedReduction, Weight};
-use crate::ops::{self, Entry, LARGEST_DIM};
+use crate::ops::{self, Entry};
 
 /// What `Sum_ij` runs over, in messages.
 const BOTH: &str = "i and j";
