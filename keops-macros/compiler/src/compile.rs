@@ -1,6 +1,6 @@
 //! A checked function through all passes, and its gradients.
 
-use crate::ast::{self, Dimension};
+use crate::ast::{self, Dimension, Mark};
 use crate::backend::rust::{Demand, Instance, Parameter, Returned, Signature};
 use crate::check;
 use crate::error::Errors;
@@ -53,16 +53,15 @@ pub(crate) fn compile(
         let parameters = with_seeds(written, seeds);
         signatures.push(gradient_signature(written, &written.arguments[argument], parameters));
     }
-    let prune = written.prune.is_some();
+    let prune = written.marked(Mark::Prune).is_some();
     let compiled = |(signature, instances)| Compiled { signature, instances, prune };
     signatures.into_iter().zip(functions).map(compiled).collect()
 }
 
 /// What `#[prune]` promises must hold for all instances.
 fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors) {
-    let Some(place) = written.prune else { return };
-    let others = [written.dot_products, written.scaled_distances, written.fast_maths];
-    if others.iter().any(Option::is_some) {
+    let Some(place) = written.marked(Mark::Prune) else { return };
+    if written.marks.iter().any(|(mark, _)| *mark != Mark::Prune) {
         errors.push(place, message::reductions::pruned_and_rewritten());
     } else if let Some(wrong) = instances.iter().find(|i| !passes::neighbours::applies(&i.program)) {
         let message = message::reductions::distant_pairs_count();
@@ -74,12 +73,12 @@ fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors
 fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Vec<Demand>)> {
     let check::Instance { written, checked, .. } = instance;
     let program = passes::prune::prune(&passes::simplify::simplify(checked.program.clone()));
-    if let Some(place) = written.dot_products
+    if let Some(place) = written.marked(Mark::DotProducts)
         && !passes::dot_products::applies(&program)
     {
         errors.push(place, message::reductions::no_squared_distance());
     }
-    if let Some(place) = written.scaled_distances
+    if let Some(place) = written.marked(Mark::ScaledDistances)
         && !passes::scaled_distances::applies(&program)
     {
         errors.push(place, message::reductions::no_scaled_distance());
@@ -92,7 +91,7 @@ fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Ve
     });
     let programs: Vec<(Program, Vec<Demand>)> =
         std::iter::once((optimised(written, &program), demands)).chain(gradients).collect();
-    if let Some(place) = written.fast_maths
+    if let Some(place) = written.marked(Mark::FastMaths)
         && !programs.iter().any(|(program, _)| passes::fast_maths::applies(program))
     {
         errors.push(place, message::reductions::nothing_faster());
@@ -102,15 +101,15 @@ fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Ve
 
 /// What the function's attributes allow beyond the passes that are always run.
 fn optimised(written: &ast::Function, program: &Program) -> Program {
-    let program = match written.scaled_distances {
+    let program = match written.marked(Mark::ScaledDistances) {
         Some(_) => &passes::scaled_distances::scaled_distances(program),
         None => program,
     };
-    let program = match written.dot_products {
+    let program = match written.marked(Mark::DotProducts) {
         Some(_) => passes::dot_products::dot_products(program),
         None => program.clone(),
     };
-    Program { fast_maths: written.fast_maths.is_some(), ..program }
+    Program { fast_maths: written.marked(Mark::FastMaths).is_some(), ..program }
 }
 
 /// The function as it is declared.

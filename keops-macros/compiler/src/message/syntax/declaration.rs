@@ -257,8 +257,8 @@ pub fn dimension_zero(kind: Kind) -> String {
     lines("the dimension is 0".into(), &DIMENSION, format!("write `{kind}<1>`, or leave the value out"))
 }
 
-/// Shown for a dimension above `limit`.
-pub fn dimension_too_large(found: &str, limit: usize) -> String {
+/// Shown for a dimension above the largest.
+pub fn dimension_too_large(found: &str) -> String {
     lines(
         format!("the dimension {found} is above {LARGEST_DIM}"),
         &DIMENSION,
@@ -325,40 +325,31 @@ pub fn grad_malformed() -> String {
     )
 }
 
-/// Shown for `#[dot_products(…)]`.
-pub fn dot_products_malformed() -> String {
-    lines(
-        "`#[dot_products]` takes nothing".into(),
-        "it lets all squared distances of the function be computed as |x|² + |y|² − 2 x·y",
-        "write `#[dot_products]`".into(),
-    )
+/// What a mark is for.
+fn purpose(mark: Mark) -> &'static str {
+    match mark {
+        Mark::DotProducts => {
+            "it lets all squared distances of the function be computed as |x|² + |y|² − 2 x·y"
+        }
+        Mark::ScaledDistances => {
+            "it lets factors of squared distances be moved into the coordinates, p|x − y|² = ±|√|p| x − √|p| y|²"
+        }
+        Mark::FastMaths => {
+            "it lets functions, quotients and roots of pairs be computed in `f32` by cheaper variants, with larger errors"
+        }
+        Mark::Prune => "it lets the function pass over points that are too far away to be among the nearest",
+    }
 }
 
-/// Shown for `#[scaled_distances(…)]`.
-pub fn scaled_distances_malformed() -> String {
-    lines(
-        "`#[scaled_distances]` takes nothing".into(),
-        "it lets factors of squared distances be moved into the coordinates, p|x − y|² = ±|√|p| x − √|p| y|²",
-        "write `#[scaled_distances]`".into(),
-    )
+/// Shown for `#[prune(…)]` and the like.
+pub fn mark_malformed(mark: Mark) -> String {
+    let name = mark.name();
+    lines(format!("`#[{name}]` takes nothing"), purpose(mark), format!("write `#[{name}]`"))
 }
 
-/// Shown for `#[fast_maths(…)]`.
-pub fn fast_maths_malformed() -> String {
-    lines(
-        "`#[fast_maths]` takes nothing".into(),
-        "it lets functions, quotients and roots of pairs be computed in `f32` by cheaper variants, with larger errors",
-        "write `#[fast_maths]`".into(),
-    )
-}
-
-/// Shown for `#[prune(…)]`.
-pub fn prune_malformed() -> String {
-    lines(
-        "`#[prune]` takes nothing".into(),
-        "it lets the function pass over points that are too far away to be among the nearest",
-        "write `#[prune]`".into(),
-    )
+/// Shown for the second `#[prune]` of a function, and the like.
+pub fn mark_repeated(mark: Mark) -> String {
+    lines(format!("a second `#[{}]`", mark.name()), purpose(mark), "leave it out here".into())
 }
 
 /// Shown for `#[grad()]`.
