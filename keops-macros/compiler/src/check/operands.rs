@@ -139,7 +139,7 @@ impl<'a> Checker<'a> {
     /// A value has no more coordinates than an argument may have.
     pub(super) fn not_too_long(&mut self, applied: &Applied<'a>, node: NodeId) -> Option<()> {
         let dim = self.graph.dim(node).clone();
-        if dim.value().is_some_and(|length| length > LARGEST_DIM as usize) {
+        if dim.least() > LARGEST_DIM as usize {
             self.error(applied.expr.place, dims::too_long(&applied.name, &dim, LARGEST_DIM));
             return None;
         }
