@@ -96,8 +96,13 @@ impl<'a> Checker<'a> {
             self.broadcast_error(applied.expr.place, &applied.name, given[a], given[b]);
             return None;
         }
-        let arguments = given.iter().map(|operand| operand.value.node).collect();
-        Some(Value { node: self.graph.map(id, arguments), length_of: self.length_of(&given) })
+        let arguments: Vec<NodeId> = given.iter().map(|operand| operand.value.node).collect();
+        let node = match (function.name, &arguments[..]) {
+            // The same as with `^`, gradients at 0 included.
+            ("Powf", &[base, exponent]) => ops::power(&mut self.graph, base, exponent),
+            _ => self.graph.map(id, arguments),
+        };
+        Some(Value { node, length_of: self.length_of(&given) })
     }
 
     fn named(&mut self, applied: Applied<'a>, row: &'static Operation) -> Option<Value> {
