@@ -93,6 +93,13 @@ impl<'a> Checker<'a> {
         let over = match (form, part("axis").or(part("tag"))) {
             (Form::Index(side), _) => Over::Points(side),
             (Form::Both, _) => Over::AllPairs,
+            (Form::Bare, Some(second))
+                if row.weight == Weight::Optional
+                    && applied.named.is_empty()
+                    && !self.is_number(second)? =>
+            {
+                return self.index_missing(&applied, row, &[part("f")?, second]);
+            }
             (Form::Tag, Some(tag)) => Over::Points(self.tag(&applied.name, tag)?),
             (_, Some(axis)) => {
                 self.one_formula(&applied, row, part("f")?, axis)?;
@@ -101,12 +108,9 @@ impl<'a> Checker<'a> {
             (_, None) => match on_coordinates {
                 Some(entry) => Over::Coordinates(entry),
                 None => {
-                    let over = self.reduced_side();
                     let parts: Vec<&Expr> =
                         [part("f"), part("K"), part("weight")].into_iter().flatten().collect();
-                    let fix = indexed_call(row, over, &parts);
-                    self.error(applied.name_place, message::index_missing(&applied.name, &fix, letter(over)));
-                    return None;
+                    return self.index_missing(&applied, row, &parts);
                 }
             },
         };
@@ -123,6 +127,25 @@ impl<'a> Checker<'a> {
             }
         }
     }
+    /// Neither the name nor an axis says what is reduced over.
+    fn index_missing(
+        &mut self,
+        applied: &Applied<'a>,
+        row: &NamedReduction,
+        operands: &[&Expr],
+    ) -> Option<Meaning> {
+        let over = self.reduced_side();
+        let fix = indexed_call(row, over, operands);
+        self.error(applied.name_place, message::index_missing(&applied.name, &fix, over.letter()));
+        None
+    }
+
+    /// Whether it is a number, as an axis is; `None` if it is in error.
+    fn is_number(&mut self, e: &'a Expr) -> Option<bool> {
+        let node = self.value(e)?.value.node;
+        Some(self.number(node).is_some())
+    }
+
 
     /// `Max(x, y)` has no axis but a second formula.
     fn one_formula(
@@ -137,8 +160,7 @@ impl<'a> Checker<'a> {
             "Min" => "Minimum",
             _ => return Some(()),
         };
-        let node = self.value(axis)?.value.node;
-        if self.number(node).is_some() {
+        if self.is_number(axis)? {
             return Some(());
         }
         let message = message::two_formulas(&applied.name, instead, &quote(f), &quote(axis));
