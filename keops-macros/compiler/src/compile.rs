@@ -4,7 +4,7 @@ use crate::ast::{self, Dimension, Mark};
 use crate::backend::rust::{Demand, Instance, Parameter, Returned, Signature};
 use crate::check;
 use crate::error::Errors;
-use crate::ir::{self, Op, Program, ReductionKind, Side, Source, VariableId};
+use crate::ir::{self, Op, Program, ReductionKind, Source, VariableId};
 use crate::{message, parse, passes};
 use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
@@ -184,10 +184,7 @@ pub(crate) fn gradient_signature(
 fn demands(program: &Program) -> Vec<Demand> {
     let mut demands: Vec<Demand> = vec![];
     for stage in &program.stages {
-        let index = match stage.keep {
-            Side::I => "j",
-            Side::J => "i",
-        };
+        let index = stage.keep.other().letter();
         let roots: Vec<ir::NodeId> = stage.outputs.iter().flat_map(|o| o.nodes.iter().copied()).collect();
         for id in program.graph.reachable(&roots) {
             let (name, points, indices) = match program.graph.op(id) {

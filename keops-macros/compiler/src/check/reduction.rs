@@ -1,7 +1,6 @@
 //! Reductions over points: how they are written, what they are given, the index they run over and the values
 //! they yield.
 
-use super::dims::letter;
 use super::operands::{Applied, Wanted, is_axis};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, Keep, Meaning, Value};
@@ -93,6 +92,7 @@ impl<'a> Checker<'a> {
         let over = match (form, part("axis").or(part("tag"))) {
             (Form::Index(side), _) => Over::Points(side),
             (Form::Both, _) => Over::AllPairs,
+            (Form::Tag, Some(tag)) => Over::Points(self.tag(&applied.name, tag)?),
             (Form::Bare, Some(second))
                 if row.weight == Weight::Optional
                     && applied.named.is_empty()
@@ -100,7 +100,6 @@ impl<'a> Checker<'a> {
             {
                 return self.index_missing(&applied, row, &[part("f")?, second]);
             }
-            (Form::Tag, Some(tag)) => Over::Points(self.tag(&applied.name, tag)?),
             (_, Some(axis)) => {
                 self.one_formula(&applied, row, part("f")?, axis)?;
                 self.axis(&applied.name, axis, on_coordinates)?
@@ -127,6 +126,7 @@ impl<'a> Checker<'a> {
             }
         }
     }
+
     /// Neither the name nor an axis says what is reduced over.
     fn index_missing(
         &mut self,
@@ -145,7 +145,6 @@ impl<'a> Checker<'a> {
         let node = self.value(e)?.value.node;
         Some(self.number(node).is_some())
     }
-
 
     /// `Max(x, y)` has no axis but a second formula.
     fn one_formula(
@@ -210,7 +209,7 @@ impl<'a> Checker<'a> {
                 message::total_of_rows(name, self.kept_kind(), &indexed(row, keep.other()), &dim)
             }
             (Keep::Rows(keep), Some(first)) => {
-                let over = letter(keep.other()).to_string();
+                let over = keep.other().letter().to_string();
                 message::other_points([name, BOTH], [first, &over], Some(&indexed(row, keep.other())))
             }
             (Keep::Unknown, _) => return None,
@@ -295,16 +294,16 @@ impl<'a> Checker<'a> {
                 return Some(());
             }
             (Keep::Rows(keep), None) if keep == over => {
-                message::keeps_index(name, letter(over), &indexed(row, over.other()))
+                message::keeps_index(name, over.letter(), &indexed(row, over.other()))
             }
             (Keep::Rows(keep), Some(first)) if keep == over => {
-                let [own, other] = [over, over.other()].map(|side| letter(side).to_string());
+                let [own, other] = [over, over.other()].map(|side| side.letter().to_string());
                 message::other_points([name, &own], [first, &other], Some(&indexed(row, over.other())))
             }
-            (Keep::Total, None) => message::one_sided_total(name, letter(over.other())),
+            (Keep::Total, None) => message::one_sided_total(name, over.other().letter()),
             (Keep::Total, Some(first)) => {
                 let fix = (row.name == "Sum").then_some("Sum_ij");
-                message::other_points([name, &letter(over).to_string()], [first, BOTH], fix)
+                message::other_points([name, &over.letter().to_string()], [first, BOTH], fix)
             }
             (Keep::Rows(_) | Keep::Unknown, _) => return Some(()),
         };
@@ -349,7 +348,7 @@ fn wanted(row: &NamedReduction, form: Form) -> Vec<Wanted> {
 
 /// Its name with an index.
 fn indexed(row: &NamedReduction, over: Side) -> String {
-    format!("{}_{}", row.name, letter(over))
+    format!("{}_{}", row.name, over.letter())
 }
 
 /// `ArgMin_j(f)` for an f whose coordinates are searched with `ArgMin(f)`, which was perhaps meant so; `None` for any

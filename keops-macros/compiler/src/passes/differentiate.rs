@@ -98,7 +98,7 @@ impl Backward {
         let names = self.seed_names(values.len());
         let mut roots = Vec::new();
         for (n, (output, name)) in values.into_iter().zip(names).enumerate() {
-            let kind = if output.kind == OutputKind::Total { Kind::Parameter } else { kind_of(self.kept) };
+            let kind = if output.kind == OutputKind::Total { Kind::Parameter } else { self.kept.kind() };
             let source = Source::Argument(first + n);
             let seed = self.graph().declare(Variable { name, kind, dim: output.dim.clone(), source });
             roots.push((output.nodes[0], seed));
@@ -168,7 +168,7 @@ impl Backward {
         let f = reduction.argument;
         let coordinates = literal(self.graph().dim(f));
         let count = literal(&(reduction::row(positions).dim)(positions, &Dim::literal(coordinates), None));
-        let seed = spread(self.graph(), seed, &Dim::literal(count));
+        let seed = adjoint::spread(self.graph(), seed, &Dim::literal(count));
         let seed = self.saved(seed);
         let one = Dim::literal(1);
         let mut nodes = Vec::new();
@@ -189,7 +189,7 @@ impl Backward {
 
     fn gradient_stage(&mut self, kind: StageKind, nodes: Vec<NodeId>) -> Stage {
         let dim = self.dim();
-        let nodes = nodes.into_iter().map(|node| spread(self.graph(), node, &dim)).collect();
+        let nodes = nodes.into_iter().map(|node| adjoint::spread(self.graph(), node, &dim)).collect();
         Stage { kind, keep: self.side, outputs: vec![Output { nodes, dim, kind: self.kind }] }
     }
 
@@ -275,7 +275,7 @@ impl KeptRow for Backward {
         let names = (1..).map(|n| format!("saved_{n}"));
         let name = names.into_iter().find(|name| !self.is_taken(name)).expect("numbers do not end");
         let dim = self.program.graph.dim(value).clone();
-        let kind = kind_of(self.kept);
+        let kind = self.kept.kind();
         self.graph().declare(Variable { name, kind, dim, source })
     }
 }
@@ -287,18 +287,6 @@ fn reduced_nodes(graph: &Graph, roots: &[NodeId]) -> Vec<(ReductionId, NodeId)> 
         _ => None,
     };
     graph.reachable(roots).into_iter().filter_map(reduced).collect()
-}
-
-fn kind_of(side: Side) -> Kind {
-    match side {
-        Side::I => Kind::I,
-        Side::J => Kind::J,
-    }
-}
-
-/// An adjoint of dimension 1 stands for the same number in every coordinate; here they are needed.
-fn spread(graph: &mut Graph, adjoint: NodeId, dim: &Dim) -> NodeId {
-    if graph.dim(adjoint).is_one() { graph.fill(adjoint, dim) } else { adjoint }
 }
 
 fn literal(dim: &Dim) -> usize {
