@@ -21,6 +21,7 @@ use crate::ir::{
     Stage, StageKind, Variable, VariableId,
 };
 use crate::ops::reduction::{self, Adjoint, KeptRow};
+use std::collections::HashMap;
 
 /// The function that takes the arguments of `program` and one seed for each value result, and returns the gradient with
 /// respect to one argument: rows of the argument's shape.
@@ -211,19 +212,26 @@ impl Backward {
     /// they cannot hoist must be cheap.
     fn can_stay(&self, value: NodeId) -> bool {
         let graph = &self.program.graph;
-        let hoisted = |node: NodeId| {
-            let (i, j) = graph.depends(node, self.kept);
-            self.side == self.kept || !(i || j)
-        };
-        graph.reachable(&[value]).into_iter().all(|node| match graph.op(node) {
-            Op::Reduced(_) => false,
-            // N is another number when the other side is kept.
-            Op::Count => self.side == self.kept,
-            Op::Power(_) | Op::Map(_) | Op::Contract(_) | Op::Extreme(_) | Op::Position(_) | Op::OneHot => {
-                hoisted(node)
+        let same_side = self.side == self.kept;
+        // Whether each node differs from point to point, arguments first.
+        let mut varies: HashMap<NodeId, bool> = HashMap::new();
+        graph.reachable(&[value]).into_iter().all(|node| {
+            let own = matches!(graph.op(node), Op::Variable(v) if graph.variable(*v).kind != Kind::Parameter);
+            let hoisted = !(own || graph.args(node).iter().any(|a| varies[a]));
+            varies.insert(node, !hoisted);
+            match graph.op(node) {
+                Op::Reduced(_) => false,
+                // N is another number when the other side is kept.
+                Op::Count => same_side,
+                Op::Power(_)
+                | Op::Map(_)
+                | Op::Contract(_)
+                | Op::Extreme(_)
+                | Op::Position(_)
+                | Op::OneHot => same_side || hoisted,
+                Op::Variable(_) | Op::Constant(_) | Op::Add | Op::Mul | Op::Sum | Op::Fill => true,
+                Op::Concat | Op::Extract { .. } | Op::Pad { .. } => true,
             }
-            Op::Variable(_) | Op::Constant(_) | Op::Add | Op::Mul | Op::Sum | Op::Fill | Op::Concat => true,
-            Op::Extract { .. } | Op::Pad { .. } => true,
         })
     }
 
