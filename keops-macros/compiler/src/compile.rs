@@ -29,10 +29,11 @@ pub(crate) fn compile(
     let written = inferred.as_ref().unwrap_or(written);
     let asked = checked.first().map(|first| first.checked.gradients.clone()).unwrap_or_default();
     let mut functions: Vec<Vec<Instance>> = vec![vec![]; 1 + asked.len()];
+    let taken = dimension_names(written);
     let mut found = vec![];
     for instance in checked {
         let mut own = Errors::new();
-        let programs = programs(&instance, &mut own);
+        let programs = programs(&instance, &taken, &mut own);
         found.push(own);
         for (function, (program, demands)) in functions.iter_mut().zip(programs) {
             function.push(Instance { values: instance.values.clone(), program, demands });
@@ -69,8 +70,13 @@ fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors
     }
 }
 
-/// The programs of one instance: its own and those of its gradients, with what they demand.
-fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Vec<Demand>)> {
+/// The programs of one instance: its own and those of its gradients, with what they demand. `taken` are names that seeds
+/// cannot have.
+fn programs(
+    instance: &check::Instance,
+    taken: &[String],
+    errors: &mut Errors,
+) -> Vec<(Program, Vec<Demand>)> {
     let check::Instance { written, checked, .. } = instance;
     let program = passes::prune::prune(&passes::simplify::simplify(checked.program.clone()));
     if let Some(place) = written.marked(Mark::DotProducts)
@@ -86,7 +92,8 @@ fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Ve
     let demands = demands(&program);
     let gradients = checked.gradients.iter().map(|&argument| {
         let variable = VariableId(argument as u32);
-        let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
+        let gradient = passes::differentiate::gradient(&program, variable, taken);
+        let gradient = passes::simplify::simplify(gradient);
         (optimised(written, &gradient), vec![])
     });
     let programs: Vec<(Program, Vec<Demand>)> =
@@ -142,6 +149,20 @@ pub(crate) fn with_seeds(written: &ast::Function, names: Vec<Ident>) -> Vec<Para
     let seeds =
         names.into_iter().zip(values).map(|(name, r)| Parameter { name, kind: r.kind, dim: known(&r.dim) });
     parameters(written).into_iter().chain(seeds).collect()
+}
+
+/// The names that are taken by dimensions, beside those of arguments.
+fn dimension_names(written: &ast::Function) -> Vec<String> {
+    written.dimensions.iter().map(|parameter| parameter.name.to_string()).collect()
+}
+
+/// Names for the seeds of a function that was not compiled.
+pub(crate) fn free_seed_names(written: &ast::Function) -> Vec<Ident> {
+    let mut taken = dimension_names(written);
+    taken.extend(written.arguments.iter().map(|argument| argument.name.to_string()));
+    let count = written.results.iter().filter(|r| !r.index).count();
+    let names = passes::differentiate::seed_names(count, |name| taken.iter().any(|known| known == name));
+    names.iter().map(|name| Ident::new(name, Span::call_site())).collect()
 }
 
 /// The names of the seeds, in order.
