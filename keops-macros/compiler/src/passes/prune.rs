@@ -101,7 +101,7 @@ impl<'a> Pruned<'a> {
             reductions: vec![],
             stages: vec![],
             results: vec![],
-            fast_maths: false,
+            fast_maths: original.fast_maths,
         };
         let mut pruned = Pruned {
             original,
