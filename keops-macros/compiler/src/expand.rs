@@ -169,6 +169,17 @@ mod tests {
         expand(tokens, &Options::default()).tokens.to_string()
     }
 
+    /// Each round is a sum with the sum before it: what is asked of it must not be asked twice in each.
+    #[test]
+    fn sums_of_many_rounds_are_expanded_at_once() {
+        for exponent in ["-d", "-d - d * s^2"] {
+            let body =
+                format!("let mut d = 0; for k in 0..40 {{ d += Abs(x_i[k] - y_j[k])^3; }} Exp({exponent})");
+            let source = format!("#[grad] fn f(x_i: Vi<40>, y_j: Vj<40>, s: Pm<1>) -> Vi<1> {{ {body} }}");
+            assert!(!expanded(&source).contains("compile_error"));
+        }
+    }
+
     #[test]
     fn seeds_have_names_of_their_own() {
         // A function with an error as well as one without.

@@ -226,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn what_the_function_allows_is_kept() {
+        for fast_maths in [true, false] {
+            assert_eq!(prune(&Program { fast_maths, ..program() }).fast_maths, fast_maths);
+        }
+    }
+
+    #[test]
     fn pruning_again_changes_nothing() {
         let content = |program: &Program| {
             let nodes = (0..program.graph.len()).map(|n| program.graph.node(NodeId(n as u32)).clone());
