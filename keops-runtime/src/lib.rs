@@ -182,7 +182,8 @@
 //! - `#[scaled_distances]`: in `p * SqDist(x, y)` with a factor of parameters that cannot change its sign, as in
 //!   `Exp(-SqDist(x_i, y_j) / s^2)`, √|p| is multiplied into the coordinates, which saves an operation per pair and costs
 //!   accuracy: the error of a difference is of the order of ε|x| and not of ε|x − y|. Use it for data whose extent is not
-//!   large beside s. Where several factors share a distance the first must not be 0.
+//!   large beside s. The factor must not be 0 where several share a distance, of which it is the first, nor where x − y
+//!   is used besides, as it is in gradients: they are NaN then.
 //! - `#[fast_maths]`: in `f32`, what is computed for each pair, in this function and its gradients, may take cheaper variants
 //!   of functions, quotients and roots. What is computed once per point or call, and `f64`, stay as they are, and so do
 //!   exponentials, which are cheap already. Use it where functions take most of the time and their last digits do not

@@ -3,9 +3,11 @@
 //! Long sums and products are one node with many terms, so that no later stage recurses along a chain.
 
 mod dimension;
+mod mark;
 mod print;
 
-pub use dimension::{Dimension, DimensionParameter, assigned};
+pub use dimension::{Dimension, DimensionParameter, LARGEST_DIM, assigned};
+pub use mark::Mark;
 pub(crate) use print::{Head, Results};
 
 use crate::number::Number;
@@ -54,14 +56,8 @@ pub struct Function {
     pub attributes: Vec<TokenStream>,
     /// `#[grad(x_i, s)]`: which gradients are wanted.
     pub gradients: Option<Gradients>,
-    /// `#[dot_products]`: squared distances may be computed as |x|² + |y|² − 2 x·y.
-    pub dot_products: Option<Place>,
-    /// `#[scaled_distances]`: factors of squared distances may be moved into the coordinates.
-    pub scaled_distances: Option<Place>,
-    /// `#[fast_maths]`: what is computed for each pair may take cheaper functions.
-    pub fast_maths: Option<Place>,
-    /// `#[prune]`: pairs that cannot win are to be passed over.
-    pub prune: Option<Place>,
+    /// `#[dot_products]` and the like, each once, with its place.
+    pub marks: Vec<(Mark, Place)>,
     /// `pub`, `pub(crate)` or nothing.
     pub visibility: TokenStream,
     /// Whether it is written like a closure of Rust, `|x_i: Vi<3>, …| formula`: a value, without a name of its own.
@@ -79,6 +75,13 @@ pub struct Function {
     pub results_place: Place,
     /// The `let` bindings and the final expressions; `None` if the body could not be parsed (already reported).
     pub body: Option<Body>,
+}
+
+impl Function {
+    /// Where it has this mark.
+    pub fn marked(&self, mark: Mark) -> Option<Place> {
+        self.marks.iter().find(|(known, _)| *known == mark).map(|(_, place)| *place)
+    }
 }
 
 /// The attribute `#[grad]` or `#[grad(x_i, …)]`.

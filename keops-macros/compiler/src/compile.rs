@@ -1,10 +1,10 @@
 //! A checked function through all passes, and its gradients.
 
-use crate::ast::{self, Dimension};
+use crate::ast::{self, Dimension, Mark};
 use crate::backend::rust::{Demand, Instance, Parameter, Returned, Signature};
 use crate::check;
 use crate::error::Errors;
-use crate::ir::{self, Op, Program, ReductionKind, Side, Source, VariableId};
+use crate::ir::{self, Op, Program, ReductionKind, Source, VariableId};
 use crate::{message, parse, passes};
 use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
@@ -29,10 +29,11 @@ pub(crate) fn compile(
     let written = inferred.as_ref().unwrap_or(written);
     let asked = checked.first().map(|first| first.checked.gradients.clone()).unwrap_or_default();
     let mut functions: Vec<Vec<Instance>> = vec![vec![]; 1 + asked.len()];
+    let taken = dimension_names(written);
     let mut found = vec![];
     for instance in checked {
         let mut own = Errors::new();
-        let programs = programs(&instance, &mut own);
+        let programs = programs(&instance, &taken, &mut own);
         found.push(own);
         for (function, (program, demands)) in functions.iter_mut().zip(programs) {
             function.push(Instance { values: instance.values.clone(), program, demands });
@@ -53,16 +54,15 @@ pub(crate) fn compile(
         let parameters = with_seeds(written, seeds);
         signatures.push(gradient_signature(written, &written.arguments[argument], parameters));
     }
-    let prune = written.prune.is_some();
+    let prune = written.marked(Mark::Prune).is_some();
     let compiled = |(signature, instances)| Compiled { signature, instances, prune };
     signatures.into_iter().zip(functions).map(compiled).collect()
 }
 
 /// What `#[prune]` promises must hold for all instances.
 fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors) {
-    let Some(place) = written.prune else { return };
-    let others = [written.dot_products, written.scaled_distances, written.fast_maths];
-    if others.iter().any(Option::is_some) {
+    let Some(place) = written.marked(Mark::Prune) else { return };
+    if written.marks.iter().any(|(mark, _)| *mark != Mark::Prune) {
         errors.push(place, message::reductions::pruned_and_rewritten());
     } else if let Some(wrong) = instances.iter().find(|i| !passes::neighbours::applies(&i.program)) {
         let message = message::reductions::distant_pairs_count();
@@ -70,16 +70,21 @@ fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors
     }
 }
 
-/// The programs of one instance: its own and those of its gradients, with what they demand.
-fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Vec<Demand>)> {
+/// The programs of one instance: its own and those of its gradients, with what they demand. `taken` are names that seeds
+/// cannot have.
+fn programs(
+    instance: &check::Instance,
+    taken: &[String],
+    errors: &mut Errors,
+) -> Vec<(Program, Vec<Demand>)> {
     let check::Instance { written, checked, .. } = instance;
     let program = passes::prune::prune(&passes::simplify::simplify(checked.program.clone()));
-    if let Some(place) = written.dot_products
+    if let Some(place) = written.marked(Mark::DotProducts)
         && !passes::dot_products::applies(&program)
     {
         errors.push(place, message::reductions::no_squared_distance());
     }
-    if let Some(place) = written.scaled_distances
+    if let Some(place) = written.marked(Mark::ScaledDistances)
         && !passes::scaled_distances::applies(&program)
     {
         errors.push(place, message::reductions::no_scaled_distance());
@@ -87,12 +92,13 @@ fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Ve
     let demands = demands(&program);
     let gradients = checked.gradients.iter().map(|&argument| {
         let variable = VariableId(argument as u32);
-        let gradient = passes::simplify::simplify(passes::differentiate::gradient(&program, variable));
+        let gradient = passes::differentiate::gradient(&program, variable, taken);
+        let gradient = passes::simplify::simplify(gradient);
         (optimised(written, &gradient), vec![])
     });
     let programs: Vec<(Program, Vec<Demand>)> =
         std::iter::once((optimised(written, &program), demands)).chain(gradients).collect();
-    if let Some(place) = written.fast_maths
+    if let Some(place) = written.marked(Mark::FastMaths)
         && !programs.iter().any(|(program, _)| passes::fast_maths::applies(program))
     {
         errors.push(place, message::reductions::nothing_faster());
@@ -102,15 +108,15 @@ fn programs(instance: &check::Instance, errors: &mut Errors) -> Vec<(Program, Ve
 
 /// What the function's attributes allow beyond the passes that are always run.
 fn optimised(written: &ast::Function, program: &Program) -> Program {
-    let program = match written.scaled_distances {
+    let program = match written.marked(Mark::ScaledDistances) {
         Some(_) => &passes::scaled_distances::scaled_distances(program),
         None => program,
     };
-    let program = match written.dot_products {
+    let program = match written.marked(Mark::DotProducts) {
         Some(_) => passes::dot_products::dot_products(program),
         None => program.clone(),
     };
-    Program { fast_maths: written.fast_maths.is_some(), ..program }
+    Program { fast_maths: written.marked(Mark::FastMaths).is_some(), ..program }
 }
 
 /// The function as it is declared.
@@ -143,6 +149,20 @@ pub(crate) fn with_seeds(written: &ast::Function, names: Vec<Ident>) -> Vec<Para
     let seeds =
         names.into_iter().zip(values).map(|(name, r)| Parameter { name, kind: r.kind, dim: known(&r.dim) });
     parameters(written).into_iter().chain(seeds).collect()
+}
+
+/// The names that are taken by dimensions, beside those of arguments.
+fn dimension_names(written: &ast::Function) -> Vec<String> {
+    written.dimensions.iter().map(|parameter| parameter.name.to_string()).collect()
+}
+
+/// Names for the seeds of a function that was not compiled.
+pub(crate) fn free_seed_names(written: &ast::Function) -> Vec<Ident> {
+    let mut taken = dimension_names(written);
+    taken.extend(written.arguments.iter().map(|argument| argument.name.to_string()));
+    let count = written.results.iter().filter(|r| !r.index).count();
+    let names = passes::differentiate::seed_names(count, |name| taken.iter().any(|known| known == name));
+    names.iter().map(|name| Ident::new(name, Span::call_site())).collect()
 }
 
 /// The names of the seeds, in order.
@@ -185,10 +205,7 @@ pub(crate) fn gradient_signature(
 fn demands(program: &Program) -> Vec<Demand> {
     let mut demands: Vec<Demand> = vec![];
     for stage in &program.stages {
-        let index = match stage.keep {
-            Side::I => "j",
-            Side::J => "i",
-        };
+        let index = stage.keep.other().letter();
         let roots: Vec<ir::NodeId> = stage.outputs.iter().flat_map(|o| o.nodes.iter().copied()).collect();
         for id in program.graph.reachable(&roots) {
             let (name, points, indices) = match program.graph.op(id) {

@@ -4,13 +4,13 @@ use crate::ast;
 use crate::backend::cuda;
 use crate::backend::rust::{Function, Instance, Signature, allowed, function};
 use crate::check;
-use crate::compile::{Compiled, compile, gradient_signature, signature, with_seeds};
+use crate::compile::{Compiled, compile, free_seed_names, gradient_signature, signature, with_seeds};
 use crate::error::Errors;
 use crate::ir::{self, StageKind};
 use crate::options::{Expansion, Options, PrintStage};
 use crate::{loops, parse};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use std::fmt::{Display, Write};
 
 /// Expands what stands between the braces of `keops!`.
@@ -89,9 +89,7 @@ impl Expander<'_> {
         if !known || written.results.is_empty() {
             return TokenStream::new();
         }
-        let seeds =
-            written.results.iter().filter(|r| !r.index).enumerate().map(|(k, _)| format_ident!("e_{k}"));
-        let seeds: Vec<Ident> = seeds.collect();
+        let seeds = free_seed_names(written);
         let asked = written.gradients.as_ref();
         let wanted = |a: &&ast::Argument| {
             asked.is_some_and(|asked| asked.names.is_empty() || asked.names.contains(&a.name))
@@ -159,5 +157,38 @@ fn with_module(
         #[doc = #doc]
         #allow
         #visibility mod #name { #module #gradients }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expanded(source: &str) -> String {
+        let tokens = source.parse().expect("the test's text is made of tokens");
+        expand(tokens, &Options::default()).tokens.to_string()
+    }
+
+    /// Each round is a sum with the sum before it: what is asked of it must not be asked twice in each.
+    #[test]
+    fn sums_of_many_rounds_are_expanded_at_once() {
+        for exponent in ["-d", "-d - d * s^2"] {
+            let body =
+                format!("let mut d = 0; for k in 0..40 {{ d += Abs(x_i[k] - y_j[k])^3; }} Exp({exponent})");
+            let source = format!("#[grad] fn f(x_i: Vi<40>, y_j: Vj<40>, s: Pm<1>) -> Vi<1> {{ {body} }}");
+            assert!(!expanded(&source).contains("compile_error"));
+        }
+    }
+
+    #[test]
+    fn seeds_have_names_of_their_own() {
+        // A function with an error as well as one without.
+        for body in ["x_i * y_j", "x_i * z"] {
+            let of = |rest: &str| expanded(&format!("#[grad] {rest} {{ Sum_j({body}) }}"));
+            let taken = of("#[instances(e = 2)] fn f<const e: usize>(x_i: Vi<e>, y_j: Vj<e>) -> Vi<e>");
+            assert!(taken.contains("seed : impl") && !taken.contains(" e : impl"), "{taken}");
+            let taken = of("fn f(x_i: Vi<1>, y_j: Vj<1>, e: Pm<1>) -> Vi<1>");
+            assert!(taken.contains("seed : impl") && !taken.contains("seed2 : impl"), "{taken}");
+        }
     }
 }

@@ -52,9 +52,10 @@ impl Number {
         let (odd, exponent) = (mantissa >> zeros, exponent + zeros as i32);
         let signed = if x < 0.0 { -odd } else { odd };
         match exponent {
-            0..=62 if odd.leading_zeros() as i32 > exponent => {
-                Number::Rational { num: signed << exponent, den: 1 }
-            }
+            0..=63 => match i64::try_from(i128::from(signed) << exponent) {
+                Ok(num) => Number::Rational { num, den: 1 },
+                Err(_) => Number::Float(x),
+            },
             -62..=-1 => Number::Rational { num: signed, den: 1 << -exponent },
             _ => Number::Float(x),
         }
@@ -100,24 +101,14 @@ impl Number {
 
     /// aⁿ, exact where it fits; 1 for n = 0.
     pub fn powi(self, n: i32) -> Number {
-        let (base, mut left) = (if n < 0 { self.reciprocal() } else { self }, n.unsigned_abs());
-        if let Number::Float(x) = base {
-            return Number::from_f64(x.powf(left.into()));
-        }
-        let (mut square, mut result) = (base, Number::integer(1));
-        while left > 0 {
-            if left & 1 == 1 {
-                result = result * square;
-            }
-            left >>= 1;
-            if left > 0 {
-                square = square * square;
-            }
-        }
-        match result {
-            // Repeated squaring in floats would add up rounding errors.
-            Number::Float(_) => Number::from_f64(self.to_f64().powf(n.into())),
-            exact => exact,
+        let (base, n_times) = (if n < 0 { self.reciprocal() } else { self }, n.unsigned_abs());
+        match base {
+            Number::Float(x) => Number::from_f64(x.powf(n_times.into())),
+            Number::Rational { num, den } => match (num.checked_pow(n_times), den.checked_pow(n_times)) {
+                // Powers of a reduced fraction are reduced.
+                (Some(num), Some(den)) => Number::Rational { num, den },
+                _ => Number::from_f64(self.to_f64().powf(n.into())),
+            },
         }
     }
 

@@ -6,7 +6,7 @@ use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
 
 /// The adjoint with all its coordinates written out: a number is repeated to `dim`.
-pub(super) fn spread(graph: &mut Graph, adjoint: NodeId, dim: &Dim) -> NodeId {
+pub(crate) fn spread(graph: &mut Graph, adjoint: NodeId, dim: &Dim) -> NodeId {
     if graph.dim(adjoint).is_one() { graph.fill(adjoint, dim) } else { adjoint }
 }
 

@@ -14,6 +14,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use build::spread;
 pub use differential::differential;
 pub use operators::{divergence, grad_matrix, laplacian};
 

@@ -4,6 +4,9 @@ use super::{Argument, Body, Expr, ExprKind, Function, Let, Place, ResultType};
 use crate::number::Number;
 use proc_macro2::Ident;
 
+/// The most coordinates that a value has.
+pub const LARGEST_DIM: i64 = 4096;
+
 /// A number of coordinates as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dimension {

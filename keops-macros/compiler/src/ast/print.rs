@@ -35,17 +35,8 @@ impl Display for Function {
         for attribute in &self.attributes {
             writeln!(f, "{attribute}")?;
         }
-        if self.dot_products.is_some() {
-            writeln!(f, "#[dot_products]")?;
-        }
-        if self.scaled_distances.is_some() {
-            writeln!(f, "#[scaled_distances]")?;
-        }
-        if self.fast_maths.is_some() {
-            writeln!(f, "#[fast_maths]")?;
-        }
-        if self.prune.is_some() {
-            writeln!(f, "#[prune]")?;
+        for (mark, _) in &self.marks {
+            writeln!(f, "#[{}]", mark.name())?;
         }
         for parameter in &self.dimensions {
             writeln!(f, "{parameter}")?;

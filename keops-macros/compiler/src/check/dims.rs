@@ -4,18 +4,10 @@ use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
 use super::{Checker, Given};
 use crate::ast::{ExprKind, Place};
-use crate::ir::{Dim, Side};
+use crate::ir::Dim;
 use crate::message::dims as message;
 use crate::ops::{Operand, Wrong};
 use std::fmt::Display;
-
-/// `i` or `j`.
-pub(super) fn letter(side: Side) -> char {
-    match side {
-        Side::I => 'i',
-        Side::J => 'j',
-    }
-}
 
 /// An operand of an operation of the tables: its name there, its value, and where it was written (nowhere if
 /// it has its default).

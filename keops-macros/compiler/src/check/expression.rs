@@ -1,6 +1,5 @@
 //! Expressions: operators, coordinates and slices. Calls are in [`super::operands`] and [`super::reduction`].
 
-use super::dims::letter;
 use super::quote::{quote, quote_factor};
 use super::reduction::is_linear;
 use super::{Checker, Given, Meaning, Value};
@@ -77,7 +76,7 @@ impl<'a> Checker<'a> {
         let Some(outside) = uses.iter().position(|uses| uses.on(keep.other())) else { return Some(()) };
         let (outside, reduced) = (operands[outside].expr, operands[reduced].expr);
         let fix = moved_inside(whole, reduced, outside);
-        let indices = [letter(keep.other()), letter(keep)];
+        let indices = [keep.other().letter(), keep.letter()];
         let message = reductions::outside(&quote(outside), &quote(reduced), indices, fix.as_deref());
         self.error(outside.place, message);
         None

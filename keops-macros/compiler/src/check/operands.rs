@@ -3,10 +3,10 @@
 use super::dims::Filled;
 use super::quote::quote;
 use super::{Checker, Given, Meaning, Value, calculus, reduction};
-use crate::ast::{Call, Expr, ExprKind, Place};
+use crate::ast::{Call, Expr, ExprKind, LARGEST_DIM, Place};
 use crate::ir::NodeId;
 use crate::message::{dims, names as message};
-use crate::ops::{self, Entry, LARGEST_DIM, Operand, Operation, ScalarFunction, ScalarId, Slot};
+use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot};
 use proc_macro2::Ident;
 
 /// A call with its operands in order, the receiver first.
@@ -96,8 +96,13 @@ impl<'a> Checker<'a> {
             self.broadcast_error(applied.expr.place, &applied.name, given[a], given[b]);
             return None;
         }
-        let arguments = given.iter().map(|operand| operand.value.node).collect();
-        Some(Value { node: self.graph.map(id, arguments), length_of: self.length_of(&given) })
+        let arguments: Vec<NodeId> = given.iter().map(|operand| operand.value.node).collect();
+        let node = match (function.name, &arguments[..]) {
+            // The same as with `^`, gradients at 0 included.
+            ("Powf", &[base, exponent]) => ops::power(&mut self.graph, base, exponent),
+            _ => self.graph.map(id, arguments),
+        };
+        Some(Value { node, length_of: self.length_of(&given) })
     }
 
     fn named(&mut self, applied: Applied<'a>, row: &'static Operation) -> Option<Value> {
@@ -139,7 +144,7 @@ impl<'a> Checker<'a> {
     /// A value has no more coordinates than an argument may have.
     pub(super) fn not_too_long(&mut self, applied: &Applied<'a>, node: NodeId) -> Option<()> {
         let dim = self.graph.dim(node).clone();
-        if dim.value().is_some_and(|length| length > LARGEST_DIM as usize) {
+        if dim.least() > LARGEST_DIM as usize {
             self.error(applied.expr.place, dims::too_long(&applied.name, &dim, LARGEST_DIM));
             return None;
         }

@@ -1,15 +1,14 @@
 //! Reductions over points: how they are written, what they are given, the index they run over and the values
 //! they yield.
 
-use super::dims::letter;
 use super::operands::{Applied, Wanted, is_axis};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, Keep, Meaning, Value};
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Expr, ExprKind, LARGEST_DIM};
 use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
 use crate::message::reductions as message;
 use crate::ops::reduction::{self as table, NamedReduction, Weight};
-use crate::ops::{self, Entry, LARGEST_DIM};
+use crate::ops::{self, Entry};
 
 /// What `Sum_ij` runs over, in messages.
 const BOTH: &str = "i and j";
@@ -94,6 +93,13 @@ impl<'a> Checker<'a> {
             (Form::Index(side), _) => Over::Points(side),
             (Form::Both, _) => Over::AllPairs,
             (Form::Tag, Some(tag)) => Over::Points(self.tag(&applied.name, tag)?),
+            (Form::Bare, Some(second))
+                if row.weight == Weight::Optional
+                    && applied.named.is_empty()
+                    && !self.is_number(second)? =>
+            {
+                return self.index_missing(&applied, row, &[part("f")?, second]);
+            }
             (_, Some(axis)) => {
                 self.one_formula(&applied, row, part("f")?, axis)?;
                 self.axis(&applied.name, axis, on_coordinates)?
@@ -101,12 +107,9 @@ impl<'a> Checker<'a> {
             (_, None) => match on_coordinates {
                 Some(entry) => Over::Coordinates(entry),
                 None => {
-                    let over = self.reduced_side();
                     let parts: Vec<&Expr> =
                         [part("f"), part("K"), part("weight")].into_iter().flatten().collect();
-                    let fix = indexed_call(row, over, &parts);
-                    self.error(applied.name_place, message::index_missing(&applied.name, &fix, letter(over)));
-                    return None;
+                    return self.index_missing(&applied, row, &parts);
                 }
             },
         };
@@ -124,6 +127,25 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Neither the name nor an axis says what is reduced over.
+    fn index_missing(
+        &mut self,
+        applied: &Applied<'a>,
+        row: &NamedReduction,
+        operands: &[&Expr],
+    ) -> Option<Meaning> {
+        let over = self.reduced_side();
+        let fix = indexed_call(row, over, operands);
+        self.error(applied.name_place, message::index_missing(&applied.name, &fix, over.letter()));
+        None
+    }
+
+    /// Whether it is a number, as an axis is; `None` if it is in error.
+    fn is_number(&mut self, e: &'a Expr) -> Option<bool> {
+        let node = self.value(e)?.value.node;
+        Some(self.number(node).is_some())
+    }
+
     /// `Max(x, y)` has no axis but a second formula.
     fn one_formula(
         &mut self,
@@ -137,8 +159,7 @@ impl<'a> Checker<'a> {
             "Min" => "Minimum",
             _ => return Some(()),
         };
-        let node = self.value(axis)?.value.node;
-        if self.number(node).is_some() {
+        if self.is_number(axis)? {
             return Some(());
         }
         let message = message::two_formulas(&applied.name, instead, &quote(f), &quote(axis));
@@ -188,7 +209,7 @@ impl<'a> Checker<'a> {
                 message::total_of_rows(name, self.kept_kind(), &indexed(row, keep.other()), &dim)
             }
             (Keep::Rows(keep), Some(first)) => {
-                let over = letter(keep.other()).to_string();
+                let over = keep.other().letter().to_string();
                 message::other_points([name, BOTH], [first, &over], Some(&indexed(row, keep.other())))
             }
             (Keep::Unknown, _) => return None,
@@ -273,16 +294,16 @@ impl<'a> Checker<'a> {
                 return Some(());
             }
             (Keep::Rows(keep), None) if keep == over => {
-                message::keeps_index(name, letter(over), &indexed(row, over.other()))
+                message::keeps_index(name, over.letter(), &indexed(row, over.other()))
             }
             (Keep::Rows(keep), Some(first)) if keep == over => {
-                let [own, other] = [over, over.other()].map(|side| letter(side).to_string());
+                let [own, other] = [over, over.other()].map(|side| side.letter().to_string());
                 message::other_points([name, &own], [first, &other], Some(&indexed(row, over.other())))
             }
-            (Keep::Total, None) => message::one_sided_total(name, letter(over.other())),
+            (Keep::Total, None) => message::one_sided_total(name, over.other().letter()),
             (Keep::Total, Some(first)) => {
                 let fix = (row.name == "Sum").then_some("Sum_ij");
-                message::other_points([name, &letter(over).to_string()], [first, BOTH], fix)
+                message::other_points([name, &over.letter().to_string()], [first, BOTH], fix)
             }
             (Keep::Rows(_) | Keep::Unknown, _) => return Some(()),
         };
@@ -327,7 +348,7 @@ fn wanted(row: &NamedReduction, form: Form) -> Vec<Wanted> {
 
 /// Its name with an index.
 fn indexed(row: &NamedReduction, over: Side) -> String {
-    format!("{}_{}", row.name, letter(over))
+    format!("{}_{}", row.name, over.letter())
 }
 
 /// `ArgMin_j(f)` for an f whose coordinates are searched with `ArgMin(f)`, which was perhaps meant so; `None` for any

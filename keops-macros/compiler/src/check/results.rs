@@ -1,7 +1,6 @@
 //! The body and its results: what is summed although no reduction is written, whether the results are those declared, or which
 //! they are if none is, and the program.
 
-use super::dims::letter;
 use super::names::Origin;
 use super::quote::{quote, quote_operand, quote_whole};
 use super::reduction::search_over_points;
@@ -42,11 +41,10 @@ impl<'a> Checker<'a> {
             Kind::J => Keep::Rows(Side::J),
             Kind::Parameter => Keep::Total,
         };
-        let side = |side: Side| if side == Side::I { Kind::I } else { Kind::J };
         let missing = match self.keep {
-            Keep::Rows(keep) if !has(side(keep)) => message::no_rows(&first.to_string(), letter(keep)),
-            Keep::Rows(keep) if !has(side(keep.other())) => {
-                message::nothing_to_reduce(&first.to_string(), letter(keep.other()))
+            Keep::Rows(keep) if !has(keep.kind()) => message::no_rows(&first.to_string(), keep.letter()),
+            Keep::Rows(keep) if !has(keep.other().kind()) => {
+                message::nothing_to_reduce(&first.to_string(), keep.other().letter())
             }
             Keep::Total if !has(Kind::I) => message::nothing_to_reduce(&first.to_string(), 'i'),
             Keep::Total if !has(Kind::J) => message::nothing_to_reduce(&first.to_string(), 'j'),
@@ -147,7 +145,7 @@ impl<'a> Checker<'a> {
             (false, true) => {
                 let over = self.reduced_side();
                 let fix = search_over_points(given.expr, over)
-                    .unwrap_or_else(|| format!("ArgMin_{}(…)", letter(over)));
+                    .unwrap_or_else(|| format!("ArgMin_{}(…)", over.letter()));
                 message::numbers_found(&quote(given.expr), &declared, &paste, &fix)
             }
             _ if dim == wanted => {

@@ -34,16 +34,23 @@ impl Dim {
         }
     }
 
+    /// The least that it can be, as every parameter is at least 1; the value, if no parameter occurs. It stops at the largest
+    /// `usize`, far above all dimensions that can be compiled.
+    pub fn least(&self) -> usize {
+        self.terms.values().fold(0, |sum, coefficient| sum.saturating_add(*coefficient))
+    }
+
     /// Whether this is the literal 1, the dimension that broadcasts.
     pub fn is_one(&self) -> bool {
         self.value() == Some(1)
     }
 
     fn from_terms(terms: impl IntoIterator<Item = (Vec<String>, usize)>) -> Dim {
-        let mut sum = BTreeMap::new();
+        let mut sum: BTreeMap<Vec<String>, usize> = BTreeMap::new();
         for (monomial, coefficient) in terms {
             if coefficient != 0 {
-                *sum.entry(monomial).or_insert(0) += coefficient;
+                let known = sum.entry(monomial).or_default();
+                *known = known.saturating_add(coefficient);
             }
         }
         Dim { terms: Rc::new(sum) }
@@ -64,7 +71,7 @@ impl Mul for &Dim {
             other.terms.iter().map(move |(n, d)| {
                 let mut monomial = [m.as_slice(), n.as_slice()].concat();
                 monomial.sort();
-                (monomial, c * d)
+                (monomial, c.saturating_mul(*d))
             })
         });
         Dim::from_terms(product)
@@ -76,8 +83,10 @@ impl fmt::Display for Dim {
         if self.terms.is_empty() {
             return write!(f, "0");
         }
-        // Highest degree first, the literal last: `D*E + D + 1`.
-        for (n, (monomial, coefficient)) in self.terms.iter().rev().enumerate() {
+        // Highest degree first, the literal last: `D*E + D + E + 1`.
+        let mut terms: Vec<(&Vec<String>, &usize)> = self.terms.iter().collect();
+        terms.sort_by_key(|(monomial, _)| std::cmp::Reverse(monomial.len()));
+        for (n, (monomial, coefficient)) in terms.into_iter().enumerate() {
             if n > 0 {
                 write!(f, " + ")?;
             }
@@ -106,9 +115,21 @@ mod tests {
         let (d, e, two) = (Dim::parameter("D"), Dim::parameter("E"), Dim::literal(2));
         assert_eq!(&(&d + &e) * &two, &(&(&d * &two) + &e) + &e);
         assert_eq!((&(&d * &e) + &Dim::literal(1)).to_string(), "D*E + 1");
+        assert_eq!((&(&(&e + &two) + &d) + &(&d * &d)).to_string(), "D*D + D + E + 2");
         assert_eq!((&two + &two).value(), Some(4));
         assert_eq!(d.value(), None);
         assert!(Dim::literal(1).is_one() && !d.is_one());
         assert_eq!(Dim::literal(0).value(), Some(0));
+    }
+
+    #[test]
+    fn huge_dimensions_are_huge() {
+        let d = Dim::parameter("D");
+        assert_eq!((&(&d * &d) + &Dim::literal(3)).least(), 4);
+        assert_eq!(Dim::literal(0).least(), 0);
+        let huge = (0..200).fold(d, |sum, _| &sum + &sum);
+        assert_eq!(huge.least(), usize::MAX);
+        assert_eq!((&huge * &huge).least(), usize::MAX);
+        assert_eq!((&huge + &Dim::literal(1)).least(), usize::MAX);
     }
 }

@@ -276,10 +276,12 @@ fn reduce(kind: ReductionKind, f: &[Vec<f64>], g: Option<&[Vec<f64>]>, dim: usiz
 /// log Σ exp(f_k), or log Σ exp(f) g_k with an f of one coordinate.
 fn log_sum_exp(f: &[Vec<f64>], g: Option<&[Vec<f64>]>, k: usize) -> f64 {
     let at = |b: usize| if g.is_some() { f[b][0] } else { f[b][k] };
-    let top = (0..f.len()).map(at).fold(f64::NEG_INFINITY, f64::max);
-    if top.is_infinite() {
-        return top;
-    }
+    let top = match (0..f.len()).map(at).fold(f64::NEG_INFINITY, f64::max) {
+        f64::INFINITY => return f64::INFINITY,
+        // The terms are 0, or what a NaN makes of them: the largest skips it.
+        f64::NEG_INFINITY => 0.0,
+        top => top,
+    };
     let term = |b: usize| (at(b) - top).exp() * g.map_or(1.0, |g| g[b][k]);
     top + (0..f.len()).map(term).sum::<f64>().ln()
 }

@@ -3,7 +3,7 @@
 
 use crate::ast::Kind;
 use crate::ir::{
-    Extreme, Graph, NodeId, Op, OutputKind, Program, ReductionId, ReductionKind, Side, Source, StageKind,
+    Extreme, Graph, NodeId, Op, OutputKind, Program, ReductionId, ReductionKind, Source, StageKind,
 };
 use crate::ops::scalar;
 use std::collections::HashMap;
@@ -77,12 +77,11 @@ impl Printer<'_> {
 
     fn stage(&mut self, number: usize) {
         let stage = &self.program.stages[number];
-        let side = |side| if side == Side::I { "i" } else { "j" };
-        let (rows, over) = (side(stage.keep), side(stage.keep.other()));
+        let (rows, over) = (stage.keep.letter(), stage.keep.other().letter());
         self.line(&match stage.kind {
             StageKind::Reduce => format!("stage {number}, rows {rows}, over {over}"),
             StageKind::Gather { chosen_by, positions: (stage, output) } => {
-                let chosen_by = side(chosen_by);
+                let chosen_by = chosen_by.letter();
                 format!("stage {number}, rows {rows}, pairs chosen for {chosen_by} by output {output} of stage {stage}")
             }
         });
@@ -189,7 +188,7 @@ fn end(extreme: Extreme) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::{Dim, Output, Reduction, Stage, Variable};
+    use crate::ir::{Dim, Output, Reduction, Side, Stage, Variable};
 
     /// s log Σⱼ exp(xᵢ − yⱼ), its nodes made in one of two orders, among others that are not used.
     fn program(other_order: bool) -> Program {

@@ -28,6 +28,22 @@ impl Side {
             Side::J => Side::I,
         }
     }
+
+    /// The kind of what has a row for each of its points.
+    pub fn kind(self) -> Kind {
+        match self {
+            Side::I => Kind::I,
+            Side::J => Kind::J,
+        }
+    }
+
+    /// The letter of its index.
+    pub fn letter(self) -> char {
+        match self {
+            Side::I => 'i',
+            Side::J => 'j',
+        }
+    }
 }
 
 /// Something a formula reads.
@@ -81,6 +97,13 @@ impl Program {
     pub fn chooses(&self, output: (usize, usize)) -> bool {
         let visits = |s: &Stage| matches!(s.kind, StageKind::Gather { positions, .. } if positions == output);
         self.stages.iter().any(visits)
+    }
+
+    /// What the program names of its graph: what is reduced, and the outputs. All that it needs is made into these.
+    pub fn roots(&self) -> Vec<NodeId> {
+        let reduced = self.reductions.iter().flat_map(|r| [r.argument].into_iter().chain(r.weight));
+        let outputs = self.stages.iter().flat_map(|s| &s.outputs).flat_map(|o| o.nodes.iter().copied());
+        reduced.chain(outputs).collect()
     }
 
     /// Whether a variable has a row per point of this side. Parameters count as j.

@@ -213,8 +213,7 @@ fn verify_saved(program: &Program, number: usize, output: &Output) -> Result<(),
             let (saved_in, saved) = earlier_output(program, number, (stage, output))?;
             let kind = match (saved.kind, saved_in.keep) {
                 (OutputKind::Total, _) => Kind::Parameter,
-                (_, Side::I) => Kind::I,
-                (_, Side::J) => Kind::J,
+                (_, keep) => keep.kind(),
             };
             let alike = kind == variable.kind && saved.dim == variable.dim;
             ensure(alike, || format!("`{}` differs from what was saved", variable.name))?;

@@ -4,7 +4,6 @@ use super::Part;
 use super::kernel::{Accumulator, AccumulatorKind};
 use super::levels::Levels;
 use super::regroup::Regroup;
-use crate::ast::Kind;
 use crate::ir::{
     Dim, Extreme, Graph, NodeId, Op, Program, ReductionId, ReductionKind, Side, Source, Variable, VariableId,
 };
@@ -177,10 +176,7 @@ impl Builder<'_> {
     }
 
     fn row_variable(&mut self, name: String, dim: Dim) -> VariableId {
-        let kind = match self.keep {
-            Side::I => Kind::I,
-            Side::J => Kind::J,
-        };
+        let kind = self.keep.kind();
         let id = VariableId(self.graph.variables().len() as u32);
         self.graph.declare(Variable { name, kind, dim, source: Source::Internal });
         id

@@ -16,7 +16,7 @@ fn kernel_for(target: Target, text: &str) -> Kernel {
     let checked = check::function(&block.functions[0], &mut errors);
     errors.finish().expect("a formula without errors");
     let program = passes::simplify::simplify(checked.expect("a meaning").program);
-    let fast_maths = block.functions[0].fast_maths.is_some();
+    let fast_maths = block.functions[0].marked(crate::ast::Mark::FastMaths).is_some();
     lower_reduce(&Program { fast_maths, ..program }, 0, target).1
 }
 

@@ -36,33 +36,31 @@ pub fn dot_with_one() -> String {
 }
 
 /// Two operands of a coordinate-wise operation differ, and neither has length 1.
-pub fn broadcast(
-    operation: &str,
-    [a, b]: [&dyn Display; 2],
-    [of_a, of_b]: [&str; 2],
-    help: Option<&str>,
-) -> String {
-    let help = help
-        .map(|help| {
-            format!(
-                "\n\
-         help: {help}"
-            )
-        })
-        .unwrap_or_default();
-    format!(
-        "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
-         {of_a}\n\
-         {of_b}\n\
-         rule: both have the same length, or one of them has length 1{help}"
-    )
+pub fn broadcast(operation: &str, lengths: [&dyn Display; 2], of: [&str; 2], help: Option<&str>) -> String {
+    differ(operation, lengths, of, ", or one of them has length 1", help)
 }
 
 /// Two operands of a complex operation differ, and neither is one complex number.
 pub fn broadcast_complex(
     operation: &str,
+    lengths: [&dyn Display; 2],
+    of: [&str; 2],
+    help: Option<&str>,
+) -> String {
+    differ(operation, lengths, of, ", or one of them is one complex number, of length 2", help)
+}
+
+/// Two operands must be equally long; here length 1 is not repeated.
+pub fn equal(operation: &str, lengths: [&dyn Display; 2], of: [&str; 2], help: Option<&str>) -> String {
+    differ(operation, lengths, of, "", help)
+}
+
+/// Two operands have different lengths; `unless` says what else they may have.
+fn differ(
+    operation: &str,
     [a, b]: [&dyn Display; 2],
     [of_a, of_b]: [&str; 2],
+    unless: &str,
     help: Option<&str>,
 ) -> String {
     let help = help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
@@ -70,30 +68,7 @@ pub fn broadcast_complex(
         "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
          {of_a}\n\
          {of_b}\n\
-         rule: both have the same length, or one of them is one complex number, of length 2{help}"
-    )
-}
-
-/// Two operands must be equally long; here length 1 is not repeated.
-pub fn equal(
-    operation: &str,
-    [a, b]: [&dyn Display; 2],
-    [of_a, of_b]: [&str; 2],
-    help: Option<&str>,
-) -> String {
-    let help = help
-        .map(|help| {
-            format!(
-                "\n\
-         help: {help}"
-            )
-        })
-        .unwrap_or_default();
-    format!(
-        "dimension mismatch in `{operation}`: lengths {a} and {b}\n\
-         {of_a}\n\
-         {of_b}\n\
-         rule: both have the same length{help}"
+         rule: both have the same length{unless}{help}"
     )
 }
 
@@ -176,7 +151,8 @@ pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2]
 
 /// The product of a shape list is not the length of the operand that it arranges.
 pub fn shape(operation: &str, list: &[usize], operand: &str, length: &impl Display, of: &str) -> String {
-    let product: usize = list.iter().product();
+    let product = list.iter().try_fold(1_usize, |product, n| product.checked_mul(*n));
+    let product = product.map_or_else(|| "too many".into(), |product| product.to_string());
     format!(
         "dimension mismatch in `{operation}`: the shape {list:?} has {product} entries, `{operand}` has \
          length {length}\n\

@@ -35,6 +35,8 @@ fn fractions_are_reduced_and_floats_that_fit_are_fractions() {
     assert_eq!(Number::from_f64(-0.0), rational(0, 1));
     assert_eq!(Number::from_f64(2f64.powi(62)), rational(1 << 62, 1));
     assert_eq!(Number::from_f64(2f64.powi(63)), Number::Float(2f64.powi(63)));
+    assert_eq!(Number::from_f64(-2f64.powi(63)), Number::integer(i64::MIN));
+    assert_eq!(Number::from_f64(-2f64.powi(64)), Number::Float(-2f64.powi(64)));
     assert_eq!(Number::from_f64(3.0 * 2f64.powi(61)), rational(3 << 61, 1));
     assert_eq!(Number::from_f64(3.0 * 2f64.powi(62)), Number::Float(3.0 * 2f64.powi(62)));
     assert_eq!(Number::from_f64(2f64.powi(-62)), rational(1, 1 << 62));
@@ -73,6 +75,9 @@ fn powers_are_exact_where_they_can_be() {
     assert_eq!(n(3).powi(100).to_f64(), 3f64.powf(100.0));
     assert!(!n(-1).pow(rational(1, 2)).is_finite());
     assert!(!n(0).powi(-1).is_finite());
+    // What does not fit is one float power, not a product of rounded ones.
+    assert_eq!(rational(5, 3).powi(30).to_f64(), (5.0_f64 / 3.0).powf(30.0));
+    assert_eq!(n(-2).powi(63), n(i64::MIN));
     let square = 3_037_000_499_i64;
     assert_eq!(n(square * square).pow(rational(1, 2)), n(square));
 }

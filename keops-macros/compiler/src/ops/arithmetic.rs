@@ -1,7 +1,8 @@
 //! Arithmetic, powers, and constants as operations.
 
 use super::dims::{broadcast, equal, in_range};
-use super::{LARGEST_DIM, Operation, Slot, apply, constant_value, named, scalar};
+use super::{Operation, Slot, apply, constant_value, named, scalar};
+use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
 

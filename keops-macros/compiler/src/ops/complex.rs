@@ -1,7 +1,8 @@
 //! Complex numbers as interleaved pairs: a vector of n complex numbers has 2n coordinates re, im, re, im, …
 
 use super::dims::{in_range, length, single};
-use super::{LARGEST_DIM, Operand, Operation, Slot, Wrong, apply};
+use super::{Operand, Operation, Slot, Wrong, apply};
+use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId};
 
 pub(super) static ROWS: &[Operation] = &[

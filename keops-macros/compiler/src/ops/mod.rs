@@ -27,9 +27,6 @@ use scalar::apply;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The largest dimension that a formula may ask for.
-pub const LARGEST_DIM: i64 = 4096;
-
 /// A row of the table of scalar functions ([`scalar()`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScalarId(pub u16);

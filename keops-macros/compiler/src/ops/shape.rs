@@ -1,7 +1,8 @@
 //! Operations that rearrange coordinates.
 
 use super::dims::{in_range, length, single};
-use super::{LARGEST_DIM, Operation, Slot};
+use super::{Operation, Slot};
+use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, NodeId};
 
 pub(super) static ROWS: &[Operation] = &[

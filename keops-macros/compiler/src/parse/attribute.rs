@@ -1,10 +1,9 @@
-//! Attributes: `#[grad]`, `#[instances]`, `#[dot_products]`, `#[scaled_distances]`, `#[fast_maths]` and `#[prune]` are ours,
-//! all others are passed on.
+//! Attributes: `#[grad]`, `#[instances]` and those of [`Mark`] are ours, all others are passed on.
 
 use super::Reported;
 use super::cursor::{Cursor, place};
 use super::dimension::{self, Instances};
-use crate::ast::{Gradients, Place};
+use crate::ast::{Gradients, Mark, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -20,14 +19,8 @@ pub(super) struct Attributes {
     pub(super) gradients: Option<Gradients>,
     /// What each `#[instances]` lists, in the order written.
     pub(super) instances: Vec<Instances>,
-    /// Where `#[dot_products]` stands.
-    pub(super) dot_products: Option<Place>,
-    /// Where `#[scaled_distances]` stands.
-    pub(super) scaled_distances: Option<Place>,
-    /// Where `#[fast_maths]` stands.
-    pub(super) fast_maths: Option<Place>,
-    /// Where `#[prune]` stands.
-    pub(super) prune: Option<Place>,
+    /// `#[dot_products]` and the like, with their places.
+    pub(super) marks: Vec<(Mark, Place)>,
 }
 
 /// The attributes before a function.
@@ -43,29 +36,14 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
         };
         let whole = hash.to(cursor.previous());
         let mut inside = Cursor::inside(&group);
-        if inside.take_word("dot_products").is_some() {
-            if inside.at_end() {
-                attributes.dot_products = Some(whole);
+        if let Some(mark) = Mark::ALL.into_iter().find(|mark| inside.is_word(mark.name())) {
+            inside.skip(1);
+            if !inside.at_end() {
+                errors.push(whole, declaration::mark_malformed(mark));
+            } else if attributes.marks.iter().any(|(known, _)| *known == mark) {
+                errors.push(whole, declaration::mark_repeated(mark));
             } else {
-                errors.push(whole, declaration::dot_products_malformed());
-            }
-        } else if inside.take_word("scaled_distances").is_some() {
-            if inside.at_end() {
-                attributes.scaled_distances = Some(whole);
-            } else {
-                errors.push(whole, declaration::scaled_distances_malformed());
-            }
-        } else if inside.take_word("fast_maths").is_some() {
-            if inside.at_end() {
-                attributes.fast_maths = Some(whole);
-            } else {
-                errors.push(whole, declaration::fast_maths_malformed());
-            }
-        } else if inside.take_word("prune").is_some() {
-            if inside.at_end() {
-                attributes.prune = Some(whole);
-            } else {
-                errors.push(whole, declaration::prune_malformed());
+                attributes.marks.push((mark, whole));
             }
         } else if inside.take_word("instances").is_some() {
             attributes.instances.push(dimension::instances(inside, whole, errors));

@@ -67,10 +67,7 @@ pub(super) fn read(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) 
     Function {
         attributes: attributes.kept,
         gradients: None,
-        dot_products: attributes.dot_products,
-        scaled_distances: attributes.scaled_distances,
-        fast_maths: attributes.fast_maths,
-        prune: attributes.prune,
+        marks: attributes.marks,
         visibility: TokenStream::new(),
         closure: true,
         name: Ident::new(NAME, open.first),

@@ -1,9 +1,8 @@
 //! Dimension parameters, `<const D: usize>`, and the values that they are compiled for, `#[instances(D = 1..=8)]`.
 
 use super::cursor::{Cursor, texts};
-use super::kind::MAX_DIMENSION;
 use super::{Reported, foreign, literal};
-use crate::ast::{Argument, Dimension, DimensionParameter, Place};
+use crate::ast::{Argument, Dimension, DimensionParameter, LARGEST_DIM, Place};
 use crate::error::Errors;
 use crate::message::syntax::dimension as message;
 use proc_macro2::{Delimiter, Ident, TokenTree};
@@ -69,7 +68,7 @@ fn parameter(cursor: &mut Cursor) -> Option<Ident> {
 fn other_parameters(cursor: &mut Cursor, function: &Ident, errors: &mut Errors) {
     let (first, start, mut open) = (cursor.here(), cursor.position(), 0_usize);
     while !cursor.at_end() && !cursor.is_group_at(0, Delimiter::Brace) {
-        if open == 0 && cursor.is_char('>') && !cursor.is("->") {
+        if open == 0 && cursor.is_char('>') {
             break;
         }
         let arrow = cursor.is("->");
@@ -127,7 +126,7 @@ fn range(
     }
     let (tokens, place) = (cursor.since(start).to_vec(), first.to(cursor.previous()));
     let number = |token: &TokenTree| {
-        literal::natural(&token.to_string()).filter(|number| (1..=MAX_DIMENSION).contains(number))
+        literal::natural(&token.to_string()).filter(|number| (1..=LARGEST_DIM as usize).contains(number))
     };
     let is_range = |tokens: &[TokenTree]| texts(tokens) == "..=";
     let ends = match tokens.as_slice() {

@@ -64,10 +64,7 @@ fn function(cursor: &mut Cursor, helpers: &Helpers, errors: &mut Errors) -> Resu
     Ok(Function {
         attributes: attributes.kept,
         gradients: attributes.gradients.filter(|_| certain),
-        dot_products: attributes.dot_products,
-        scaled_distances: attributes.scaled_distances,
-        fast_maths: attributes.fast_maths,
-        prune: attributes.prune,
+        marks: attributes.marks,
         visibility,
         closure: false,
         name,

@@ -189,6 +189,7 @@ fn parameters(list: &Group, errors: &mut Errors) -> Option<Vec<Ident>> {
                     sound = false;
                 } else if found.contains(&name) {
                     errors.push(place, declaration::argument_repeated(&text));
+                    sound = false;
                 } else {
                     found.push(name);
                     let start = cursor.here();

@@ -2,13 +2,10 @@
 
 use super::cursor::{Cursor, texts};
 use super::{Reported, literal};
-use crate::ast::{Dimension, Kind, Place};
+use crate::ast::{Dimension, Kind, LARGEST_DIM, Place};
 use crate::error::Errors;
 use crate::message::syntax::{declaration, dimension as message};
 use proc_macro2::{Delimiter, Ident, TokenTree};
-
-/// The largest dimension that can be declared.
-pub const MAX_DIMENSION: usize = 4096;
 
 /// A kind as written.
 pub(super) struct Written {
@@ -116,7 +113,7 @@ fn no_angle_brackets(cursor: &mut Cursor, kind: Kind, start: Place, errors: &mut
     cursor.previous()
 }
 
-/// The dimension: an integer literal from 1 to [`MAX_DIMENSION`], or one of `names`.
+/// The dimension: an integer literal from 1 to [`LARGEST_DIM`], or one of `names`.
 fn dimension(
     parameter: &Parameter,
     kind: Kind,
@@ -130,8 +127,8 @@ fn dimension(
         [TokenTree::Literal(literal)] if literal::is_digits(&literal.to_string()) => {
             match literal::natural(&literal.to_string()) {
                 Some(0) => (*place, declaration::dimension_zero(kind)),
-                Some(dim) if dim <= MAX_DIMENSION => return Ok(Dimension::Number(dim)),
-                _ => (*place, declaration::dimension_too_large(&texts(tokens), MAX_DIMENSION)),
+                Some(dim) if dim <= LARGEST_DIM as usize => return Ok(Dimension::Number(dim)),
+                _ => (*place, declaration::dimension_too_large(&texts(tokens))),
             }
         }
         [TokenTree::Ident(name)] if names.contains(name) => return Ok(Dimension::Parameter(name.clone())),

@@ -53,7 +53,6 @@ mod tests;
 mod tree;
 
 pub use dimension::MAX_INSTANCES;
-pub use kind::MAX_DIMENSION;
 pub use limit::{MAX_DEPTH, MAX_NODES};
 
 pub use attribute::is_cfg;

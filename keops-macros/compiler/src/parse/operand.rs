@@ -28,6 +28,14 @@ impl Reader<'_> {
 
     /// A number, a name, a call, parentheses or a list.
     fn operand(&mut self, cursor: &mut Cursor) -> Result<Tree, Reported> {
+        if foreign::is_reference(cursor) {
+            // What is referred to is clear, so that the rest of the expression can be read.
+            let (place, message) = foreign::operand(cursor);
+            self.refuse(place, message);
+            while foreign::is_reference(cursor) {
+                cursor.take_symbol();
+            }
+        }
         match cursor.peek() {
             Some(TokenTree::Literal(literal)) => {
                 let text = literal.to_string();
@@ -45,13 +53,6 @@ impl Reader<'_> {
                     Delimiter::Bracket => self.list(&group),
                     _ => self.parentheses(&group),
                 })
-            }
-            _ if foreign::is_reference(cursor) => {
-                // What is referred to is clear, so that the rest of the expression can be read.
-                let (place, message) = foreign::operand(cursor);
-                self.refuse(place, message);
-                cursor.take_symbol();
-                self.operand(cursor)
             }
             _ => {
                 let (place, message) = foreign::operand(cursor);

@@ -82,6 +82,9 @@ impl Reader<'_> {
             [TokenTree::Ident(name)] => {
                 let text = name.to_string();
                 match self.scope.argument(&text) {
+                    _ if self.scope.variable(&text).is_some() => {
+                        return Err(self.refuse(place, repeat::over_variable(&text)));
+                    }
                     _ if self.scope.is_mutable(&text).is_some() => {
                         return Err(self.refuse(place, repeat::over_binding(&text, variable)));
                     }
@@ -98,9 +101,11 @@ impl Reader<'_> {
                 }
             }
             [TokenTree::Group(list)] if list.delimiter() == Delimiter::Bracket => {
-                let tokens: Vec<TokenTree> = list.stream().into_iter().collect();
-                let mut elements: Vec<&[TokenTree]> =
-                    tokens.split(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == ',')).collect();
+                let inside = Cursor::inside(list);
+                let mut elements: Vec<&[TokenTree]> = inside
+                    .ahead()
+                    .split(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == ','))
+                    .collect();
                 elements.pop_if(|last| last.is_empty());
                 elements.into_iter().map(number).map(|n| n.map(Variable::Number)).collect()
             }
@@ -172,15 +177,18 @@ impl Reader<'_> {
     }
 }
 
-/// A number literal, which may carry a minus.
+/// A number literal, which may carry a minus, and stand in a group without delimiters with it.
 fn number(tokens: &[TokenTree]) -> Option<Number> {
-    match tokens {
-        [TokenTree::Literal(digits)] => literal::number(&digits.to_string()).ok(),
-        [TokenTree::Punct(minus), rest @ ..] if minus.as_char() == '-' => {
-            Some(number(rest)? * Number::integer(-1))
+    let is_minus = |token: &&TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == '-');
+    let signs = tokens.iter().take_while(is_minus).count();
+    let magnitude = match &tokens[signs..] {
+        [TokenTree::Literal(digits)] => literal::number(&digits.to_string()).ok()?,
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+            number(Cursor::inside(group).ahead())?
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(if signs % 2 == 0 { magnitude } else { -magnitude })
 }
 
 /// Goes on behind a loop that cannot be read.

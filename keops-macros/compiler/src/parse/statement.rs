@@ -107,6 +107,7 @@ impl Reader<'_> {
         cursor.skip(1);
         let place = own.to(cursor.found_place());
         let fault = match (self.scope.is_mutable(&text), symbol) {
+            _ if self.scope.variable(&text).is_some() => Some(repeat::variable_changed(&text)),
             (None, _) => Some(repeat::not_bound(&text, symbol)),
             (Some(false), _) => Some(repeat::not_mutable(&text, symbol)),
             (_, "=" | "+=" | "-=" | "*=" | "/=") => None,

@@ -21,19 +21,21 @@ use crate::ir::{
     Stage, StageKind, Variable, VariableId,
 };
 use crate::ops::reduction::{self, Adjoint, KeptRow};
+use std::collections::HashMap;
 
 /// The function that takes the arguments of `program` and one seed for each value result, and returns the gradient with
 /// respect to one argument: rows of the argument's shape.
 ///
-/// A seed is a variable like the result it belongs to, named `e`, or `e_1`, `e_2` … if there are several results.
+/// A seed is a variable like the result it belongs to, named `e`, or `e_1`, `e_2` … if there are several results. `taken`
+/// are names that no variable may have, beside those that there are: those of dimensions.
 ///
 /// # Panics
 /// If the program has more than one stage: gradients are taken of formulas, not of gradients.
-pub fn gradient(program: &Program, variable: VariableId) -> Program {
+pub fn gradient(program: &Program, variable: VariableId, taken: &[String]) -> Program {
     let [forward] = &program.stages[..] else {
         panic!("a formula has one stage, not {}", program.stages.len())
     };
-    let mut backward = Backward::new(program, forward.keep, variable);
+    let mut backward = Backward::new(program, forward.keep, variable, taken);
     let roots = backward.seeded_results(program, forward);
     let (adjoints, direct) = backward.adjoints_of_reductions(&roots);
     if let Some(stage) = backward.one_pass(&adjoints, direct) {
@@ -60,7 +62,7 @@ pub fn gradient(program: &Program, variable: VariableId) -> Program {
 }
 
 /// A gradient under construction.
-struct Backward {
+struct Backward<'a> {
     /// The graph and the reductions; the stages are put in at the end.
     program: Program,
     /// The side that the function's results are on.
@@ -75,10 +77,12 @@ struct Backward {
     kind: OutputKind,
     /// The outputs of the first stage.
     saved: Vec<Output>,
+    /// Names that are no variables' and not free.
+    taken: &'a [String],
 }
 
-impl Backward {
-    fn new(forward: &Program, kept: Side, variable: VariableId) -> Backward {
+impl<'a> Backward<'a> {
+    fn new(forward: &Program, kept: Side, variable: VariableId, taken: &'a [String]) -> Self {
         let mut program = Program { stages: vec![], results: vec![], ..forward.clone() };
         let (side, kind) = match program.graph.variable(variable).kind {
             Kind::I => (Side::I, OutputKind::Rows),
@@ -86,7 +90,7 @@ impl Backward {
             Kind::Parameter => (kept, OutputKind::Total),
         };
         let node = program.graph.variable_node(variable);
-        Backward { program, kept, variable, node, side, kind, saved: vec![] }
+        Backward { program, kept, variable, node, side, kind, saved: vec![], taken }
     }
 
     /// The value results with their seeds, which are declared here.
@@ -95,10 +99,10 @@ impl Backward {
         let values: Vec<&Output> = outputs.filter(|output| output.kind != OutputKind::Indices).collect();
         let is_argument = |v: &&Variable| matches!(v.source, Source::Argument(_));
         let first = program.graph.variables().iter().filter(is_argument).count();
-        let names = self.seed_names(values.len());
+        let names = seed_names(values.len(), |name| self.is_taken(name));
         let mut roots = Vec::new();
         for (n, (output, name)) in values.into_iter().zip(names).enumerate() {
-            let kind = if output.kind == OutputKind::Total { Kind::Parameter } else { kind_of(self.kept) };
+            let kind = if output.kind == OutputKind::Total { Kind::Parameter } else { self.kept.kind() };
             let source = Source::Argument(first + n);
             let seed = self.graph().declare(Variable { name, kind, dim: output.dim.clone(), source });
             roots.push((output.nodes[0], seed));
@@ -106,19 +110,9 @@ impl Backward {
         roots
     }
 
-    /// `e`, or `e_1`, `e_2` …; another letter where an argument has such a name.
-    fn seed_names(&self, count: usize) -> Vec<String> {
-        let stems = ["e", "seed"].into_iter().map(String::from).chain((2..).map(|n| format!("seed{n}")));
-        let names = |stem: String| match count {
-            1 => vec![stem],
-            _ => (1..=count).map(|n| format!("{stem}_{n}")).collect(),
-        };
-        let is_free = |names: &Vec<String>| names.iter().all(|name| !self.is_taken(name));
-        stems.map(names).find(is_free).expect("stems do not end")
-    }
-
     fn is_taken(&self, name: &str) -> bool {
-        self.program.graph.variables().iter().any(|variable| variable.name == name)
+        self.taken.iter().any(|taken| taken == name)
+            || self.program.graph.variables().iter().any(|variable| variable.name == name)
     }
 
     /// The adjoints of the reductions that results depend on, and the gradient that passes by the reductions.
@@ -168,7 +162,7 @@ impl Backward {
         let f = reduction.argument;
         let coordinates = literal(self.graph().dim(f));
         let count = literal(&(reduction::row(positions).dim)(positions, &Dim::literal(coordinates), None));
-        let seed = spread(self.graph(), seed, &Dim::literal(count));
+        let seed = adjoint::spread(self.graph(), seed, &Dim::literal(count));
         let seed = self.saved(seed);
         let one = Dim::literal(1);
         let mut nodes = Vec::new();
@@ -189,7 +183,7 @@ impl Backward {
 
     fn gradient_stage(&mut self, kind: StageKind, nodes: Vec<NodeId>) -> Stage {
         let dim = self.dim();
-        let nodes = nodes.into_iter().map(|node| spread(self.graph(), node, &dim)).collect();
+        let nodes = nodes.into_iter().map(|node| adjoint::spread(self.graph(), node, &dim)).collect();
         Stage { kind, keep: self.side, outputs: vec![Output { nodes, dim, kind: self.kind }] }
     }
 
@@ -211,19 +205,26 @@ impl Backward {
     /// they cannot hoist must be cheap.
     fn can_stay(&self, value: NodeId) -> bool {
         let graph = &self.program.graph;
-        let hoisted = |node: NodeId| {
-            let (i, j) = graph.depends(node, self.kept);
-            self.side == self.kept || !(i || j)
-        };
-        graph.reachable(&[value]).into_iter().all(|node| match graph.op(node) {
-            Op::Reduced(_) => false,
-            // N is another number when the other side is kept.
-            Op::Count => self.side == self.kept,
-            Op::Power(_) | Op::Map(_) | Op::Contract(_) | Op::Extreme(_) | Op::Position(_) | Op::OneHot => {
-                hoisted(node)
+        let same_side = self.side == self.kept;
+        // Whether each node differs from point to point, arguments first.
+        let mut varies: HashMap<NodeId, bool> = HashMap::new();
+        graph.reachable(&[value]).into_iter().all(|node| {
+            let own = matches!(graph.op(node), Op::Variable(v) if graph.variable(*v).kind != Kind::Parameter);
+            let hoisted = !(own || graph.args(node).iter().any(|a| varies[a]));
+            varies.insert(node, !hoisted);
+            match graph.op(node) {
+                Op::Reduced(_) => false,
+                // N is another number when the other side is kept.
+                Op::Count => same_side,
+                Op::Power(_)
+                | Op::Map(_)
+                | Op::Contract(_)
+                | Op::Extreme(_)
+                | Op::Position(_)
+                | Op::OneHot => same_side || hoisted,
+                Op::Variable(_) | Op::Constant(_) | Op::Add | Op::Mul | Op::Sum | Op::Fill => true,
+                Op::Concat | Op::Extract { .. } | Op::Pad { .. } => true,
             }
-            Op::Variable(_) | Op::Constant(_) | Op::Add | Op::Mul | Op::Sum | Op::Fill | Op::Concat => true,
-            Op::Extract { .. } | Op::Pad { .. } => true,
         })
     }
 
@@ -246,7 +247,7 @@ impl Backward {
     }
 }
 
-impl KeptRow for Backward {
+impl KeptRow for Backward<'_> {
     fn graph(&mut self) -> &mut Graph {
         &mut self.program.graph
     }
@@ -275,9 +276,20 @@ impl KeptRow for Backward {
         let names = (1..).map(|n| format!("saved_{n}"));
         let name = names.into_iter().find(|name| !self.is_taken(name)).expect("numbers do not end");
         let dim = self.program.graph.dim(value).clone();
-        let kind = kind_of(self.kept);
+        let kind = self.kept.kind();
         self.graph().declare(Variable { name, kind, dim, source })
     }
+}
+
+/// `e`, or `e_1`, `e_2` …; another stem where one of them is taken.
+pub fn seed_names(count: usize, is_taken: impl Fn(&str) -> bool) -> Vec<String> {
+    let stems = ["e", "seed"].into_iter().map(String::from).chain((2..).map(|n| format!("seed{n}")));
+    let names = |stem: String| match count {
+        1 => vec![stem],
+        _ => (1..=count).map(|n| format!("{stem}_{n}")).collect(),
+    };
+    let is_free = |names: &Vec<String>| !names.iter().any(|name| is_taken(name));
+    stems.map(names).find(is_free).expect("stems do not end")
 }
 
 /// The reductions that these expressions are made of, with their nodes.
@@ -287,18 +299,6 @@ fn reduced_nodes(graph: &Graph, roots: &[NodeId]) -> Vec<(ReductionId, NodeId)> 
         _ => None,
     };
     graph.reachable(roots).into_iter().filter_map(reduced).collect()
-}
-
-fn kind_of(side: Side) -> Kind {
-    match side {
-        Side::I => Kind::I,
-        Side::J => Kind::J,
-    }
-}
-
-/// An adjoint of dimension 1 stands for the same number in every coordinate; here they are needed.
-fn spread(graph: &mut Graph, adjoint: NodeId, dim: &Dim) -> NodeId {
-    if graph.dim(adjoint).is_one() { graph.fill(adjoint, dim) } else { adjoint }
 }
 
 fn literal(dim: &Dim) -> usize {

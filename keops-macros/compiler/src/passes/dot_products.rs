@@ -4,7 +4,7 @@
 //! What it costs is accuracy: the result is a difference of numbers as large as |x|², so its absolute error is of the
 //! order of ε|x|², where the exact form has ε|x − y|². Never done unasked.
 
-use super::sides::{distance, roots};
+use super::sides::distance;
 use crate::ir::{Graph, NodeId, Program};
 use crate::ops;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// Whether the function has a squared distance between a value of i and a value of j.
 pub fn applies(program: &Program) -> bool {
     let graph = &program.graph;
-    graph.reachable(&roots(program)).into_iter().any(|id| distance(graph, id).is_some())
+    graph.reachable(&program.roots()).into_iter().any(|id| distance(graph, id).is_some())
 }
 
 /// The function with all such distances rewritten.
@@ -20,7 +20,7 @@ pub fn dot_products(program: &Program) -> Program {
     let mut result = program.clone();
     let graph = &mut result.graph;
     let mut done: HashMap<NodeId, NodeId> = HashMap::new();
-    for id in program.graph.reachable(&roots(program)) {
+    for id in program.graph.reachable(&program.roots()) {
         let new = match distance(&program.graph, id) {
             Some((x, y)) => expanded(graph, done[&x], done[&y]),
             None => {
@@ -32,9 +32,8 @@ pub fn dot_products(program: &Program) -> Program {
         done.insert(id, new);
     }
     for reduction in &mut result.reductions {
-        // A reduction that no output reads is not reachable and stays as it is.
-        reduction.argument = done.get(&reduction.argument).copied().unwrap_or(reduction.argument);
-        reduction.weight = reduction.weight.map(|w| done.get(&w).copied().unwrap_or(w));
+        reduction.argument = done[&reduction.argument];
+        reduction.weight = reduction.weight.map(|w| done[&w]);
     }
     for output in result.stages.iter_mut().flat_map(|s| &mut s.outputs) {
         output.nodes.iter_mut().for_each(|n| *n = done[n]);

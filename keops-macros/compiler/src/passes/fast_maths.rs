@@ -1,13 +1,13 @@
 //! What `#[fast_maths]` can be applied to. Nothing is rewritten: the loop stage calls cheaper functions for pairs.
 
-use super::sides::{roots, sides};
+use super::sides::sides;
 use crate::ir::{Graph, NodeId, Op, Program};
 use crate::ops;
 
 /// Whether a value of pairs has a cheaper variant.
 pub fn applies(program: &Program) -> bool {
     let graph = &program.graph;
-    let all = graph.reachable(&roots(program));
+    let all = graph.reachable(&program.roots());
     all.into_iter().any(|id| has_variant(graph, id) && sides(graph, id) == (true, true))
 }
 

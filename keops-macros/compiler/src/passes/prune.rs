@@ -101,7 +101,7 @@ impl<'a> Pruned<'a> {
             reductions: vec![],
             stages: vec![],
             results: vec![],
-            fast_maths: false,
+            fast_maths: original.fast_maths,
         };
         let mut pruned = Pruned {
             original,
@@ -223,6 +223,13 @@ mod tests {
         assert_eq!(pruned.graph.variables()[2].source, Source::Saved { stage: 0, output: 0 });
         // x, y, read; x², Σ x², read · y
         assert_eq!(pruned.graph.len(), 6);
+    }
+
+    #[test]
+    fn what_the_function_allows_is_kept() {
+        for fast_maths in [true, false] {
+            assert_eq!(prune(&Program { fast_maths, ..program() }).fast_maths, fast_maths);
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@
 //! pair is spared a multiplication; in an exponent c takes in the factor log₂ e as well, and what the distance is added
 //! to starts the sum. What it costs is accuracy: c x and c y are rounded before they are subtracted, so the error of a
 //! difference is of the order of ε|x|, where the exact form has ε|x − y|. Never done unasked.
+//!
+//! Where x − y is used besides, as in gradients, it is (c x − c y) / c: the pair has no second difference to compute, and
+//! gets NaN for p = 0. A plain difference would cost it one operation per coordinate.
 
-use super::sides::{distance, roots, sides};
+use super::sides::{distance, sides};
 use crate::ir::{Graph, NodeId, Op, Program, ReductionKind};
 use crate::number::Number;
 use crate::ops::{self, Sign};
@@ -21,12 +24,11 @@ pub fn scaled_distances(program: &Program) -> Program {
     let scales = scales(program);
     let mut result = program.clone();
     let mut rewriter = Rewriter { old: &program.graph, new: &mut result.graph, scales, done: HashMap::new() };
-    let all = program.graph.reachable(&roots(program));
+    let all = program.graph.reachable(&program.roots());
     all.into_iter().for_each(|id| rewriter.node(id));
     for reduction in &mut result.reductions {
         let exponent = matches!(reduction.kind, ReductionKind::LogSumExp | ReductionKind::SumSoftMaxWeight);
-        // A reduction that no output reads is not reachable and stays as it is.
-        let Some(&done) = rewriter.done.get(&reduction.argument) else { continue };
+        let done = rewriter.done[&reduction.argument];
         reduction.argument = match exponent.then(|| rewriter.exponent(reduction.argument)).flatten() {
             // The loop program multiplies by log₂ e again, which cancels the factor exactly.
             Some(base_two) => {
@@ -35,7 +37,7 @@ pub fn scaled_distances(program: &Program) -> Program {
             }
             None => done,
         };
-        reduction.weight = reduction.weight.map(|w| rewriter.done.get(&w).copied().unwrap_or(w));
+        reduction.weight = reduction.weight.map(|w| rewriter.done[&w]);
     }
     for output in result.stages.iter_mut().flat_map(|s| &mut s.outputs) {
         output.nodes.iter_mut().for_each(|n| *n = rewriter.done[n]);
@@ -47,8 +49,8 @@ pub fn scaled_distances(program: &Program) -> Program {
 fn scales(program: &Program) -> HashMap<NodeId, Vec<NodeId>> {
     let graph = &program.graph;
     let mut scales = HashMap::new();
-    let mut unscaled: HashSet<NodeId> = roots(program).into_iter().collect();
-    for id in graph.reachable(&roots(program)) {
+    let mut unscaled: HashSet<NodeId> = program.roots().into_iter().collect();
+    for id in graph.reachable(&program.roots()) {
         let product = scaled_product(graph, id);
         if let Some((distance, factors)) = &product {
             scales.entry(*distance).or_insert_with(|| factors.clone());

@@ -1,14 +1,7 @@
 //! Squared distances between the two sides, as the passes find them that rewrite them where a function allows it.
 
 use crate::ast::Kind;
-use crate::ir::{Graph, NodeId, Op, Program};
-
-/// What the outputs and the reductions are made of.
-pub(super) fn roots(program: &Program) -> Vec<NodeId> {
-    let outputs = program.stages.iter().flat_map(|s| &s.outputs).flat_map(|o| o.nodes.iter().copied());
-    let reductions = program.reductions.iter().flat_map(|r| [Some(r.argument), r.weight]).flatten();
-    outputs.chain(reductions).collect()
-}
+use crate::ir::{Graph, NodeId, Op};
 
 /// x and y, if the node is Σ (x + y)² with x of one side and y of the other (a difference has y = −1 · y').
 pub(super) fn distance(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {

@@ -39,7 +39,7 @@ const SWEEPS: usize = 64;
 fn sweep(program: &Program) -> Program {
     let old = &program.graph;
     let mut builder = Builder::new(old.variables());
-    let roots = roots(program);
+    let roots = program.roots();
     let uses = uses(old, &roots);
     let mut new: Vec<Option<NodeId>> = vec![None; old.len()];
     for id in old.reachable(&roots) {
@@ -57,13 +57,6 @@ fn sweep(program: &Program) -> Program {
         new[id.0 as usize] = Some(builder.rebuild(node, args));
     }
     translate(program, builder.graph, |id| new[id.0 as usize].expect("roots are reachable"))
-}
-
-/// The nodes that the program names: what is reduced, and the outputs.
-fn roots(program: &Program) -> Vec<NodeId> {
-    let reduced = program.reductions.iter().flat_map(|r| [r.argument].into_iter().chain(r.weight));
-    let outputs = program.stages.iter().flat_map(|s| &s.outputs).flat_map(|o| o.nodes.iter().copied());
-    reduced.chain(outputs).collect()
 }
 
 /// How often each node is an argument or a root.
@@ -96,7 +89,7 @@ fn same(a: &Program, b: &Program) -> bool {
     let nodes = |p: &Program| {
         (0..p.graph.len()).map(|id| p.graph.node(NodeId(id as u32)).clone()).collect::<Vec<_>>()
     };
-    roots(a) == roots(b) && nodes(a) == nodes(b)
+    a.roots() == b.roots() && nodes(a) == nodes(b)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod vector;
 use crate::data::Data;
 use crate::precision::{Num, Precision};
 use derivative::Shift;
-use keops_compiler::ast::{Comparison, Expr, ExprKind, Factor, Function, Kind, Sign};
+use keops_compiler::ast::{Comparison, Expr, ExprKind, Factor, Function, Kind, Mark, Sign};
 use std::cell::{Cell, RefCell};
 
 pub use call::knows;
@@ -51,7 +51,7 @@ impl<'f> Evaluator<'f> {
     fn new(function: &'f Function, data: &'f Data, precision: Precision) -> Self {
         let lets = RefCell::new(vec![None; body(function).lets.len()]);
         let single = precision.eps == Precision::F32.eps;
-        let precision = Precision { fast: single && function.fast_maths.is_some(), ..precision };
+        let precision = Precision { fast: single && function.marked(Mark::FastMaths).is_some(), ..precision };
         Evaluator { function, data, precision, lets, shifts: RefCell::new(vec![]), count: Cell::new(0) }
     }
 
@@ -198,12 +198,12 @@ impl Operands<'_> {
 
     /// Whether the function carries `#[scaled_distances]`.
     fn allows_scaled_distances(&self) -> bool {
-        self.evaluator.function.scaled_distances.is_some()
+        self.evaluator.function.marked(Mark::ScaledDistances).is_some()
     }
 
     /// Whether the function carries `#[dot_products]`.
     fn allows_dot_products(&self) -> bool {
-        self.evaluator.function.dot_products.is_some()
+        self.evaluator.function.marked(Mark::DotProducts).is_some()
     }
 
     fn is_lazy(&self) -> bool {

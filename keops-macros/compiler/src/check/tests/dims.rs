@@ -78,6 +78,11 @@ fn operands_that_do_not_fit() {
                 "dimension mismatch in `TensorDot`: the shape [3, 2] has 6 entries",
             ),
             (
+                "Sum(TensorDot(a_j, x_i, [4294967296, 4294967296], [3], [1], [0]))",
+                "[4294967296, 4294967296]",
+                "dimension mismatch in `TensorDot`: the shape [4294967296, 4294967296] has too many entries",
+            ),
+            (
                 "Sum(ComplexMult(u_i, Concat(x_i, y_j)))",
                 "ComplexMult(u_i, Concat(x_i, y_j))",
                 "dimension mismatch in `ComplexMult`: lengths 4 and 6\n`u_i` has length 4, declared `u_i: Vi<4>`\n`Concat(x_i, y_j)` has length 6\nrule: both have the same length, or one of them is one complex number, of length 2",

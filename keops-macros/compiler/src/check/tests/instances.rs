@@ -147,6 +147,16 @@ fn instances_may_do_what_needs_numbers() {
     }
 }
 
+#[test]
+fn what_is_too_long_for_all_values_is_refused() {
+    let doubled: String = (0..64).map(|_| "z = Concat(z, z); ").collect();
+    let body = format!("let mut z = x_i; {doubled} Sum(z)");
+    let (place, message) = only(&body, check(VALUES, "Vi<1>", &body).expect_err("2⁶⁴ coordinates"));
+    assert!(message.starts_with("the value of `Concat` has length 8192*D, which is too long"), "{message}");
+    assert_eq!(place, "Concat(z, z)");
+    assert_shape(&message);
+}
+
 /// The first mistake is reported, not one for each instance.
 #[test]
 fn one_mistake_is_one_error() {

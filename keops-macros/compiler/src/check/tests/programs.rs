@@ -104,6 +104,9 @@ fn exponents_choose_the_operation() {
     assert_eq!(op("s**-1"), Op::Power(-1));
     assert_eq!(function("s^0.5"), "Sqrt");
     assert_eq!(function("s^(1/2)"), "Sqrt");
+    assert_eq!(function("Powf(s, 1/2)"), "Sqrt");
+    assert_eq!(function("s.powf(-0.5)"), "Rsqrt");
+    assert_eq!(op("Powf(s, 3)"), Op::Power(3));
     assert_eq!(function("s^1.5"), "Powf");
     assert_eq!(function("s^b_j"), "Powf");
     assert_eq!(function("2^b_j"), "Powf");

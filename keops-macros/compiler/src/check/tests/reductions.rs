@@ -64,6 +64,18 @@ fn the_index_is_said() {
                 "`LogSumExp` does not say over which index it reduces\n\
                  help: write `LogSumExp_j(b_j)` to reduce over j",
             ),
+            (
+                "LogSumExp(s, y_j)",
+                "LogSumExp",
+                "`LogSumExp` does not say over which index it reduces\n\
+                 help: write `LogSumExp_j(s, y_j)` to reduce over j",
+            ),
+            (
+                "b_j.logsumexp(y_j)",
+                "logsumexp",
+                "`logsumexp` does not say over which index it reduces\n\
+                 help: write `LogSumExp_j(b_j, y_j)` to reduce over j",
+            ),
             ("b_j.logsumexp()", "logsumexp", "`logsumexp` does not say"),
             ("Mean(b_j)", "Mean", "`Mean` does not say"),
             (

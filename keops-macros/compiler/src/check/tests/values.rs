@@ -25,7 +25,7 @@ fn assert_values(result: &str, cases: &[(&str, &[f64])]) {
     for (body, expected) in cases {
         let results = results(result, body);
         let numbers = results[0].numbers();
-        let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-12 * b.abs().max(1.0);
+        let near = |(a, b): (&f64, &f64)| a == b || (a - b).abs() <= 1e-12 * b.abs().max(1.0);
         assert_eq!(numbers.len(), expected.len(), "{body}");
         assert!(numbers.iter().zip(*expected).all(near), "{body} is {numbers:?}, not {expected:?}");
     }
@@ -45,6 +45,21 @@ fn operators_bind_as_in_mathematics() {
                 "(b_j > 5) + (b_j >= 10) + 2 * (b_j < 10) + (b_j <= 1) + 3 * (b_j == 1) + 5 * (b_j != 1)",
                 &[2.0 + 3.0 + 3.0 + 5.0],
             ),
+        ],
+    );
+}
+
+#[test]
+fn a_log_sum_exp_is_nan_where_its_terms_are() {
+    for body in ["LogSumExp_j(Log(-b_j))", "LogSumExp_j(Log(b_j - 2))", "LogSumExp_j(Log(-b_j), b_j)"] {
+        let results = results("Vi<1>", body);
+        assert!(results[0].numbers()[0].is_nan(), "{body}: {:?}", results[0].numbers());
+    }
+    assert_values(
+        "Vi<1>",
+        &[
+            ("LogSumExp_j(Log(b_j - b_j))", &[f64::NEG_INFINITY]),
+            ("LogSumExp_j(-Log(b_j - b_j))", &[f64::INFINITY]),
         ],
     );
 }

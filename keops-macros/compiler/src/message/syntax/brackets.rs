@@ -1,6 +1,7 @@
 //! Sentences about coordinates and slices, `x[k]` and `x[a..b]`.
 
 use super::lines;
+use crate::ast::LARGEST_DIM;
 
 const RULE: &str = "`x[k]` is one coordinate, `x[a..b]` or `x[a:b]` those from a up to but not b; a, b, k are integer \
                     literals, counted from 0";
@@ -30,7 +31,8 @@ pub fn negative(found: &str) -> String {
 
 /// Shown for a coordinate that no machine integer holds.
 pub fn too_large(found: &str) -> String {
-    lines(format!("coordinate {found} is too large"), RULE, "a value has at most 4096 coordinates".into())
+    let most = format!("a value has at most {LARGEST_DIM} coordinates");
+    lines(format!("coordinate {found} is too large"), RULE, most)
 }
 
 /// Shown for `x[a..=b]` and `x[a...b]`.

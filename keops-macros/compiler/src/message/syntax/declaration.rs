@@ -1,13 +1,15 @@
 //! Sentences about functions, their arguments and their results.
 
 use super::lines;
-use crate::ast::{Dimension, Kind};
+use crate::ast::{Dimension, Kind, LARGEST_DIM, Mark};
+use std::sync::LazyLock;
 
 const BLOCK: &str = "`keops!` holds functions, `fn name(arguments) -> result { formula }`";
 const EXAMPLE: &str = "fn squares(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { SqDist(x_i, y_j) }";
 const KINDS: &str = "`Vi<D>` is one row of D numbers per i, `Vj<D>` one per j, `Pm<D>` one for all pairs";
-pub(super) const DIMENSION: &str =
-    "a dimension is an integer literal from 1 to 4096, or a parameter of the function";
+pub(super) static DIMENSION: LazyLock<String> = LazyLock::new(|| {
+    format!("a dimension is an integer literal from 1 to {LARGEST_DIM}, or a parameter of the function")
+});
 
 /// Shown where a function should start and something else stands.
 pub fn function_expected(found: &str) -> String {
@@ -241,25 +243,25 @@ pub fn kind_unknown(found: &str, near: Option<Kind>) -> String {
 
 /// Shown for a kind without `<…>`.
 pub fn dimension_missing(kind: Kind) -> String {
-    lines(format!("`{kind}` has no dimension"), DIMENSION, format!("write `{kind}<3>`"))
+    lines(format!("`{kind}` has no dimension"), &DIMENSION, format!("write `{kind}<3>`"))
 }
 
 /// Shown for `Vi(3)` and `Vi[3]`.
 pub fn dimension_in_parentheses(kind: Kind, inside: &str) -> String {
     let dim = if inside.parse::<usize>().is_ok() { inside } else { "3" };
-    lines("the dimension stands in angle brackets".into(), DIMENSION, format!("write `{kind}<{dim}>`"))
+    lines("the dimension stands in angle brackets".into(), &DIMENSION, format!("write `{kind}<{dim}>`"))
 }
 
 /// Shown for `Vi<0>`.
 pub fn dimension_zero(kind: Kind) -> String {
-    lines("the dimension is 0".into(), DIMENSION, format!("write `{kind}<1>`, or leave the value out"))
+    lines("the dimension is 0".into(), &DIMENSION, format!("write `{kind}<1>`, or leave the value out"))
 }
 
-/// Shown for a dimension above `limit`.
-pub fn dimension_too_large(found: &str, limit: usize) -> String {
+/// Shown for a dimension above the largest.
+pub fn dimension_too_large(found: &str) -> String {
     lines(
-        format!("the dimension {found} is above {limit}"),
-        DIMENSION,
+        format!("the dimension {found} is above {LARGEST_DIM}"),
+        &DIMENSION,
         "split the rows into several arguments".into(),
     )
 }
@@ -268,14 +270,14 @@ pub fn dimension_too_large(found: &str, limit: usize) -> String {
 pub fn dimension_not_literal(kind: Kind, found: &str, digits: Option<&str>) -> String {
     lines(
         format!("the dimension `{found}` is no integer literal"),
-        DIMENSION,
+        &DIMENSION,
         format!("write the number itself, as in `{kind}<{}>`", digits.unwrap_or("3")),
     )
 }
 
 /// Shown for a kind whose `<` is not closed.
 pub fn angle_unclosed(kind: Kind) -> String {
-    lines(format!("the `<` of `{kind}` is not closed"), DIMENSION, format!("write `{kind}<3>`"))
+    lines(format!("the `<` of `{kind}` is not closed"), &DIMENSION, format!("write `{kind}<3>`"))
 }
 
 /// Shown for a second parameter other than `usize`, and for a third.
@@ -323,40 +325,31 @@ pub fn grad_malformed() -> String {
     )
 }
 
-/// Shown for `#[dot_products(…)]`.
-pub fn dot_products_malformed() -> String {
-    lines(
-        "`#[dot_products]` takes nothing".into(),
-        "it lets all squared distances of the function be computed as |x|² + |y|² − 2 x·y",
-        "write `#[dot_products]`".into(),
-    )
+/// What a mark is for.
+fn purpose(mark: Mark) -> &'static str {
+    match mark {
+        Mark::DotProducts => {
+            "it lets all squared distances of the function be computed as |x|² + |y|² − 2 x·y"
+        }
+        Mark::ScaledDistances => {
+            "it lets factors of squared distances be moved into the coordinates, p|x − y|² = ±|√|p| x − √|p| y|²"
+        }
+        Mark::FastMaths => {
+            "it lets functions, quotients and roots of pairs be computed in `f32` by cheaper variants, with larger errors"
+        }
+        Mark::Prune => "it lets the function pass over points that are too far away to be among the nearest",
+    }
 }
 
-/// Shown for `#[scaled_distances(…)]`.
-pub fn scaled_distances_malformed() -> String {
-    lines(
-        "`#[scaled_distances]` takes nothing".into(),
-        "it lets factors of squared distances be moved into the coordinates, p|x − y|² = ±|√|p| x − √|p| y|²",
-        "write `#[scaled_distances]`".into(),
-    )
+/// Shown for `#[prune(…)]` and the like.
+pub fn mark_malformed(mark: Mark) -> String {
+    let name = mark.name();
+    lines(format!("`#[{name}]` takes nothing"), purpose(mark), format!("write `#[{name}]`"))
 }
 
-/// Shown for `#[fast_maths(…)]`.
-pub fn fast_maths_malformed() -> String {
-    lines(
-        "`#[fast_maths]` takes nothing".into(),
-        "it lets functions, quotients and roots of pairs be computed in `f32` by cheaper variants, with larger errors",
-        "write `#[fast_maths]`".into(),
-    )
-}
-
-/// Shown for `#[prune(…)]`.
-pub fn prune_malformed() -> String {
-    lines(
-        "`#[prune]` takes nothing".into(),
-        "it lets the function pass over points that are too far away to be among the nearest",
-        "write `#[prune]`".into(),
-    )
+/// Shown for the second `#[prune]` of a function, and the like.
+pub fn mark_repeated(mark: Mark) -> String {
+    lines(format!("a second `#[{}]`", mark.name()), purpose(mark), "leave it out here".into())
 }
 
 /// Shown for `#[grad()]`.

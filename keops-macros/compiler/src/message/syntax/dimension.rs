@@ -2,13 +2,15 @@
 
 use super::declaration::DIMENSION;
 use super::lines;
-use crate::ast::Kind;
+use crate::ast::{Kind, LARGEST_DIM};
 use proc_macro2::Ident;
+use std::sync::LazyLock;
 
 const PARAMETERS: &str = "a function is generic over the scalar (f32, f64) by itself; its own parameters are dimensions, `const D: usize`";
 const INSTANCES: &str =
     "a function is compiled for the values that `#[instances(D = 2, 3)]` or `#[instances(D = 1..=8)]` lists";
-const VALUES: &str = "values are integers from 1 to 4096 and ranges of them, `1..=8`";
+static VALUES: LazyLock<String> =
+    LazyLock::new(|| format!("values are integers from 1 to {LARGEST_DIM} and ranges of them, `1..=8`"));
 
 /// Shown for a generic parameter that is no dimension.
 pub fn other_parameter(name: &str, found: &str) -> String {
@@ -54,7 +56,7 @@ pub fn unknown(kind: Kind, name: &str, declared: Option<&Ident>) -> String {
             "write the number itself, as in `{kind}<3>`, or declare `fn name<const {name}: usize>(…)`"
         ),
     };
-    lines(format!("there is no dimension parameter `{name}`"), DIMENSION, help)
+    lines(format!("there is no dimension parameter `{name}`"), &DIMENSION, help)
 }
 
 /// Shown for `Vi<D + 1>`.
@@ -109,7 +111,7 @@ pub fn instances_repeated(name: &str) -> String {
 pub fn instance_out_of_range(found: &str) -> String {
     lines(
         format!("`{found}` is no dimension"),
-        VALUES,
+        &VALUES,
         "write numbers and ranges, as in `#[instances(D = 2, 3, 10)]` or `#[instances(D = 1..=8)]`".into(),
     )
 }
@@ -118,7 +120,7 @@ pub fn instance_out_of_range(found: &str) -> String {
 pub fn instances_empty(first: usize, last: usize) -> String {
     lines(
         format!("there is nothing in the range {first}..={last}"),
-        VALUES,
+        &VALUES,
         format!("write `{last}..={first}`"),
     )
 }

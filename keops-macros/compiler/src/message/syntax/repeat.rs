@@ -120,6 +120,24 @@ pub fn not_bound(name: &str, operator: &str) -> String {
     )
 }
 
+/// Shown for `k += value;` in a loop over k.
+pub fn variable_changed(name: &str) -> String {
+    lines(
+        format!("`{name}` cannot change"),
+        "it is the variable of a loop here, one number or coordinate in each round",
+        "take another name for what changes, or for the variable".into(),
+    )
+}
+
+/// Shown for a loop over the variable of a loop around it.
+pub fn over_variable(name: &str) -> String {
+    lines(
+        format!("a loop cannot run over `{name}`, which is the variable of a loop"),
+        "such a variable is one number or coordinate in each round",
+        format!("take another name for the variable, if `{name}` is an argument as well"),
+    )
+}
+
 /// Shown for `^=` and the like.
 pub fn operator(symbol: &str, name: &str) -> String {
     let sign = symbol.trim_end_matches('=');

@@ -2,7 +2,7 @@
 
 use super::{apply, nonzero, scaled, shifted, subtracted_from};
 use crate::number::Number;
-use crate::ops::{Edge, Fast, ScalarFunction, Sign};
+use crate::ops::{Edge, Fast, ScalarFunction, Sign, power};
 use std::f64::consts::{LN_2, LN_10, LOG2_E, LOG10_E};
 
 const INF: f64 = f64::INFINITY;
@@ -240,7 +240,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         name: "Powf",
         aliases: &["powf"],
         arguments: &["x", "y"],
-        doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0.",
+        doc: "xʸ for a real exponent; 1 for y = 0, and NaN for x < 0 unless y is an integer. The slope in y at x = 0 is 0. With a literal y it is `Pow`: for 1/2, `Sqrt`, whose slope at 0 is 0.",
         rust: "pow",
         cost: 51,
         fast: Fast::everywhere(
@@ -253,7 +253,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
             let (base, exponent) = (x[0], x[1]);
             if k == 0 {
                 let one_less = shifted(g, exponent, -1);
-                let power = apply(g, "Powf", &[base, one_less]);
+                let power = power(g, base, one_less);
                 return Some(g.mul(vec![exponent, power]));
             }
             // xʸ log x tends to 0 with x for y > 0, where 0 · log 0 would be NaN.

@@ -40,6 +40,8 @@ fn functions() {
 fn gradients() {
     for (attribute, at, fragment) in [
         ("#[grad] #[grad(x_i)]", "#[grad(x_i)]", "a second `#[grad]`"),
+        ("#[prune] #[grad] #[prune]", "#[prune]", "a second `#[prune]`"),
+        ("#[fast_maths] #[fast_maths]", "#[fast_maths]", "a second `#[fast_maths]`"),
         ("#[grad = 1]", "#[grad = 1]", "`#[grad]` takes the names of arguments"),
         ("#[grad(x_i) s]", "#[grad(x_i) s]", "`#[grad]` takes the names of arguments"),
         ("#[grad(x_i s)]", "(x_i s)", "`#[grad]` takes the names of arguments"),

@@ -38,6 +38,13 @@ fn helpers_call_those_above() {
 }
 
 #[test]
+fn a_parameter_written_twice_is_one_error() {
+    let faults = read(&format!("fn h(a, a) = a * a; {}", function("h(s, 2) + h(s)"))).1;
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].message.starts_with("a second argument is named `a`"), "{}", faults[0].message);
+}
+
+#[test]
 fn what_doubles_at_each_level_is_refused_at_once() {
     let doubled: String = (0..100).map(|k| format!("fn h{}(a) = h{k}(a) + h{k}(a); ", k + 1)).collect();
     let source = format!("fn h0(a) = a * a; {doubled} {}", function("h100(s)"));

@@ -68,6 +68,17 @@ fn nesting_too_deep_is_one_error() {
 }
 
 #[test]
+fn references_to_references_are_one_error() {
+    on_a_small_stack(|| {
+        for piece in ["&", "& ", "&& ", "& && "] {
+            let faults = read(&around(&format!("x + {}y", piece.repeat(20_000)))).1;
+            assert_eq!(faults.len(), 1);
+            assert!(faults[0].message.contains("a formula has no `&`"), "{}", faults[0].message);
+        }
+    });
+}
+
+#[test]
 fn chains_of_chains_count_together() {
     // Each alone is within the limit.
     let formula = format!("({}{}).sum()", "-".repeat(100), nested("f(", "x", ")", 100));

@@ -2,6 +2,8 @@
 
 use super::super::MAX_NODES;
 use super::{block, read};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
 
 fn function(body: &str) -> String {
     format!("fn f(x_i: Vi<3>, y_j: Vj<3>, s: Pm<4>) -> Vi<1> {{ {body} }}")
@@ -48,6 +50,20 @@ fn a_loop_is_its_rounds() {
     }
 }
 
+/// What a `macro_rules!` has substituted arrives in groups without delimiters.
+#[test]
+fn a_list_may_hold_what_was_substituted() {
+    let invisible = |tokens: TokenStream| TokenTree::from(Group::new(Delimiter::None, tokens));
+    let (a, b, c) = (invisible(quote!(0.5)), invisible(quote!(-2)), invisible(invisible(quote!(3)).into()));
+    let tokens = quote!(fn f(s: Pm<4>) -> Vi<1> { let mut k = 0; for w in [#a, #b, -#c, -#b] { k += w; } k });
+    let (block, faults) = super::read_tokens(tokens, "");
+    assert!(faults.is_empty(), "{faults:?}");
+    let text = block.to_string();
+    for term in ["k + 0.5", "k + -2", "k + -3", "k + 2"] {
+        assert!(text.contains(term), "{term} is not in {text}");
+    }
+}
+
 #[test]
 fn what_is_wrong_in_each_round_is_one_error() {
     for (body, message) in [
@@ -74,6 +90,19 @@ fn what_is_wrong_in_each_round_is_one_error() {
         ("let mut k = 0; for n in 0..3 { k += s[n - 1]; } k", "coordinate -1 is negative"),
         ("let mut k = 0; for n in 0..3 { k += s[n / 1]; } k", "is no integer literal"),
         ("let mut k = 0; for n in 0..1000000000 { k += n; } k", &format!("more than {MAX_NODES}")),
+        (
+            "let mut k = 0; for k in 0..3 { k += 1; } k",
+            "`k` cannot change\nrule: it is the variable of a loop",
+        ),
+        ("let mut k = 0; for c in s { c = 1; k += c; } k", "`c` cannot change\nrule: it is the variable"),
+        (
+            "let mut k = 0; for s in 0..2 { for c in s { k += c; } } k",
+            "over `s`, which is the variable of a loop",
+        ),
+        (
+            "let mut k = 0; for n in 0..2 { for c in n { k += c; } } k",
+            "over `n`, which is the variable of a loop",
+        ),
         ("for n in 0..3 { while n { } } s[0]", "a formula has no `while`"),
     ] {
         let faults = read(&function(body)).1;

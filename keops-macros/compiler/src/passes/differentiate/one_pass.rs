@@ -14,7 +14,7 @@ const SUMS: usize = 2;
 /// and, when the variable has few coordinates, so many sums of numbers.
 const NUMBERS: usize = 16;
 
-impl Backward {
+impl Backward<'_> {
     /// The gradient as one stage; `None` if it needs several.
     pub(super) fn one_pass(
         &mut self,

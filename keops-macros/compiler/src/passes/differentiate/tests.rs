@@ -142,7 +142,7 @@ fn check(program: &Program) -> Vec<Program> {
     };
     let mut gradients = Vec::new();
     for v in 0..inputs.len() {
-        let gradient = gradient(program, VariableId(v as u32));
+        let gradient = gradient(program, VariableId(v as u32), &[]);
         let all = [inputs.clone(), seeds.clone()].concat();
         let found = run(&gradient, &all);
         assert_eq!(found.len(), 1);

@@ -42,16 +42,11 @@ fn even_power_of_abs(b: &mut Builder, node: &Node) -> Option<NodeId> {
     (n % 2 == 0).then(|| b.power(inner, n))
 }
 
-/// Powf(x, n) → xⁿ for an integer n, Powf(x, 1/2) → √x
+/// Powf(x, n) → xⁿ for an integer n. (No root for 1/2: its slope at 0 is another.)
 fn known_exponent(b: &mut Builder, node: &Node) -> Option<NodeId> {
     let [base, exponent] = arguments(node, "Powf")?;
-    match b.number(exponent)? {
-        Number::Rational { num: 1, den: 2 } => Some(b.map(named("Sqrt"), vec![base])),
-        exponent => {
-            let exponent = i32::try_from(exponent.as_integer()?).ok()?;
-            Some(b.power(base, exponent))
-        }
-    }
+    let exponent = i32::try_from(b.number(exponent)?.as_integer()?).ok()?;
+    Some(b.power(base, exponent))
 }
 
 /// Powf(2, x) → 2ˣ

@@ -2,7 +2,7 @@
 //! not computed. Only where every use of the vector is a slice and the slices together are no longer than it is: then
 //! nothing is computed twice.
 
-use super::{roots, translate};
+use super::translate;
 use crate::ir::{Dim, Graph, NodeId, Op, Program};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ struct Wanted {
 /// The program with slices moved to the arguments of pointwise operations; `None` if there is none to move.
 pub(super) fn narrow(program: &Program) -> Option<Program> {
     let old = &program.graph;
-    let roots = roots(program);
+    let roots = program.roots();
     let needed: Vec<NodeId> = old.reachable(&roots).into_iter().collect();
     let wanted = wanted(old, &roots, &needed);
     let is_sliced = |id: NodeId| !wanted[id.0 as usize].whole;

@@ -85,7 +85,7 @@ fn nothing_chosen_contributes_nothing() {
     let program = f.returns(best);
     // N = 2 < K, and one row of x is NaN: only the pairs there are count.
     let inputs = [vec![1.0, f64::NAN], vec![2.0, 5.0], vec![1.0, 10.0, 100.0, 1.0, 10.0, 100.0]];
-    let gradient_in_y = gradient(&program, VariableId(1));
+    let gradient_in_y = gradient(&program, VariableId(1), &[]);
     let found = execute(&gradient_in_y, &Inputs { m: 2, n: 2, arguments: &inputs });
     assert_eq!(found[0].numbers(), [10.0, 1.0]);
 }
