@@ -41,8 +41,8 @@ numbers! { f32 f64 usize }
 pub fn difference(answer: &[Vec<f64>], exact: &[Vec<f64>], stride: usize) -> f64 {
     let some = answer.iter().step_by(stride).flatten();
     let exact: Vec<f64> = exact.iter().flatten().copied().collect();
-    let largest = exact.iter().fold(0.0f64, |most, number| most.max(number.abs()));
-    largest(some.zip(&exact).map(|(a, b)| (a - b).abs() / largest))
+    let size = exact.iter().fold(0.0f64, |most, number| most.max(number.abs()));
+    largest(some.zip(&exact).map(|(a, b)| (a - b).abs() / size))
 }
 
 /// The same for indices of nearest points: they may differ where two are as near, so that their distances are compared.

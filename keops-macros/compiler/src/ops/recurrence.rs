@@ -28,20 +28,21 @@ pub(super) static ROWS: &[Operation] = &[
         operands: &[("x", Slot::Formula), ("y", Slot::Formula), ("gamma", Slot::Formula)],
         doc: "Soft dynamic time warping between the series x and y: −γ log Σ exp(−c/γ) over all ways to walk both from the \
               first to the last coordinate, where c is the sum of the (xₐ − y_b)² on the way and γ > 0 a number. The product of \
-              the lengths is at most 256.",
+              the lengths is at most 64.",
         example: "SoftDTW_SqDist(x_i, y_j, s)",
         expand: |g, args| {
             let (m, n, gamma) = (length(g, args, 0)?, length(g, args, 1)?, single(g, args, 2)?);
             if m * n > MOST_CELLS {
-                return Err(Wrong::Length(1, "the product of the lengths of `x` and `y` is at most 256"));
+                return Err(Wrong::Length(1, "the product of the lengths of `x` and `y` is at most 64"));
             }
             Ok(soft_time_warping(g, [args[0].value(), args[1].value()], [m, n], gamma))
         },
     },
 ];
 
-/// Pairs of coordinates of two series, each of which is code with three exponentials and a logarithm.
-const MOST_CELLS: usize = 256;
+/// Pairs of coordinates of two series, each of which is code with three exponentials: two series of 8 and a gradient take rustc
+/// most of a minute.
+const MOST_CELLS: usize = 64;
 
 /// The recursion of Cox and de Boor, for all splines of a degree at once: from B₀ = [t_l ≤ x < t_(l+1)],
 /// B_k,l = (x − t_l) / (t_(l+k) − t_l) B_(k−1),l + (t_(l+k+1) − x) / (t_(l+k+1) − t_(l+1)) B_(k−1),(l+1), where a quotient by 0 is 0.
@@ -70,48 +71,54 @@ fn basis_splines(g: &mut Graph, t: NodeId, knots: usize, x: NodeId, degree: usiz
     basis
 }
 
-/// With u = r/γ: u(a, b) = (xₐ − y_b)²/γ + softmin of u at the predecessors (a−1, b), (a, b−1), (a−1, b−1), and γ u of the last pair.
+/// The least sum of costs h(a, b) up to a pair, and q(a, b) = Σ exp((h(a, b) − c)/γ) over the ways there, of costs c. From the
+/// predecessors p, with m the least h(p), h(a, b) = m + (xₐ − y_b)² and q(a, b) = Σ q(p) exp((m − h(p))/γ). The value is
+/// h − γ log q of the last pair. No term of q is more than 1, and that of the least way is 1: nothing overflows or vanishes.
 fn soft_time_warping(g: &mut Graph, series: [NodeId; 2], [m, n]: [usize; 2], gamma: NodeId) -> NodeId {
     let one = g.integer(1);
     let scale = g.div(one, gamma);
     let [x, y] = series;
-    let mut above: Vec<NodeId> = vec![];
+    let mut above: Vec<[NodeId; 2]> = vec![];
     for a in 0..m {
         let x = g.extract(x, a, &Dim::literal(1));
-        let mut row: Vec<NodeId> = vec![];
+        let mut row: Vec<[NodeId; 2]> = vec![];
         for b in 0..n {
             let y = g.extract(y, b, &Dim::literal(1));
             let difference = g.sub(x, y);
-            let square = g.power(difference, 2);
-            let cost = g.mul(vec![square, scale]);
-            let (left, corner) =
-                (b.checked_sub(1).map(|b| row[b]), b.checked_sub(1).and_then(|b| above.get(b)));
-            let before: Vec<NodeId> =
-                [above.get(b), left.as_ref(), corner].into_iter().flatten().copied().collect();
-            row.push(match softmin(g, &before) {
-                Some(softmin) => g.add(vec![cost, softmin]),
-                None => cost,
-            });
+            let cost = g.power(difference, 2);
+            let left = b.checked_sub(1);
+            let before = [above.get(b), left.map(|b| &row[b]), left.and_then(|b| above.get(b))];
+            let before: Vec<[NodeId; 2]> = before.into_iter().flatten().copied().collect();
+            let [least, ways] = match before[..] {
+                [] => {
+                    row.push([cost, one]);
+                    continue;
+                }
+                [only] => only,
+                _ => softmin(g, &before, scale),
+            };
+            row.push([g.add(vec![cost, least]), ways]);
         }
         above = row;
     }
-    g.mul(vec![gamma, above[n - 1]])
+    let [least, ways] = above[n - 1];
+    let logarithm = apply(g, "Log", &[ways]);
+    let soft = g.mul(vec![gamma, logarithm]);
+    g.sub(least, soft)
 }
 
-/// −log Σ exp(−u), the least u taken out of the sum so that it does not vanish. Nothing for no u.
-fn softmin(g: &mut Graph, values: &[NodeId]) -> Option<NodeId> {
-    let least = values.iter().copied().reduce(|a, b| apply(g, "Minimum", &[a, b]))?;
-    if let [_] = values {
-        return Some(least);
-    }
-    let terms = values.iter().map(|value| {
-        let exponent = g.sub(least, *value);
-        apply(g, "Exp", &[exponent])
+/// The least of some h, and Σ q exp((least − h)/γ).
+fn softmin(g: &mut Graph, before: &[[NodeId; 2]], scale: NodeId) -> [NodeId; 2] {
+    let all = before.iter().map(|[h, _]| *h);
+    let least = all.reduce(|a, b| apply(g, "Minimum", &[a, b])).expect("there are some");
+    let terms = before.iter().map(|&[h, q]| {
+        let excess = g.sub(least, h);
+        let exponent = g.mul(vec![excess, scale]);
+        let weight = apply(g, "Exp", &[exponent]);
+        g.mul(vec![q, weight])
     });
     let terms: Vec<NodeId> = terms.collect();
-    let sum = g.add(terms);
-    let logarithm = apply(g, "Log", &[sum]);
-    Some(g.sub(least, logarithm))
+    [least, g.add(terms)]
 }
 
 #[cfg(test)]
@@ -164,6 +171,6 @@ mod tests {
 
     #[test]
     fn long_series_are_refused() {
-        assert!(matches!(warping(&[0.0; 17], &[0.0; 16], 1.0), Err(Wrong::Length(1, _))));
+        assert!(matches!(warping(&[0.0; 13], &[0.0; 5], 1.0), Err(Wrong::Length(1, _))));
     }
 }
