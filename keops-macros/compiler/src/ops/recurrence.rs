@@ -40,8 +40,8 @@ pub(super) static ROWS: &[Operation] = &[
     },
 ];
 
-/// Pairs of coordinates of two series, each of which is code with three exponentials: two series of 8 with a gradient take rustc 9 s, two of 12
-/// without one a minute.
+/// Pairs of coordinates of two series, each of which is code with three exponentials: two series of 8 with a gradient take
+/// rustc 9 s, two of 12 without one a minute.
 const MOST_CELLS: usize = 100;
 
 /// The recursion of Cox and de Boor, for all splines of a degree at once: from B₀ = [t_l ≤ x < t_(l+1)],
