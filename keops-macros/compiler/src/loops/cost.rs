@@ -19,6 +19,11 @@ const LONG: usize = 12;
 pub(super) const MOST_PHASES: usize = 6;
 /// Long values that cost more, and are used more than once, are kept in an array.
 pub(super) const WORTH_AN_ARRAY: usize = 16;
+/// Numbers in arrays at most: vectors of up to two times 64 bytes, on the stack of a thread that may have 2 MiB of it. What is
+/// beyond is computed where it is used.
+pub(super) const IN_ARRAYS: usize = 4096;
+/// Numbers hoisted to a column on a device at most: 32 KiB of the 48 that a block has, in `f64`.
+pub(super) const HOISTED_ON_DEVICE: usize = 4096;
 /// Entries of lists that are kept in registers, over all coordinates that are worked on together.
 pub(super) const LIST_ENTRIES: usize = 8;
 /// From this many functions of a pair on, their chains fill the processor without a second row vector.

@@ -127,27 +127,20 @@ impl<'a> Regroup<'a> {
         if pair || factors.len() <= 1 { factors.to_vec() } else { vec![self.graph.mul(factors.to_vec())] }
     }
 
-    /// Constants multiplied into one, left out if it is 1 (and something else is there).
+    /// Constants multiplied into one as far as the product is a number, left out if it is 1.
     fn fold_constants(&mut self, parameters: &mut Vec<NodeId>) {
         let mut product = Number::integer(1);
         let mut others = vec![];
-        let mut constants = 0;
         for &f in parameters.iter() {
             match self.graph.op(f) {
-                Op::Constant(c) => {
-                    product = product * *c;
-                    constants += 1;
-                }
+                Op::Constant(c) if (product * *c).to_f64().is_finite() => product = product * *c,
                 _ => others.push(f),
             }
         }
-        if constants == 0 {
-            return;
+        if !product.is_one() {
+            others.insert(0, self.graph.constant(product));
         }
         *parameters = others;
-        if !product.is_one() {
-            parameters.insert(0, self.graph.constant(product));
-        }
     }
 }
 
