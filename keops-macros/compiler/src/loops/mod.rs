@@ -5,6 +5,7 @@
 
 mod accumulators;
 mod arithmetic;
+mod arrays;
 mod compute;
 mod cost;
 mod functions;

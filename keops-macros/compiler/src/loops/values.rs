@@ -2,7 +2,7 @@
 //! is known.
 
 use super::accumulators::{Accumulators, literal};
-use super::cost::{HOISTED_ON_DEVICE, IN_ARRAYS, WORTH_AN_ARRAY, own};
+use super::cost::HOISTED_ON_DEVICE;
 use super::kernel::Bank;
 use super::levels::{Level, Levels};
 use super::phases::Phases;
@@ -30,9 +30,9 @@ pub(crate) enum Context {
 /// A block being filled: outside all loops, or the body of one.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
-    variable: Option<LoopVar>,
+    pub(super) variable: Option<LoopVar>,
     pub(crate) statements: Vec<Statement>,
-    nodes: HashMap<(NodeId, Index), Temp>,
+    pub(super) nodes: HashMap<(NodeId, Index), Temp>,
     exprs: HashMap<Expr, Temp>,
 }
 
@@ -51,11 +51,11 @@ pub(crate) struct Values<'a> {
     depths: HashMap<Temp, usize>,
     temps: u32,
     loops: u32,
-    arrays: usize,
+    pub(super) arrays: usize,
     /// Numbers in all of them.
-    in_arrays: usize,
+    pub(super) in_arrays: usize,
     /// How many nodes a value is an argument of, and how many accumulators and outputs it is the value of.
-    uses: HashMap<NodeId, usize>,
+    pub(super) uses: HashMap<NodeId, usize>,
     pub(crate) parameters: Bank,
     pub(crate) rows: Bank,
     pub(crate) columns: Bank,
@@ -354,42 +354,6 @@ impl<'a> Values<'a> {
     pub(crate) fn used_once(&self, node: NodeId) -> bool {
         self.uses.get(&node) == Some(&1)
     }
-
-    /// A long value that is costly and used more than once is computed into a local array.
-    fn worth_an_array(&self, node: NodeId) -> bool {
-        self.dim(node) > UNROLLED
-            && own(self.graph, node) > WORTH_AN_ARRAY
-            && self.uses.get(&node).is_some_and(|n| *n > 1)
-            && self.scopes[0].variable.is_none()
-            && (self.array_of(node).is_some() || self.in_arrays + self.dim(node) <= IN_ARRAYS)
-    }
-
-    /// The array that a value is in, where there is one.
-    fn array_of(&self, node: NodeId) -> Option<usize> {
-        let key = array_key(node);
-        self.scopes.iter().find_map(|s| s.nodes.get(&key)).map(|Temp(array)| *array as usize)
-    }
-
-    fn array(&mut self, node: NodeId) -> usize {
-        if let Some(array) = self.array_of(node) {
-            return array;
-        }
-        let (array, len, depth) = (self.arrays, self.dim(node), self.base_depth());
-        self.arrays += 1;
-        self.in_arrays += len;
-        self.scopes[depth].nodes.insert(array_key(node), Temp(array as u32));
-        self.scopes[depth].statements.push(Statement::Array { array, len });
-        self.loop_at(depth, len, |this, index| {
-            let value = this.compute(node, &index);
-            this.push(Statement::StoreArray { array, index, value });
-        });
-        array
-    }
-}
-
-/// Arrays are remembered under a coordinate that no value has.
-fn array_key(node: NodeId) -> (NodeId, Index) {
-    (node, Index::Const(usize::MAX))
 }
 
 /// The place of a hoisted value among those of its bank, new or not.
