@@ -48,6 +48,10 @@ keops! {
     #[grad]
     fn mean_and_least(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Mean_j(x_i | y_j) * Min_j(SqDist(x_i, y_j)) }
 
+    fn quotients(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
+        (Sum_j(y_j / x_i), Sum_j(y_j / s), Sum_j(y_j * Log(x_i)))
+    }
+
     #[instances(D = 1..=3)]
     fn of_dimension<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { Sum_j(x_i | y_j) }
 }
@@ -307,6 +311,18 @@ fn gradients_of_quotients_of_sums_and_of_means() -> Result<(), Error> {
         mean_and_least::grad_y_j(&at(&x, columns), &y[rows], &at(&seeds, columns)).unwrap()
     });
     close(of_y.as_flattened(), wanted.as_flattened());
+    Ok(())
+}
+
+#[test]
+fn sums_over_no_pairs_are_zero_whatever_their_factors() -> Result<(), Error> {
+    let x = [0.0, 2.0, -1.0, 0.0];
+    assert_eq!(quotients(&x, &[] as &[f64], 0.0)?, (vec![0.0; 4], vec![0.0; 4], vec![0.0; 4]));
+    // The last two rows have no pairs.
+    let (of_x, of_s, of_log) = quotients::with(&Ranges::new([(0..2, 0..2)]), &x, &[1.0, 2.0], 0.0)?;
+    assert_eq!(of_x, [f64::INFINITY, 1.5, 0.0, 0.0]);
+    assert_eq!(of_s, [f64::INFINITY, f64::INFINITY, 0.0, 0.0]);
+    assert_eq!((of_log[0], &of_log[2..]), (f64::NEG_INFINITY, &[0.0, 0.0][..]));
     Ok(())
 }
 

@@ -66,7 +66,7 @@ fn work_of_one_side_leaves_the_pair_loop() {
 
 #[test]
 fn numbers_of_points_are_made_and_not_read() {
-    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { (j <= i) * SqDist(x_i, y_j) / (1 + i) }");
+    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { (j <= i) * SqDist(x_i, y_j) * (1 + i) }");
     assert_eq!(kernel.variables().len(), 2);
     assert_eq!(kernel.numbers.len(), 2);
     // Beside the coordinates, i is in the row's bank; j is made for the tile, where the pair loop finds it as if hoisted.
@@ -289,4 +289,21 @@ fn a_row_knows_its_number_of_columns() {
     // The coordinates and the number; nothing of it is in the pair loop.
     assert_eq!((mean.rows.inputs_len(), mean.rows.hoisted_len()), (4, 0));
     assert!(!kernel(GAUSSIAN).reads_counts());
+}
+
+#[test]
+fn a_sum_over_no_columns_is_zero_whatever_its_factors() {
+    let guarded = |body: &str| {
+        let kernel = kernel(&format!("fn f(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> Vi<1> {{ Sum_j({body}) }}"));
+        let mut finish = vec![];
+        calls(&kernel.finish, &mut finish);
+        assert_eq!(kernel.reads_counts(), finish.contains(&"if_else"), "{kernel}");
+        kernel.reads_counts()
+    };
+    for body in ["y_j / x_i", "y_j * Log(x_i)", "y_j / s", "Inv(x_i)", "y_j * Exp(Abs(x_i))"] {
+        assert!(guarded(body), "{body}");
+    }
+    for body in ["y_j * x_i / 2", "y_j * Sin(x_i) * s^2", "Exp(y_j / x_i)", "x_i / y_j", "3"] {
+        assert!(!guarded(body), "{body}");
+    }
 }
