@@ -196,6 +196,9 @@ keops! {
 
     pub fn ranged_over_i(x_i: Vi<2>, y_j: Vj<2>) -> (Vj<1>, Vj<2>) { (Max_i(x_i | y_j), Sum_i(i * x_i) + j * y_j) }
 
+    #[grad(x_i)]
+    pub fn ranged_mean(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1> { Mean_j(x_i | y_j) + Sum_j(x_i | y_j) / Sum_j(1 + y_j[0]^2) }
+
     pub fn ranged_total(x_i: Vi<2>, y_j: Vj<2>) -> Pm<1> { Sum_ij(x_i | y_j) }
 }
 
@@ -243,6 +246,20 @@ fn ranges_are_the_same_on_devices() {
             ranged::grad_y_j::with(&ranges, &x, &y, &b, e),
         );
         close(on_y.unwrap().download().unwrap().as_flattened(), here_y.unwrap().as_flattened());
+
+        // Without ranges the columns are divided, and a second kernel divides by their number.
+        for options in [Options::from(&ranges), Options::new()] {
+            close(
+                &ranged_mean::with(options, &dx, &dy).unwrap().download().unwrap(),
+                &ranged_mean::with(options, &x, &y).unwrap(),
+            );
+            let on_x =
+                ranged_mean::grad_x_i::with(options, &dx, &dy, &column(e)).unwrap().download().unwrap();
+            close(
+                on_x.as_flattened(),
+                ranged_mean::grad_x_i::with(options, &x, &y, e).unwrap().as_flattened(),
+            );
+        }
 
         let (values, indices, sums) = ranged_best::with(&ranges, &dx, &dy).unwrap();
         let here = ranged_best::with(&ranges, &x, &y).unwrap();

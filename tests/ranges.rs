@@ -34,7 +34,23 @@ keops! {
 
     fn mean(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Mean_j(x_i - y_j) }
 
-    fn mean_of_ranges(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Sum_j(x_i - y_j) / Sum_j(1) }
+    #[grad]
+    fn weighted(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<2>) -> Vi<2> {
+        Sum_j(Exp(-SqDist(x_i, y_j)) * b_j) / Sum_j(Exp(-SqDist(x_i, y_j)))
+    }
+
+    #[grad(x_i, y_j, b_j)]
+    fn masked(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<2>, m_i: Vi<50>) -> Vi<2> {
+        let kernel = (m_i | OneHot(j, 50)) * Exp(-SqDist(x_i, y_j));
+        Sum_j(kernel * b_j) / Sum_j(kernel)
+    }
+
+    #[grad]
+    fn mean_and_least(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Mean_j(x_i | y_j) * Min_j(SqDist(x_i, y_j)) }
+
+    fn quotients(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
+        (Sum_j(y_j / x_i), Sum_j(y_j / s), Sum_j(y_j * Log(x_i)))
+    }
 
     #[instances(D = 1..=3)]
     fn of_dimension<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { Sum_j(x_i | y_j) }
@@ -237,14 +253,76 @@ fn totals_numbers_means_and_dimensions() -> Result<(), Error> {
         });
         assert_eq!(of_two, wanted);
     }
-    let halves = Ranges::new([(0..350, 0..250), (350..700, 250..500)]);
-    assert_eq!(mean::with(&halves, &x, &y), Err(Error::CountOfRanges));
-    let means = mean_of_ranges::with(&halves, &x, &y)?;
-    let wanted = [mean(&x[..350], &y[..250])?, mean(&x[350..], &y[250..])?].concat();
-    for (got, wanted) in means.as_flattened().iter().zip(wanted.as_flattened()) {
-        // Times the reciprocal, or divided: one rounding.
-        assert_relative_eq!(got, wanted, max_relative = 2.0 * f64::EPSILON);
+    let parts = Ranges::new([(0..350, 0..250), (350..700, 250..500), (600..700, 3..7)]);
+    let wanted = by_range(parts.by_i(), 700, |rows, columns| match columns.is_empty() {
+        true => vec![],
+        false => mean(&x[rows], &at(&y, columns)).unwrap(),
+    });
+    assert_eq!(mean::with(&parts, &x, &y)?, wanted);
+    let empty = mean::with(&Ranges::new([(0..350, 0..250)]), &x, &y);
+    assert!(matches!(empty, Err(Error::RowOfRanges { wanted: 1, row: 350, columns: 0, .. })), "{empty:?}");
+    Ok(())
+}
+
+#[test]
+fn gradients_of_quotients_of_sums_and_of_means() -> Result<(), Error> {
+    let (x, y) = (cloud(60, 1), cloud(50, 2));
+    let (b, e) = (two(&cloud(50, 3)), two(&cloud(60, 4)));
+    let close = |got: &[f64], wanted: &[f64]| {
+        assert_eq!(got.len(), wanted.len());
+        for (g, w) in got.iter().zip(wanted) {
+            // Sums of up to 60 products of a few units, divided by sums of which the least is 10⁻³.
+            assert_relative_eq!(g, w, epsilon = 1e-9, max_relative = 1e-9);
+        }
+    };
+    let several = [
+        Ranges::new([(0..60, 0..50)]),
+        Ranges::new([(0..13, 4..50), (13..60, 0..30)]),
+        Ranges::batch(&[7, 23, 30], &[20, 3, 27]),
+        // The first rows have no pairs.
+        Ranges::new([(10..40, 0..20), (20..60, 25..50)]),
+    ];
+    for ranges in several {
+        let mask: Vec<[f64; 50]> = by_range(ranges.by_i(), 60, |rows, columns| {
+            let mut row = [0.0; 50];
+            columns.iter().for_each(|j| row[*j] = 1.0);
+            vec![row; rows.len()]
+        });
+        // What has no pairs would be 0 / 0.
+        let first = mask.iter().position(|row| row.iter().any(|m| *m > 0.0)).unwrap();
+        let (some, mask, of_some) = (&x[first..], &mask[first..], &e[first..]);
+        let got = weighted::grad_x_i::with(&ranges, &x, &y, &b, &e)?;
+        assert!(got[..first].iter().all(|row| *row == [0.0; 3]), "{got:?}");
+        close(got[first..].as_flattened(), masked::grad_x_i(some, &y, &b, mask, of_some)?.as_flattened());
+        let got = weighted::grad_y_j::with(&ranges, &x, &y, &b, &e)?;
+        close(got.as_flattened(), masked::grad_y_j(some, &y, &b, mask, of_some)?.as_flattened());
+        let got = weighted::grad_b_j::with(&ranges, &x, &y, &b, &e)?;
+        close(got.as_flattened(), masked::grad_b_j(some, &y, &b, mask, of_some)?.as_flattened());
     }
+
+    let (ranges, seeds) = (Ranges::batch(&[7, 23, 30], &[20, 3, 27]), vec![1.5; 60]);
+    let of_x = mean_and_least::grad_x_i::with(&ranges, &x, &y, &seeds)?;
+    let wanted = by_range(ranges.by_i(), 60, |rows, columns| {
+        mean_and_least::grad_x_i(&x[rows.clone()], &at(&y, columns), &seeds[rows]).unwrap()
+    });
+    close(of_x.as_flattened(), wanted.as_flattened());
+    let of_y = mean_and_least::grad_y_j::with(&ranges, &x, &y, &seeds)?;
+    let wanted = by_range(ranges.by_j(), 50, |rows, columns| {
+        mean_and_least::grad_y_j(&at(&x, columns), &y[rows], &at(&seeds, columns)).unwrap()
+    });
+    close(of_y.as_flattened(), wanted.as_flattened());
+    Ok(())
+}
+
+#[test]
+fn sums_over_no_pairs_are_zero_whatever_their_factors() -> Result<(), Error> {
+    let x = [0.0, 2.0, -1.0, 0.0];
+    assert_eq!(quotients(&x, &[] as &[f64], 0.0)?, (vec![0.0; 4], vec![0.0; 4], vec![0.0; 4]));
+    // The last two rows have no pairs.
+    let (of_x, of_s, of_log) = quotients::with(&Ranges::new([(0..2, 0..2)]), &x, &[1.0, 2.0], 0.0)?;
+    assert_eq!(of_x, [f64::INFINITY, 1.5, 0.0, 0.0]);
+    assert_eq!(of_s, [f64::INFINITY, f64::INFINITY, 0.0, 0.0]);
+    assert_eq!((of_log[0], &of_log[2..]), (f64::NEG_INFINITY, &[0.0, 0.0][..]));
     Ok(())
 }
 

@@ -111,11 +111,6 @@ pub enum Error {
         /// The points it has.
         columns: usize,
     },
-    /// A mean over ranges.
-    #[error(
-        "a mean divides by the number of all points, and in ranges each row has its own: write `Sum_j(f) / Sum_j(1)`"
-    )]
-    CountOfRanges,
     /// A [`Stream`](crate::Stream) that the call cannot go on with.
     #[error("the call cannot go on with its stream: {reason}")]
     Stream {

@@ -117,8 +117,7 @@ pub trait Formula<T: Real> {
     /// Evaluates the formula on the processor. The results have their sizes and come as zeros.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`], [`Error::TooLarge`] for what is computed on the way; [`Error::CountOfRanges`] for a mean over
-    /// ranges, [`Error::Cancelled`].
+    /// [`Error::OutOfMemory`], [`Error::TooLarge`] for what is computed on the way; [`Error::Cancelled`].
     fn on_host(
         &self,
         arguments: &[View<'_, T>],

@@ -64,6 +64,16 @@ template <class A> KEOPS_DEVICE Count end_of_range(const A& a, unsigned range) {
     return end < a.columns ? end : a.columns;
 }
 
+// How many columns the rows of the block have pairs with.
+template <class T, class A> KEOPS_DEVICE T count_of_columns(const A& a) {
+    if (!a.blocks) return (T)a.columns;
+    Count count = 0;
+#pragma unroll 1
+    for (unsigned range = (unsigned)listed(a, block_of_list() + 2); range < (unsigned)listed(a, block_of_list() + 3); range += 2)
+        count += listed(a, range + 1) - listed(a, range);
+    return (T)count;
+}
+
 template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const typename Stage<R>::Arguments& a) {
     typedef Stage<R> F;
     typedef typename F::Scalar T;

@@ -56,7 +56,7 @@ mod testing;
 pub use error::Error;
 pub use keops_compiler::backend::cuda::Scalar;
 pub use keops_compiler::loops::Arithmetic;
-pub use nvcc::NvccError;
+pub use nvcc::{NvccError, lower_version};
 pub use scan::Place;
 pub use source::{DeviceKernel, DeviceSource, device_source};
 pub use toolkit::{NotFound, nvcc};
@@ -136,7 +136,8 @@ impl Build {
     }
 
     /// The version that the PTX claims at most, 6.3 if nothing else is asked for: what nvcc 13.0 writes, 9.0, would be
-    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself.
+    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself. Those with
+    /// the hyperbolic tangent of `#[fast_maths]` need 7.0, of CUDA 11.0, and claim it.
     ///
     /// PTX of an older version is left as it is.
     pub fn ptx_version(mut self, major: u32, minor: u32) -> Build {

@@ -127,10 +127,20 @@ fn messages(output: &Output) -> String {
     [&output.stdout, &output.stderr].map(|stream| String::from_utf8_lossy(stream)).concat()
 }
 
-/// The PTX with `.version major.minor` if it claims a later version.
+/// Instructions that `compute_75` has, but only PTX from a version on: 7.0 came with CUDA 11.0.
+const LATER: [(&str, PtxVersion); 1] = [("tanh.approx", (7, 0))];
+
+/// The PTX with `.version major.minor` if it claims a later version, or the least later one that its instructions need.
 ///
 /// Drivers refuse PTX of later versions than theirs, whatever instructions are in it.
-pub(crate) fn lower_version(ptx: &str, (major, minor): PtxVersion) -> Result<String, NvccError> {
+///
+/// # Errors
+///
+/// [`NvccError::NoVersion`].
+pub fn lower_version(ptx: &str, version: PtxVersion) -> Result<String, NvccError> {
+    let needed =
+        LATER.into_iter().filter(|(instruction, _)| ptx.contains(instruction)).map(|(_, needed)| needed);
+    let (major, minor) = needed.fold(version, PtxVersion::max);
     let directive = ".version ";
     let start = if ptx.starts_with(directive) { Some(0) } else { ptx.find("\n.version ").map(|at| at + 1) };
     let start = start.ok_or(NvccError::NoVersion)? + directive.len();
@@ -158,6 +168,14 @@ mod tests {
         assert_eq!(lower_version(&lowered, (7, 0)).expect("there is a version"), lowered);
         // As numbers, not as texts.
         assert_eq!(lower_version(".version 10.0", (9, 2)).expect("there is a version"), ".version 9.2");
+    }
+
+    #[test]
+    fn what_needs_a_later_version_keeps_it() {
+        let ptx = ".version 9.0\n.target sm_75\ntanh.approx.f32 %f1, %f2;\n";
+        let lowered = lower_version(ptx, (6, 3)).expect("there is a version");
+        assert!(lowered.starts_with(".version 7.0\n"), "{lowered}");
+        assert!(lower_version(ptx, (7, 8)).expect("there is a version").starts_with(".version 7.8\n"));
     }
 
     #[test]

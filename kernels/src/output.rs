@@ -2,7 +2,7 @@
 //!
 //! - `<id>.ptx`: the kernels of one function, for each function of the package; the macro includes them. None if there
 //!   was no nvcc;
-//! - `kernels.cu`: the CUDA C that nvcc compiled last, or would have;
+//! - `kernels.cu`: the CUDA C that nvcc compiled last, or would have; `kernels.1.cu` and so on what ran beside it;
 //! - `kernels.key`: the nvcc, the options and the hand-written part that made the PTX. Another key clears the folder.
 //!
 //! An id is a hash of the kernels, so a file that is there is up to date, and only what is missing is compiled.
@@ -60,6 +60,7 @@ impl Output {
     /// Leaves CUDA C and no PTX.
     pub(crate) fn without_ptx(&self, functions: &BTreeMap<u64, Function>) -> Result<(), Error> {
         self.keep_only(&BTreeSet::new())?;
+        self.remove_texts()?;
         self.write("kernels.cu", &source::text(functions.values()))
     }
 
@@ -77,6 +78,9 @@ impl Output {
 
         let missing: Vec<&Function> =
             functions.iter().filter(|(id, _)| !self.ptx(**id).is_file()).map(|(_, f)| f).collect();
+        if !missing.is_empty() {
+            self.remove_texts()?;
+        }
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let runs = missing.len().div_ceil(FUNCTIONS_OF_A_RUN).clamp(1, processors.min(4));
         let parts: Vec<Run> = missing.chunks(missing.len().div_ceil(runs).max(1)).map(Run::new).collect();
@@ -102,17 +106,18 @@ impl Output {
         // Cargo keeps it with the output of the build script, and shows it under `-vv`.
         eprint!("{printed}");
         let path = self.path(&made);
-        let mut ptx = fs::read_to_string(&path).map_err(|error| Error::file("read", &path, error))?;
-        if let Some(version) = options.ptx_version {
-            ptx = nvcc::lower_version(&ptx, version)?;
-        }
+        let ptx = fs::read_to_string(&path).map_err(|error| Error::file("read", &path, error))?;
         let module = Module::parse(&ptx);
         for (id, kernels) in &run.functions {
             let wanted = |name: &str| {
                 kernels.contains(name.trim_end_matches("_merge")) || prelude::KERNELS.contains(&name)
             };
             // A file is there whole or not at all, so that an interrupted run is not taken for a complete one.
-            self.write(&made, &module.part(&wanted))?;
+            let mut part = module.part(&wanted);
+            if let Some(version) = options.ptx_version {
+                part = nvcc::lower_version(&part, version)?;
+            }
+            self.write(&made, &part)?;
             let to = self.ptx(*id);
             fs::rename(&path, &to).map_err(|error| Error::file("write", &to, error))?;
         }
@@ -121,12 +126,20 @@ impl Output {
 
     /// Removes all PTX but that of these functions.
     fn keep_only(&self, ids: &BTreeSet<u64>) -> Result<(), Error> {
+        self.remove("ptx", |path| !ids.iter().any(|id| self.ptx(*id) == path))
+    }
+
+    /// Removes the CUDA C of earlier runs, of which there may have been more.
+    fn remove_texts(&self) -> Result<(), Error> {
+        self.remove("cu", |_| true)
+    }
+
+    /// Removes files of an extension.
+    fn remove(&self, extension: &str, unwanted: impl Fn(&Path) -> bool) -> Result<(), Error> {
         let error = |error| Error::file("read", &self.folder, error);
         for entry in fs::read_dir(&self.folder).map_err(error)? {
             let path = entry.map_err(error)?.path();
-            let is_ptx = path.extension().is_some_and(|extension| extension == "ptx");
-            let wanted = || ids.iter().any(|id| self.ptx(*id) == path);
-            if is_ptx && !wanted() {
+            if path.extension().is_some_and(|own| own == extension) && unwanted(&path) {
                 match fs::remove_file(&path) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => {
                         return Err(Error::file("remove", &path, error));
@@ -209,6 +222,18 @@ mod tests {
         let compiled = output.compile(&functions, nvcc.path(), &options("compute_75"));
         assert_eq!(compiled.expect("the program succeeds"), 60);
         assert!(functions.keys().all(|id| output.ptx(*id).is_file()));
+        // What ran beside the first then does not stay when there is one run again; what nvcc compiled last does.
+        let texts = |text: &str| {
+            output.write(text, "").expect("the folder can be written to");
+            let nothing_changed = functions.iter().take(2).map(|(id, f)| (*id, f.clone())).collect();
+            for functions in [&nothing_changed, &nothing_changed] {
+                output.compile(functions, nvcc.path(), &options("compute_80")).expect("the program succeeds");
+            }
+            let files = fs::read_dir(output.folder()).expect("it is there").flatten();
+            let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+            names.filter(|name| name.ends_with(".cu")).collect::<Vec<String>>()
+        };
+        assert_eq!(texts("kernels.1.cu"), ["kernels.cu"]);
     }
 
     #[test]

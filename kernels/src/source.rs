@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use keops_compiler::backend::cuda::Scalar;
 use keops_compiler::device;
@@ -92,16 +92,17 @@ pub struct DeviceKernel {
 ///
 /// If a file cannot be read, or is not Rust.
 pub fn device_source(files: &[&Path], scalars: &[Scalar]) -> Result<DeviceSource, Error> {
+    let mut blocks = vec![];
     for file in files {
         std::fs::metadata(file).map_err(|error| Error::file("read", file, error))?;
+        let scan = scan::scan(Path::new(""), &[file.to_path_buf()], &["keops".to_owned()])?;
+        if let Some(skipped) = scan.skipped.into_iter().next() {
+            let error = std::io::Error::new(std::io::ErrorKind::InvalidData, skipped);
+            return Err(Error::file("read", file, error));
+        }
+        blocks.extend(scan.blocks);
     }
-    let files: Vec<PathBuf> = files.iter().map(|f| f.to_path_buf()).collect();
-    let scan = scan::scan(Path::new(""), &files, &["keops".to_owned()])?;
-    if let Some(skipped) = scan.skipped.first() {
-        let error = std::io::Error::new(std::io::ErrorKind::InvalidData, skipped.clone());
-        return Err(Error::file("read", &files[0], error));
-    }
-    let mut functions = functions(scan.blocks);
+    let mut functions = functions(blocks);
     for Function { function, .. } in functions.values_mut() {
         function.kernels.retain(|(_, kernel)| scalars.contains(&kernel.shape.scalar));
     }

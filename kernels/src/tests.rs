@@ -206,3 +206,13 @@ fn nvcc_makes_an_entry_of_each_kernel() {
         }
     }
 }
+
+#[test]
+fn the_file_that_is_no_rust_is_named() {
+    let folder = Folder::new();
+    folder.write("good.rs", "");
+    folder.write("bad.rs", "fn f( {");
+    let [good, bad] = ["good.rs", "bad.rs"].map(|name| folder.path().join(name));
+    let error = crate::device_source(&[&good, &bad], &[]).expect_err("one of them is no Rust").to_string();
+    assert!(error.starts_with(&format!("cannot read {}", bad.display())), "{error}");
+}

@@ -168,6 +168,12 @@ cases! {
     }
 
     #[scaled_distances]
+    pub fn scaled_distances_as_results(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
+        let d = SqDist(x_i, y_j) / s^2;
+        (Sum_j(d), Sum_j(Exp(-d)), Min_j(d + y_j[0]))
+    }
+
+    #[scaled_distances]
     pub fn scaled_in_many_coordinates(x_i: Vi<40>, y_j: Vj<40>, s: Pm<1>) -> Vi<1> {
         Sum_j(Exp(-SqDist(x_i, y_j) / (16 * s^2)))
     }

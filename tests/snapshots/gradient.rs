@@ -36,8 +36,7 @@ pub mod gradient {
                 <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
             );
             let t16 = P::load(token, &bank[..]);
-            let t17 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
-                .div(<P::Elem as ::keops::math::Functions>::power(t16, 2));
+            let t17 = <P::Elem as ::keops::math::Functions>::power(t16, -2);
             let t18 = t15.mul(t17);
             t18.store(&mut bank[1 * stride..]);
         }
@@ -301,6 +300,7 @@ pub mod gradient {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
             in_e: &'a [T],
+            counts: ::keops::engine::Counts<T>,
             parameters: [T; 3],
             lifetime: ::core::marker::PhantomData<&'a T>,
         }
@@ -310,21 +310,20 @@ pub mod gradient {
                 bank: &mut [f64],
             ) {
                 let stride = P::LANES;
-                let t30 = P::splat(
+                let t36 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                let t31 = P::load(token, &bank[..]);
-                let t32 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
-                    .div(<P::Elem as ::keops::math::Functions>::power(t31, 2));
-                let t33 = t30.mul(t32);
-                t33.store(&mut bank[1 * stride..]);
-                t32.store(&mut bank[2 * stride..]);
+                let t37 = P::load(token, &bank[..]);
+                let t38 = <P::Elem as ::keops::math::Functions>::power(t37, -2);
+                let t39 = t36.mul(t38);
+                t39.store(&mut bank[1 * stride..]);
+                t38.store(&mut bank[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
             const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
-                row_inputs: 3,
+                row_inputs: 4,
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
@@ -349,12 +348,13 @@ pub mod gradient {
                     lanes,
                     &mut bank[0 * lanes..],
                 );
+                self.counts.read(first, lanes, &mut bank[2 * lanes..]);
                 ::keops::engine::transpose(
                     self.in_e,
                     1,
                     first,
                     lanes,
-                    &mut bank[2 * lanes..],
+                    &mut bank[3 * lanes..],
                 );
             }
             #[inline(always)]
@@ -462,19 +462,25 @@ pub mod gradient {
                 stride: usize,
             ) {
                 let _ = (bank, state);
-                let t21 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
-                let t22 = P::splat(token, self.parameters[2]);
-                let t23 = t21.mul(t22);
-                let t24 = P::load(token, &bank[2 * stride..]);
-                let t25 = t23.mul(t24);
-                let t26 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
-                let t27 = t25.mul(t26);
-                t27.store(&mut outputs[..]);
-                let t28 = ::keops::reduction::sum::value::<
+                let t21 = P::load(token, &bank[2 * stride..]);
+                let t22 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-0.5f64));
+                let t23 = t21.add(t22);
+                let t24 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
+                let t25 = P::splat(token, self.parameters[2]);
+                let t26 = t24.mul(t25);
+                let t27 = P::load(token, &bank[3 * stride..]);
+                let t28 = t26.mul(t27);
+                let t29 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+                let t30 = t28.mul(t29);
+                let t31 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t32 = <P::Elem as ::keops::math::Functions>::if_else(t23, t30, t31);
+                t32.store(&mut outputs[..]);
+                let t33 = ::keops::reduction::sum::value::<
                     P,
                 >(token, &state[2 * stride..], stride);
-                let t29 = t25.mul(t28);
-                t29.store(&mut outputs[1 * stride..]);
+                let t34 = t28.mul(t33);
+                let t35 = <P::Elem as ::keops::math::Functions>::if_else(t23, t34, t31);
+                t35.store(&mut outputs[1 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
@@ -518,6 +524,10 @@ pub mod gradient {
                         in_x_i: arguments[0].data(),
                         in_y_j: arguments[1].data(),
                         in_e: arguments[3].data(),
+                        counts: ::keops::engine::Counts::new(
+                            pairs,
+                            ::keops::points::Index::I,
+                        )?,
                         parameters,
                         lifetime: ::core::marker::PhantomData,
                     };
@@ -623,6 +633,7 @@ pub mod gradient {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
             in_e: &'a [T],
+            counts: ::keops::engine::Counts<T>,
             parameters: [T; 3],
             lifetime: ::core::marker::PhantomData<&'a T>,
         }
@@ -632,23 +643,21 @@ pub mod gradient {
                 bank: &mut [f64],
             ) {
                 let stride = P::LANES;
-                let t22 = P::splat(
+                let t27 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                let t23 = P::load(token, &bank[..]);
-                let t24 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
-                    .div(<P::Elem as ::keops::math::Functions>::power(t23, 2));
-                let t25 = t22.mul(t24);
-                t25.store(&mut bank[1 * stride..]);
-                let t26 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
-                    .div(<P::Elem as ::keops::math::Functions>::power(t23, 3));
-                t26.store(&mut bank[2 * stride..]);
+                let t28 = P::load(token, &bank[..]);
+                let t29 = <P::Elem as ::keops::math::Functions>::power(t28, -2);
+                let t30 = t27.mul(t29);
+                t30.store(&mut bank[1 * stride..]);
+                let t31 = <P::Elem as ::keops::math::Functions>::power(t28, -3);
+                t31.store(&mut bank[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
             const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
-                row_inputs: 3,
+                row_inputs: 4,
                 row_hoisted: 0,
                 column_inputs: 0,
                 column_hoisted: 0,
@@ -673,12 +682,13 @@ pub mod gradient {
                     lanes,
                     &mut bank[0 * lanes..],
                 );
+                self.counts.read(first, lanes, &mut bank[2 * lanes..]);
                 ::keops::engine::transpose(
                     self.in_e,
                     1,
                     first,
                     lanes,
-                    &mut bank[2 * lanes..],
+                    &mut bank[3 * lanes..],
                 );
             }
             #[inline(always)]
@@ -780,14 +790,19 @@ pub mod gradient {
                 stride: usize,
             ) {
                 let _ = (bank, state);
-                let t15 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
-                let t16 = P::splat(token, self.parameters[2]);
-                let t17 = t15.mul(t16);
-                let t18 = P::load(token, &bank[2 * stride..]);
-                let t19 = t17.mul(t18);
-                let t20 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
-                let t21 = t19.mul(t20);
-                t21.store(&mut outputs[..]);
+                let t15 = P::load(token, &bank[2 * stride..]);
+                let t16 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-0.5f64));
+                let t17 = t15.add(t16);
+                let t18 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
+                let t19 = P::splat(token, self.parameters[2]);
+                let t20 = t18.mul(t19);
+                let t21 = P::load(token, &bank[3 * stride..]);
+                let t22 = t20.mul(t21);
+                let t23 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+                let t24 = t22.mul(t23);
+                let t25 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t26 = <P::Elem as ::keops::math::Functions>::if_else(t17, t24, t25);
+                t26.store(&mut outputs[..]);
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
@@ -831,6 +846,10 @@ pub mod gradient {
                         in_x_i: arguments[0].data(),
                         in_y_j: arguments[1].data(),
                         in_e: arguments[3].data(),
+                        counts: ::keops::engine::Counts::new(
+                            pairs,
+                            ::keops::points::Index::I,
+                        )?,
                         parameters,
                         lifetime: ::core::marker::PhantomData,
                     };

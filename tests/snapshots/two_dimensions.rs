@@ -458,49 +458,6 @@ pub mod two_dimensions {
             M::evaluate(&instance_2_3::Formula, arguments, options, results)
         }
     }
-    ///[`two_dimensions`](fn@super::two_dimensions) for dimensions that are known when the program runs, `[D, E]`: arguments and results that have them are flat, row after row. It is an error if they are none of those that the function is compiled for.
-    #[allow(dead_code)]
-    pub fn flat<T: ::keops::Real>(
-        dimensions: [::core::primitive::usize; 2],
-        x_i: &[T],
-        y_j: &[T],
-        v_j: &[T],
-    ) -> ::core::result::Result<::std::vec::Vec<T>, ::keops::Error> {
-        let evaluate: fn(
-            &[::keops::points::View<'_, T>],
-            ::keops::Options<'_>,
-            ::keops::memory::Results<'_, '_, T, ::keops::Host>,
-        ) -> ::core::result::Result<(), ::keops::Error> = match dimensions {
-            [1, 3] => <Formulas as Instance<1, 3>>::evaluate::<T, ::keops::Host>,
-            [2, 3] => <Formulas as Instance<2, 3>>::evaluate::<T, ::keops::Host>,
-            _ => {
-                return ::core::result::Result::Err(
-                    ::keops::points::not_compiled(
-                        "two_dimensions",
-                        &["D", "E"],
-                        &dimensions,
-                        "D = 1, 2; E = 3",
-                    ),
-                );
-            }
-        };
-        let arguments = [
-            ::keops::points::View::points("x_i", x_i, dimensions[0])?,
-            ::keops::points::View::points("y_j", y_j, dimensions[0])?,
-            ::keops::points::View::points("v_j", v_j, dimensions[1])?,
-        ];
-        let mut result_0 = ::keops::points::FlatRows::new(dimensions[1]);
-        evaluate(
-            &arguments,
-            ::keops::Options::new(),
-            ::keops::memory::Results {
-                values: &mut [result_0.slot()],
-                indices: &mut [],
-                totals: &mut [],
-            },
-        )?;
-        ::core::result::Result::Ok(result_0.into_numbers())
-    }
     ///[`two_dimensions`](fn@super::two_dimensions), written to memory of the caller: see `keops::Destination`. The arguments are those of the function.
     #[allow(dead_code)]
     pub fn into<
@@ -579,5 +536,50 @@ pub mod two_dimensions {
             },
         )?;
         ::core::result::Result::Ok(result_0)
+    }
+    ///[`two_dimensions`](fn@super::two_dimensions) for dimensions that are known when the program runs, `[D, E]`: arguments and results that have them are flat, row after row. It is an error if they are none of those that the function is compiled for.
+    #[allow(dead_code)]
+    pub fn flat<T: ::keops::Real>(
+        dimensions: [::core::primitive::usize; 2],
+        x_i: &[T],
+        y_j: &[T],
+        v_j: &[T],
+    ) -> ::core::result::Result<::std::vec::Vec<T>, ::keops::Error> {
+        let evaluate: fn(
+            &[::keops::points::View<'_, T>],
+            ::keops::Options<'_>,
+            ::keops::memory::Results<'_, '_, T, ::keops::Host>,
+        ) -> ::core::result::Result<(), ::keops::Error> = match dimensions {
+            [1, 3] => <Formulas as Instance<1, 3>>::evaluate::<T, ::keops::Host>,
+            [2, 3] => <Formulas as Instance<2, 3>>::evaluate::<T, ::keops::Host>,
+            _ => {
+                return ::core::result::Result::Err(
+                    ::keops::points::not_compiled(
+                        "two_dimensions",
+                        &["D", "E"],
+                        &dimensions,
+                        "D = 1, 2; E = 3",
+                    ),
+                );
+            }
+        };
+        let arguments = [
+            ::keops::points::View::points("x_i", x_i, dimensions[0])?,
+            ::keops::points::View::points("y_j", y_j, dimensions[0])?,
+            ::keops::points::View::points("v_j", v_j, dimensions[1])?,
+        ];
+        let mut result_0 = ::keops::points::FlatRows::new(dimensions[1]);
+        evaluate(
+            &arguments,
+            ::keops::Options::new(),
+            ::keops::memory::Results {
+                values: &mut [
+                    ::keops::memory::NewResult::<T, ::keops::Host>::slot(&mut result_0),
+                ],
+                indices: &mut [],
+                totals: &mut [],
+            },
+        )?;
+        ::core::result::Result::Ok(result_0.into_numbers())
     }
 }

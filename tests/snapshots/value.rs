@@ -71,8 +71,7 @@ fn around() {
                         <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                     );
                     let t21 = P::load(token, &bank[..]);
-                    let t22 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(1f64))
-                        .div(<P::Elem as ::keops::math::Functions>::power(t21, 2));
+                    let t22 = <P::Elem as ::keops::math::Functions>::power(t21, -2);
                     let t23 = t20.mul(t22);
                     t23.store(&mut bank[1 * stride..]);
                 }

@@ -8,6 +8,7 @@
 mod accumulate;
 mod blocks;
 mod columns_in_lanes;
+mod counts;
 mod erased;
 mod gather;
 mod kernel;
@@ -21,6 +22,7 @@ mod tiles;
 mod transpose;
 mod watch;
 
+pub use counts::Counts;
 pub use erased::ErasedKernel;
 pub use gather::{Gather, GatherSides, gather};
 pub use kernel::{Kernel, Layout};

@@ -143,17 +143,6 @@ impl Pairs<'_> {
         if kept == Index::J { self.rows_i } else { self.rows_j }
     }
 
-    /// The number of points reduced over where this index is kept, for formulas that divide by it.
-    ///
-    /// # Errors
-    /// [`Error::CountOfRanges`] if the rows have columns of their own.
-    pub fn count(&self, kept: Index) -> Result<f64, Error> {
-        match self.options.ranges {
-            Some(_) => Err(Error::CountOfRanges),
-            None => Ok((self.columns(kept) + self.before) as f64),
-        }
-    }
-
     /// The ranges among which the pairs are, if not all count: where this index is kept, all its points in order, each range
     /// with the columns it has pairs with.
     pub fn blocks(&self, kept: Index) -> Vec<(Range<usize>, &[Range<usize>])> {

@@ -37,6 +37,11 @@ pub(crate) fn compile(toolkit: &Toolkit, text: &str, folder: &Path) -> Result<Pa
         .map_err(|error| format!("{} cannot be written: {error}", source.display()))?;
     let mut nvcc = Command::new(toolkit.program("nvcc"));
     run(nvcc.args(["-ptx", "-O3", "-arch=compute_75"]).arg(&source).arg("-o").arg(&ptx))?;
+    // As a driver sees it: an instruction that the version does not have is an error.
+    let text =
+        fs::read_to_string(&ptx).map_err(|error| format!("{} cannot be read: {error}", ptx.display()))?;
+    let lowered = keops_kernels::lower_version(&text, (6, 3)).map_err(|error| error.to_string())?;
+    fs::write(&ptx, lowered).map_err(|error| format!("{} cannot be written: {error}", ptx.display()))?;
     Ok(ptx)
 }
 

@@ -168,6 +168,13 @@ pub struct Stage {
     pub outputs: Vec<Output>,
 }
 
+impl Stage {
+    /// Whether an output of this stage over chosen pairs is a row of each point that was chosen, and not of each that chose.
+    pub fn is_of_chosen(&self, output: &Output, chosen_by: Side) -> bool {
+        output.kind != OutputKind::Total && self.keep != chosen_by
+    }
+}
+
 /// The kinds of pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StageKind {

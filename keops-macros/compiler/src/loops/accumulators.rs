@@ -8,7 +8,14 @@ use crate::ir::{
     Dim, Extreme, Graph, NodeId, Op, Program, ReductionId, ReductionKind, Side, Source, Variable, VariableId,
 };
 use crate::ops;
+use crate::ops::reduction::unless_empty;
 use std::collections::HashMap;
+
+/// Functions that have poles, are no real numbers somewhere, or soon exceed the range of numbers.
+const UNBOUNDED: [&str; 17] = [
+    "Modulo", "Tan", "Asin", "Acos", "Sinh", "Cosh", "Acosh", "Atanh", "Exp", "Exp2", "Expm1", "Log", "Log2",
+    "Log10", "Log1p", "Sqrt", "Powf",
+];
 
 /// The accumulators of a stage and the outputs over them.
 pub(crate) struct Accumulators {
@@ -108,13 +115,25 @@ impl Builder<'_> {
         }
     }
 
-    /// Factors that the columns do not change are multiplied in after the sum.
+    /// Factors that the columns do not change are multiplied in after the sum. Over no columns that is 0, whatever they are.
     fn sum(&mut self, argument: NodeId) -> NodeId {
         let (mut factors, rest) = Regroup::new(self.graph, self.levels).split_row_factors(argument);
         let rest = self.regroup(rest);
         let sum = self.accumulator(AccumulatorKind::Sum, rest);
+        let guarded = self.may_be_infinite(&factors);
         factors.push(self.part(sum, Part::Value));
-        self.graph.mul(factors)
+        let product = self.graph.mul(factors);
+        if guarded { unless_empty(self.graph, product) } else { product }
+    }
+
+    /// Whether one of the factors may be infinite or NaN although all that it is made of are numbers.
+    fn may_be_infinite(&self, factors: &[NodeId]) -> bool {
+        let leaves_numbers = |node: NodeId| match self.graph.op(node) {
+            Op::Power(n) => *n < 0,
+            Op::Map(f) => UNBOUNDED.contains(&ops::scalar(*f).name),
+            _ => false,
+        };
+        self.graph.reachable(factors).into_iter().any(leaves_numbers)
     }
 
     fn list(&mut self, extreme: Extreme, count: usize, argument: NodeId, part: Part) -> NodeId {
@@ -210,4 +229,16 @@ impl Builder<'_> {
 /// If it is symbolic: those are made literal before this stage.
 pub(crate) fn literal(dim: &Dim) -> usize {
     dim.value().expect("dimensions are literal in the loop program")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unbounded_functions_are_in_the_table() {
+        for name in UNBOUNDED {
+            assert!(ops::scalars().any(|(_, f)| f.name == name), "{name}");
+        }
+    }
 }

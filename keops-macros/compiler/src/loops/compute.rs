@@ -55,7 +55,10 @@ impl Values<'_> {
         }
         let mut sum = None;
         for term in terms {
-            let expr = self.add_term(sum, term, index);
+            let expr = match self.chain(sum, term) {
+                Some(chain) => chain,
+                None => self.add_term(sum, term, index),
+            };
             sum = Some(self.emit(expr));
         }
         sum.expect("a sum has terms")
@@ -64,9 +67,6 @@ impl Values<'_> {
     /// `sum + term`, or the term alone.
     pub(crate) fn add_term(&mut self, sum: Option<Temp>, term: NodeId, index: &Index) -> Expr {
         let index = if self.dim(term) == 1 { &Index::Const(0) } else { index };
-        if let Some(chain) = self.chain(sum, term) {
-            return chain;
-        }
         if let Some(positive) = self.negated(term)
             && self.remembered(term, index).is_none()
         {

@@ -19,12 +19,19 @@ const LONG: usize = 12;
 pub(super) const MOST_PHASES: usize = 6;
 /// Long values that cost more, and are used more than once, are kept in an array.
 pub(super) const WORTH_AN_ARRAY: usize = 16;
+/// Numbers in arrays at most: vectors of up to two times 64 bytes, on the stack of a thread that may have 2 MiB of it. What is
+/// beyond is computed where it is used.
+pub(super) const IN_ARRAYS: usize = 4096;
+/// Numbers hoisted to a column on a device at most: 32 KiB of the 48 that a block has, in `f64`.
+pub(super) const HOISTED_ON_DEVICE: usize = 4096;
 /// Entries of lists that are kept in registers, over all coordinates that are worked on together.
 pub(super) const LIST_ENTRIES: usize = 8;
 /// From this many functions of a pair on, their chains fill the processor without a second row vector.
 pub(super) const OVERLAPPING: usize = 3;
 /// A quotient of vectors.
 const QUOTIENT: usize = 5;
+/// What a cheaper variant of a function costs on a device: most are one instruction, and none is as long as on a processor.
+const FAST_ON_DEVICE: usize = 1;
 /// What a long function costs on a device, where exponentials have instructions of their own: two to some dozen.
 const LONG_ON_DEVICE: usize = 14;
 /// Accumulators of a row that leave registers for a second row vector.
@@ -71,7 +78,7 @@ pub(super) fn of_pair(arithmetic: &Arithmetic, target: Target) -> (usize, usize)
     let mut long_functions = 0;
     let mut cost = arithmetic.instructions;
     for (&(name, _), &count) in &arithmetic.calls {
-        let own = of_function(name);
+        let own = of_function(name, target);
         let long = own >= LONG;
         long_functions += if long { count } else { 0 };
         cost += count * if long && target == Target::Device { LONG_ON_DEVICE } else { own };
@@ -81,13 +88,16 @@ pub(super) fn of_pair(arithmetic: &Arithmetic, target: Target) -> (usize, usize)
 
 /// The cost of a function of the runtime, or of a quotient. One for arguments of a known sign, such as `exp2_nonpositive`, has no row of
 /// its own: it costs no more than the function that it stands in for.
-fn of_function(name: &str) -> usize {
+fn of_function(name: &str, target: Target) -> usize {
     if ["divide", "reciprocal"].contains(&name) {
         return QUOTIENT;
     }
     let variants = ops::scalars().filter_map(|(_, f)| f.fast).chain([ops::QUOTIENT, ops::RECIPROCAL]);
     if let Some(fast) = variants.into_iter().find(|fast| fast.name == name) {
-        return fast.processor.map_or(1, |processor| processor.cost);
+        return match (target, fast.processor) {
+            (Target::Host, Some(processor)) => processor.cost,
+            _ => FAST_ON_DEVICE,
+        };
     }
     let rows = ops::scalars().filter(|(_, f)| name.starts_with(f.rust));
     rows.max_by_key(|(_, f)| f.rust.len()).map_or(1, |(_, f)| f.cost)
@@ -100,9 +110,20 @@ mod tests {
     #[test]
     fn the_row_of_a_function_is_the_one_with_the_longest_name_in_common() {
         let cost = |rust: &str| ops::scalars().find(|(_, f)| f.rust == rust).map(|(_, f)| f.cost);
-        assert_eq!(Some(of_function("expm1")), cost("expm1"));
-        assert_eq!(Some(of_function("exp2_nonpositive")), cost("exp2"));
-        assert_eq!(Some(of_function("atan2")), cost("atan2"));
+        assert_eq!(Some(of_function("expm1", Target::Host)), cost("expm1"));
+        assert_eq!(Some(of_function("exp2_nonpositive", Target::Host)), cost("exp2"));
+        assert_eq!(Some(of_function("atan2", Target::Host)), cost("atan2"));
+    }
+
+    #[test]
+    fn a_device_has_its_own_instructions_for_cheaper_variants() {
+        for (_, f) in ops::scalars() {
+            let Some(fast) = &f.fast else { continue };
+            assert!(of_function(fast.name, Target::Device) < LONG, "{}", fast.name);
+            if let Some(processor) = &fast.processor {
+                assert_eq!(of_function(fast.name, Target::Host), processor.cost, "{}", fast.name);
+            }
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Values<'_> {
     pub(super) fn power(&mut self, a: NodeId, n: i32, index: &Index) -> Temp {
         let a = self.coordinate(a, index);
         match self.fast_name(&ops::RECIPROCAL) {
-            Some(name) if n < 0 => {
+            Some(name) if n < 0 && n > i32::MIN => {
                 let power = self.emit(Expr::Power(a, -n));
                 self.emit(Expr::Call(name, vec![power]))
             }
@@ -34,11 +34,8 @@ impl Values<'_> {
     /// The name of a cheaper variant, where the formula allows it and there is one. What is computed once per row, column
     /// or call gains nothing and stays as accurate as it is.
     fn fast_name(&self, fast: &Fast) -> Option<&'static str> {
-        let exists = match self.fast? {
-            Target::Host => fast.processor.is_some(),
-            Target::Device => true,
-        };
-        (exists && matches!(self.context, Context::Pair(_))).then_some(fast.name)
+        let exists = self.target == Target::Device || fast.processor.is_some();
+        (self.fast && exists && matches!(self.context, Context::Pair(_))).then_some(fast.name)
     }
 
     /// The runtime's name of a scalar function; a cheaper one where the sign of the argument is known, or where the formula

@@ -210,6 +210,11 @@ impl Kernel {
         all.filter(|v| !self.numbers.contains(v)).collect()
     }
 
+    /// Whether a row's number of columns is read.
+    pub fn reads_counts(&self) -> bool {
+        self.rows.inputs.iter().any(|(slot, _)| *slot == Slot::Count)
+    }
+
     /// Where a variable's first coordinate is among the numbers that the pair loop reads of a column.
     pub fn column_offset(&self, variable: VariableId) -> usize {
         let before = self.column_variables.iter().take_while(|(v, _)| *v != variable);

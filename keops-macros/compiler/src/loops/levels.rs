@@ -53,7 +53,7 @@ impl Levels {
             if missing.is_empty() {
                 let own = match graph.op(n) {
                     Op::Variable(v) => self.of_kind(graph.variable(*v).kind),
-                    Op::Reduced(_) => Level::Row,
+                    Op::Reduced(_) | Op::Count => Level::Row,
                     _ => Level::Parameter,
                 };
                 let level = graph.args(n).iter().fold(own, |level, a| level.join(self.known[a]));

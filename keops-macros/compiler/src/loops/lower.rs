@@ -24,7 +24,8 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, 
     let mut values = Values::new(&graph, &mut levels, &all);
     values.accumulators = Some(&accumulators);
     values.phases = Some(&phases);
-    values.fast = program.fast_maths.then_some(target);
+    values.target = target;
+    values.fast = program.fast_maths;
     let pair_phases = pair_phases(&mut values, &accumulators, &phases);
     let finish = finish(&mut values, stage, &accumulators);
     hoisted(&mut values);
@@ -83,7 +84,6 @@ fn is_number(graph: &Graph, variable: VariableId) -> bool {
 /// The loops over a tile, last first, since later ones say what earlier ones must keep.
 fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Phases) -> Vec<Phase> {
     let mut reversed: Vec<Phase> = vec![];
-    let mut kept = 0;
     for number in (0..phases.count).rev() {
         let mine = |n: &usize| phases.accumulators[*n] == number;
         let all: Vec<usize> = (0..accumulators.list.len()).filter(mine).collect();
@@ -97,8 +97,6 @@ fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Ph
         // Cuts wanted by later phases that are made here.
         let wanted: Vec<usize> =
             (0..values.cuts.len()).filter(|c| phases.of(values.cuts[*c].0) == number).collect();
-        debug_assert!(kept <= values.cuts.len());
-        kept = values.cuts.len();
         if together.is_empty() && wanted.is_empty() {
             continue;
         }
@@ -115,7 +113,8 @@ fn pair_phases(values: &mut Values<'_>, accumulators: &Accumulators, phases: &Ph
         }
         let only_cuts = phase.tail.is_empty() && phase.lists.is_empty();
         close(values, &mut phase);
-        phase.blocked = phases.blocked[number] && only_cuts && !reads_cuts(&phase.body);
+        phase.blocked =
+            phases.blocked[number] && only_cuts && !reads_cuts(&phase.body) && !has_arrays(&phase.body);
         reversed.push(phase);
     }
     reversed.reverse();
@@ -212,6 +211,11 @@ fn reads_cuts(statements: &[Statement]) -> bool {
         Statement::Loop { body, .. } => reads_cuts(body),
         _ => false,
     })
+}
+
+/// Whether values are kept in arrays, which would take the stack of a thread for several columns at a time.
+fn has_arrays(statements: &[Statement]) -> bool {
+    statements.iter().any(|s| matches!(s, Statement::Array { .. }))
 }
 
 fn finish(values: &mut Values<'_>, stage: &Stage, accumulators: &Accumulators) -> Vec<Statement> {

@@ -5,6 +5,7 @@
 
 mod accumulators;
 mod arithmetic;
+mod arrays;
 mod compute;
 mod cost;
 mod functions;
@@ -36,6 +37,6 @@ pub enum Target {
     /// first-level cache between them.
     Host,
     /// A thread per few rows on a GPU: all phases run over a few columns at a time, with values kept in registers, so a
-    /// cut is made only where a running maximum must be known first.
+    /// cut is made only where a running maximum must be known first, and before long sums that need a number of the pair.
     Device,
 }

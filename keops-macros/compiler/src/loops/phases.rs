@@ -8,10 +8,10 @@
 use super::Target;
 use super::accumulators::{Accumulators, literal};
 use super::cost::{CHEAP, LIST_ENTRIES, MOST_PHASES, UNROLLED, contracted, is_long, own};
-use super::kernel::AccumulatorKind;
+use super::kernel::{Accumulator, AccumulatorKind};
 use super::levels::{Level, Levels};
 use crate::ir::{Graph, NodeId, Op};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The phase of each value of a pair, and of each accumulator.
 #[derive(Debug)]
@@ -51,29 +51,47 @@ pub(crate) fn assign(
         target,
         phase: HashMap::new(),
         cost: HashMap::new(),
-        accumulators: vec![],
+        accumulators: vec![0; accumulators.list.len()],
         blocked: vec![],
         count: 1,
     };
-    // Accumulators of exponents come before the scaled sums that read their references.
-    for accumulator in &accumulators.list {
-        for id in graph.reachable(&[accumulator.value]) {
-            if !phases.phase.contains_key(&id) {
-                phases.node(graph, levels, accumulators, id);
-            }
+    // References are known when the accumulators of exponents have their phase, and those when it is known where long sums
+    // are that do not read references.
+    let all: Vec<NodeId> = accumulators.list.iter().map(|a| a.value).collect();
+    let mut after_references: HashSet<NodeId> = HashSet::new();
+    let nodes = graph.reachable(&all);
+    for &id in &nodes {
+        let reads = matches!(graph.op(id), Op::Variable(v) if accumulators.references.contains_key(v));
+        if reads || graph.args(id).iter().any(|a| after_references.contains(a)) {
+            after_references.insert(id);
         }
-        let own = phases.phase[&accumulator.value];
-        let bump = phases.blocked.get(own).copied().unwrap_or(false)
-            || (accumulator.dim > UNROLLED && needs_cut(graph, levels, accumulator.value));
-        let phase = own + usize::from(bump);
-        phases.accumulators.push(phase);
-        phases.count = phases.count.max(phase + 1);
+    }
+    let is_exponent = |n: &usize| matches!(accumulators.list[*n].kind, AccumulatorKind::Exponent { .. });
+    let (exponents, others): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(is_exponent);
+    for (late, taken) in [(false, exponents), (true, others)] {
+        for &id in nodes.iter().filter(|id| after_references.contains(id) == late) {
+            phases.node(graph, levels, accumulators, id);
+        }
+        for n in taken {
+            phases.take(graph, levels, n, &accumulators.list[n]);
+        }
     }
     phases.blocked.resize(phases.count, false);
     phases
 }
 
 impl Phases {
+    /// The phase that takes an accumulator's values: not one in which columns go together.
+    fn take(&mut self, graph: &Graph, levels: &mut Levels, n: usize, accumulator: &Accumulator) {
+        let apart = accumulator.dim > UNROLLED && needs_cut(graph, levels, accumulator.value);
+        let mut phase = self.phase[&accumulator.value] + usize::from(apart);
+        while self.blocked.get(phase).copied().unwrap_or(false) {
+            phase += 1;
+        }
+        self.accumulators[n] = phase;
+        self.count = self.count.max(phase + 1);
+    }
+
     fn node(&mut self, graph: &Graph, levels: &mut Levels, accumulators: &Accumulators, id: NodeId) {
         let mut phase = graph.args(id).iter().map(|a| self.phase[a]).max().unwrap_or(0);
         if let Op::Variable(v) = graph.op(id)

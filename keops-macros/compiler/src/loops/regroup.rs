@@ -78,7 +78,7 @@ impl<'a> Regroup<'a> {
             let level = self.levels.of(self.graph, f) as usize;
             group[level].push(f);
         }
-        self.fold_constants(&mut scalars[Level::Parameter as usize]);
+        let beyond = self.fold_constants(&mut scalars[Level::Parameter as usize]);
         let [parameter, row, column, pair] =
             [Level::Parameter, Level::Row, Level::Column, Level::Pair].map(|l| l as usize);
 
@@ -108,6 +108,7 @@ impl<'a> Regroup<'a> {
         for level in [pair, row, column, parameter] {
             scalar.extend(self.group(&scalars[level], level == pair));
         }
+        scalar.extend(beyond);
         if vectors.iter().all(Vec::is_empty) {
             return self.graph.mul(scalar);
         }
@@ -127,27 +128,23 @@ impl<'a> Regroup<'a> {
         if pair || factors.len() <= 1 { factors.to_vec() } else { vec![self.graph.mul(factors.to_vec())] }
     }
 
-    /// Constants multiplied into one, left out if it is 1 (and something else is there).
-    fn fold_constants(&mut self, parameters: &mut Vec<NodeId>) {
+    /// Constants multiplied into one, left out if it is 1. Those with which it would be infinite are returned: they are
+    /// multiplied in one by one.
+    fn fold_constants(&mut self, parameters: &mut Vec<NodeId>) -> Vec<NodeId> {
         let mut product = Number::integer(1);
-        let mut others = vec![];
-        let mut constants = 0;
+        let (mut others, mut beyond) = (vec![], vec![]);
         for &f in parameters.iter() {
             match self.graph.op(f) {
-                Op::Constant(c) => {
-                    product = product * *c;
-                    constants += 1;
-                }
+                Op::Constant(c) if (product * *c).is_finite() => product = product * *c,
+                Op::Constant(_) => beyond.push(f),
                 _ => others.push(f),
             }
         }
-        if constants == 0 {
-            return;
+        if !product.is_one() {
+            others.insert(0, self.graph.constant(product));
         }
         *parameters = others;
-        if !product.is_one() {
-            parameters.insert(0, self.graph.constant(product));
-        }
+        beyond
     }
 }
 

@@ -66,7 +66,7 @@ fn work_of_one_side_leaves_the_pair_loop() {
 
 #[test]
 fn numbers_of_points_are_made_and_not_read() {
-    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { (j <= i) * SqDist(x_i, y_j) / (1 + i) }");
+    let kernel = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { (j <= i) * SqDist(x_i, y_j) * (1 + i) }");
     assert_eq!(kernel.variables().len(), 2);
     assert_eq!(kernel.numbers.len(), 2);
     // Beside the coordinates, i is in the row's bank; j is made for the tile, where the pair loop finds it as if hoisted.
@@ -199,4 +199,111 @@ fn cheaper_functions_are_for_pairs_where_they_are_asked_for() {
         .into_iter()
         .for_each(|code| calls(code, &mut elsewhere));
     assert_eq!(elsewhere, ["log", "log"]);
+}
+
+/// The phases in which columns go together.
+fn blocked(text: &str) -> Vec<bool> {
+    kernel(text).phases.iter().map(|p| p.blocked).collect()
+}
+
+#[test]
+fn columns_go_together_whatever_the_order_of_the_results() {
+    let of = |results: &str| {
+        blocked(&format!(
+            "fn f(x_i: Vi<784>, y_j: Vj<784>, b_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>) {{ {results} }}"
+        ))
+    };
+    let wanted = [true, false];
+    assert_eq!(of("(Sum_j(Exp(-SqDist(x_i, y_j) / s)), Sum_j(b_j))"), wanted);
+    assert_eq!(of("(Sum_j(b_j), Sum_j(Exp(-SqDist(x_i, y_j) / s)))"), wanted);
+    // What reads a reference comes late, also where its long sums do not read it.
+    let exponents = kernel(
+        "fn f(x_i: Vi<64>, y_j: Vj<64>, b_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+            (LogSumExp_j(b_j * x_i[0]), LogSumExp_j(b_j * x_i[0], x_i | y_j))
+        }",
+    );
+    let phases: Vec<bool> = exponents.phases.iter().map(|p| p.blocked).collect();
+    assert_eq!(phases, [true, false, false], "{exponents}");
+}
+
+#[test]
+fn a_distance_that_is_summed_itself_is_computed_apart() {
+    for results in ["Sum_j(d), Sum_j(Exp(-d))", "Sum_j(Exp(-d)), Sum_j(d)", "Sum_j(d), Min_j(d + y_j[0])"] {
+        for target in [Target::Host, Target::Device] {
+            let kernel = kernel_for(
+                target,
+                &format!(
+                    "fn f(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> (Vi<1>, Vi<1>) {{
+                        let d = SqDist(Sqrt(s) * x_i, Sqrt(s) * y_j); ({results})
+                    }}"
+                ),
+            );
+            for tail in kernel.phases.iter().flat_map(|phase| &phase.tail) {
+                let updates = |body: &[Statement]| -> bool {
+                    body.iter().any(|s| {
+                        matches!(s, Statement::Set(t, expr) if *t == tail.value() && expr.temps().contains(t))
+                    })
+                };
+                assert!(kernel.phases.iter().any(|phase| updates(&phase.body)), "{results}: {kernel}");
+            }
+        }
+    }
+}
+
+#[test]
+fn constants_are_multiplied_as_far_as_they_are_numbers() {
+    let kernel =
+        kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Min_j(1e200 * (1e200 * SqDist(x_i, y_j))) }");
+    let text = kernel.to_string();
+    assert!(!text.contains("inf"), "{text}");
+}
+
+fn arrays(kernel: &Kernel) -> usize {
+    let lens = kernel.phases.iter().flat_map(|phase| &phase.body).map(|s| match s {
+        Statement::Array { len, .. } => *len,
+        _ => 0,
+    });
+    lens.sum()
+}
+
+#[test]
+fn arrays_fit_on_the_stack_of_a_thread() {
+    let of = |dim: usize, body: &str| {
+        kernel(&format!("fn f(x_i: Vi<{dim}>, y_j: Vj<{dim}>) -> Vi<1> {{ {body} }}"))
+    };
+    let one = of(4096, "let u = Exp(x_i * y_j); Sum_j(Exp(-Sum(u) * SqNorm2(u)))");
+    assert_eq!(arrays(&one), 4096);
+    // One column at a time, not eight.
+    assert!(one.phases.iter().all(|phase| !phase.blocked));
+    let body = "let u = Exp(x_i * y_j); let v = Log(x_i * y_j);
+        Sum_j(Exp(-Sum(u) * SqNorm2(u) - Sum(v) * SqNorm2(v)))";
+    assert_eq!(arrays(&of(300, body)), 600);
+    assert_eq!(arrays(&of(4000, body)), 4000);
+}
+
+#[test]
+fn a_row_knows_its_number_of_columns() {
+    let mean = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> { Mean_j(SqDist(x_i, y_j)) }");
+    assert!(mean.reads_counts());
+    assert!(mean.parameters.is_empty());
+    // The coordinates and the number; nothing of it is in the pair loop.
+    assert_eq!((mean.rows.inputs_len(), mean.rows.hoisted_len()), (4, 0));
+    assert!(!kernel(GAUSSIAN).reads_counts());
+}
+
+#[test]
+fn a_sum_over_no_columns_is_zero_whatever_its_factors() {
+    let guarded = |body: &str| {
+        let kernel = kernel(&format!("fn f(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> Vi<1> {{ Sum_j({body}) }}"));
+        let mut finish = vec![];
+        calls(&kernel.finish, &mut finish);
+        assert_eq!(kernel.reads_counts(), finish.contains(&"if_else"), "{kernel}");
+        kernel.reads_counts()
+    };
+    for body in ["y_j / x_i", "y_j * Log(x_i)", "y_j / s", "Inv(x_i)", "y_j * Exp(Abs(x_i))"] {
+        assert!(guarded(body), "{body}");
+    }
+    for body in ["y_j * x_i / 2", "y_j * Sin(x_i) * s^2", "Exp(y_j / x_i)", "x_i / y_j", "3"] {
+        assert!(!guarded(body), "{body}");
+    }
 }

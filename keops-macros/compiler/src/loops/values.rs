@@ -2,7 +2,7 @@
 //! is known.
 
 use super::accumulators::{Accumulators, literal};
-use super::cost::{WORTH_AN_ARRAY, own};
+use super::cost::HOISTED_ON_DEVICE;
 use super::kernel::Bank;
 use super::levels::{Level, Levels};
 use super::phases::Phases;
@@ -30,9 +30,9 @@ pub(crate) enum Context {
 /// A block being filled: outside all loops, or the body of one.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
-    variable: Option<LoopVar>,
+    pub(super) variable: Option<LoopVar>,
     pub(crate) statements: Vec<Statement>,
-    nodes: HashMap<(NodeId, Index), Temp>,
+    pub(super) nodes: HashMap<(NodeId, Index), Temp>,
     exprs: HashMap<Expr, Temp>,
 }
 
@@ -42,53 +42,50 @@ pub(crate) struct Values<'a> {
     pub(crate) levels: &'a mut Levels,
     pub(crate) accumulators: Option<&'a Accumulators>,
     pub(crate) phases: Option<&'a Phases>,
-    /// What cheaper functions may be chosen for, if the formula allows them.
-    pub(crate) fast: Option<Target>,
+    /// What the loop program is made for.
+    pub(crate) target: Target,
+    /// Whether the formula allows cheaper functions.
+    pub(crate) fast: bool,
     pub(crate) context: Context,
     pub(crate) scopes: Vec<Scope>,
     depths: HashMap<Temp, usize>,
     temps: u32,
     loops: u32,
-    pub(crate) arrays: usize,
-    uses: HashMap<NodeId, usize>,
-    users: HashMap<NodeId, usize>,
+    pub(super) arrays: usize,
+    /// Numbers in all of them.
+    pub(super) in_arrays: usize,
+    /// How many nodes a value is an argument of, and how many accumulators and outputs it is the value of.
+    pub(super) uses: HashMap<NodeId, usize>,
     pub(crate) parameters: Bank,
     pub(crate) rows: Bank,
     pub(crate) columns: Bank,
     pub(crate) column_variables: Vec<(VariableId, usize)>,
-    /// Values kept between phases: (node, coordinate), the phase that makes them.
+    /// Values kept between phases: (node, coordinate).
     pub(crate) cuts: Vec<(NodeId, usize)>,
 }
 
 impl<'a> Values<'a> {
     pub(crate) fn new(graph: &'a Graph, levels: &'a mut Levels, roots: &[NodeId]) -> Self {
         let mut uses = HashMap::new();
-        for &root in roots {
-            *uses.entry(root).or_insert(0) += 1;
-            for id in graph.reachable(&[root]) {
-                for &a in graph.args(id) {
-                    *uses.entry(a).or_insert(0) += 1;
-                }
-            }
-        }
-        let mut users = HashMap::new();
-        for id in graph.reachable(roots) {
-            graph.args(id).iter().for_each(|a| *users.entry(*a).or_insert(0) += 1);
+        let arguments = graph.reachable(roots).into_iter().flat_map(|id| graph.args(id));
+        for &used in roots.iter().chain(arguments) {
+            *uses.entry(used).or_insert(0) += 1;
         }
         Values {
             graph,
             levels,
             accumulators: None,
             phases: None,
-            fast: None,
+            target: Target::Host,
+            fast: false,
             context: Context::Parameters,
             scopes: vec![],
             depths: HashMap::new(),
             temps: 0,
             loops: 0,
             arrays: 0,
+            in_arrays: 0,
             uses,
-            users,
             parameters: Bank::default(),
             rows: Bank::default(),
             columns: Bank::default(),
@@ -259,7 +256,10 @@ impl<'a> Values<'a> {
                 }
                 return Some((self.variable_place(v, level, dim), index.clone()));
             }
-            Op::Count => return Some((self.parameter(Slot::Count, 1), Index::Const(0))),
+            Op::Count => {
+                input(&mut self.rows, Slot::Count, 1);
+                return Some((Place::Bank(Slot::Count), Index::Const(0)));
+            }
             Op::Constant(_) | Op::Fill | Op::Extract { .. } | Op::Concat | Op::Pad { .. } => return None,
             _ => {}
         }
@@ -277,7 +277,9 @@ impl<'a> Values<'a> {
                 let slot = Slot::Hoisted(hoist(&mut self.rows, node, dim));
                 Some((Place::Bank(slot), index.clone()))
             }
-            (Context::Pair(_), Level::Column) => Some((self.hoisted_to_column(node, dim), index.clone())),
+            (Context::Pair(_), Level::Column) if self.hoists_to_column(node, dim) => {
+                Some((self.hoisted_to_column(node, dim), index.clone()))
+            }
             (Context::Pair(phase), Level::Pair) => {
                 let phases = self.phases?;
                 let k = index.value().filter(|_| dim <= UNROLLED)?;
@@ -292,6 +294,12 @@ impl<'a> Values<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a value of the column is kept with it: on a device, where it is kept in shared memory, as long as there is room.
+    fn hoists_to_column(&self, node: NodeId, dim: usize) -> bool {
+        let fits = self.target == Target::Host || self.columns.hoisted_len() + dim <= HOISTED_ON_DEVICE;
+        fits || self.columns.hoisted.iter().any(|(known, _)| *known == node)
     }
 
     fn hoisted_to_column(&mut self, node: NodeId, dim: usize) -> Place {
@@ -342,34 +350,9 @@ impl<'a> Values<'a> {
             .any(|n| matches!(self.graph.op(n), Op::Variable(v) if accumulators.references.contains_key(v)))
     }
 
-    /// Whether a value is an argument of one node only.
+    /// Whether a value is an argument of one node only, and not what an accumulator takes as well.
     pub(crate) fn used_once(&self, node: NodeId) -> bool {
-        self.users.get(&node) == Some(&1)
-    }
-
-    /// A long value that is costly and used more than once is computed into a local array.
-    fn worth_an_array(&self, node: NodeId) -> bool {
-        self.dim(node) > UNROLLED
-            && own(self.graph, node) > WORTH_AN_ARRAY
-            && self.uses.get(&node).is_some_and(|n| *n > 1)
-            && self.scopes[0].variable.is_none()
-    }
-
-    fn array(&mut self, node: NodeId) -> usize {
-        // Remembered under a coordinate that no value has.
-        let key = (node, Index::Const(usize::MAX));
-        if let Some(Temp(array)) = self.scopes.iter().find_map(|s| s.nodes.get(&key)) {
-            return *array as usize;
-        }
-        let (array, len, depth) = (self.arrays, self.dim(node), self.base_depth());
-        self.arrays += 1;
-        self.scopes[depth].nodes.insert(key, Temp(array as u32));
-        self.scopes[depth].statements.push(Statement::Array { array, len });
-        self.loop_at(depth, len, |this, index| {
-            let value = this.compute(node, &index);
-            this.push(Statement::StoreArray { array, index, value });
-        });
-        array
+        self.uses.get(&node) == Some(&1)
     }
 }
 

@@ -163,7 +163,14 @@ impl<'a> Backward<'a> {
         let coordinates = literal(self.graph().dim(f));
         let count = literal(&(reduction::row(positions).dim)(positions, &Dim::literal(coordinates), None));
         let seed = adjoint::spread(self.graph(), seed, &Dim::literal(count));
-        let seed = self.saved(seed);
+        // How many pairs a row has is not known where one of them is looked at.
+        let counted = self
+            .program
+            .graph
+            .reachable(&[seed])
+            .into_iter()
+            .any(|node| *self.program.graph.op(node) == Op::Count);
+        let seed = if counted { self.row_of(seed) } else { self.saved(seed) };
         let one = Dim::literal(1);
         let mut nodes = Vec::new();
         for k in 0..count {
@@ -179,6 +186,20 @@ impl<'a> Backward<'a> {
         let indices = self.reduced(Reduction { kind: positions, ..reduction.clone() });
         let positions = (0, self.save(indices, OutputKind::Indices));
         Some(self.gradient_stage(StageKind::Gather { chosen_by: self.kept, positions }, nodes))
+    }
+
+    /// The variable of a value that the first stage saves for each kept row.
+    fn row_of(&mut self, value: NodeId) -> NodeId {
+        let source = Source::Saved { stage: 0, output: self.save(value, OutputKind::Rows) };
+        let variables = self.program.graph.variables();
+        if let Some(known) = variables.iter().position(|variable| variable.source == source) {
+            return self.graph().variable_node(VariableId(known as u32));
+        }
+        let names = (1..).map(|n| format!("saved_{n}"));
+        let name = names.into_iter().find(|name| !self.is_taken(name)).expect("numbers do not end");
+        let dim = self.program.graph.dim(value).clone();
+        let kind = self.kept.kind();
+        self.graph().declare(Variable { name, kind, dim, source })
     }
 
     fn gradient_stage(&mut self, kind: StageKind, nodes: Vec<NodeId>) -> Stage {
@@ -265,19 +286,7 @@ impl KeptRow for Backward<'_> {
     }
 
     fn saved(&mut self, value: NodeId) -> NodeId {
-        if self.can_stay(value) {
-            return value;
-        }
-        let source = Source::Saved { stage: 0, output: self.save(value, OutputKind::Rows) };
-        let variables = self.program.graph.variables();
-        if let Some(known) = variables.iter().position(|variable| variable.source == source) {
-            return self.graph().variable_node(VariableId(known as u32));
-        }
-        let names = (1..).map(|n| format!("saved_{n}"));
-        let name = names.into_iter().find(|name| !self.is_taken(name)).expect("numbers do not end");
-        let dim = self.program.graph.dim(value).clone();
-        let kind = self.kept.kind();
-        self.graph().declare(Variable { name, kind, dim, source })
+        if self.can_stay(value) { value } else { self.row_of(value) }
     }
 }
 

@@ -80,6 +80,11 @@ impl<'m> Compiler<'m> {
         }
     }
 
+    /// The version of the language that the text says.
+    pub(crate) fn version(&self) -> (u32, u32) {
+        self.module.version
+    }
+
     fn kernel(&mut self, kernel: &Function) -> Located<Program> {
         let body =
             kernel.body.as_ref().ok_or((kernel.line, format!("kernel `{}` has no body", kernel.name)))?;
@@ -311,7 +316,11 @@ mod tests {
     use crate::ptx::parse;
 
     fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
-        let header = ".version 7.0 .target sm_70 .address_size 64";
+        compiled_from("7.0", variables, body)
+    }
+
+    fn compiled_from(version: &str, variables: &str, body: &str) -> Result<Program, PtxError> {
+        let header = format!(".version {version} .target sm_70 .address_size 64");
         let module = parse(&format!("{header} {variables}\n.entry k() {{\n{body}\nret; }}"))?;
         compile(&module, &module.functions[0], &HashMap::new())
     }
@@ -322,6 +331,14 @@ mod tests {
         let program = compiled("", body).expect("valid");
         assert_eq!(program.registers.words.len(), 3);
         assert_eq!(program.specials, [(Slot(2), Special::Thread(0))]);
+    }
+
+    #[test]
+    fn an_instruction_is_refused_in_a_version_before_it() {
+        let body = ".reg .f32 %f; tanh.approx.f32 %f, %f;";
+        assert!(compiled_from("7.0", "", body).is_ok());
+        let error = compiled_from("6.5", "", body).err().expect("it came with 7.0");
+        assert_eq!(error.message, "instruction `tanh.approx.f32` needs PTX 7.0, and the text is of 6.5");
     }
 
     #[test]

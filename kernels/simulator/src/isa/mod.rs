@@ -92,6 +92,10 @@ fn dispatch(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
             compute(division::compile(x))
         }
         "div" | "rem" if !float => compute(division::integer(x)),
+        "tanh" if x.compiler.version() < (7, 0) => {
+            let (major, minor) = x.compiler.version();
+            Err(format!("instruction `{}` needs PTX 7.0, and the text is of {major}.{minor}", x.opcode))
+        }
         "div" | "rcp" | "sqrt" | "rsqrt" | "ex2" | "lg2" | "sin" | "cos" | "tanh" => {
             compute(approximate::compile(x))
         }

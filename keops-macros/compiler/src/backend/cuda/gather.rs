@@ -2,7 +2,7 @@
 //! chose it, so that sums have one order always and need no atomic operations.
 
 use super::kernel::arguments;
-use super::shape::{Scalar, Shape};
+use super::shape::{Scalar, Shape, THREADS};
 use super::statements::{Context, Printer};
 use super::{DeviceKernel, ID};
 use crate::ir::VariableId;
@@ -57,7 +57,7 @@ struct Gather_{ID} {{
             double (&sums)[OUTPUTS]) {{
 {arms}    }}
 }};
-extern \"C\" __global__ void __launch_bounds__(128) keops_{ID}(const Arguments_{ID} a) {{
+extern \"C\" __global__ void __launch_bounds__({THREADS}) keops_{ID}(const Arguments_{ID} a) {{
     keops::{visit}<Gather_{ID}>(a);
 }}
 "

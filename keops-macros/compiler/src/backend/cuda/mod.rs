@@ -3,8 +3,8 @@
 //! Values of pairs are printed as calls of operations that work on R rows by C columns at once, whatever the shape of
 //! their arguments; the templates of `lanes.cuh` find the shapes.
 
-use crate::ir::{OutputKind, Program, StageKind, VariableId};
-use crate::loops::{Arithmetic, Target, lower_gather, lower_reduce};
+use crate::ir::{Output, Program, StageKind, VariableId};
+use crate::loops::{Arithmetic, Gather, Kernel, Target, lower_gather, lower_reduce};
 
 mod gather;
 mod kernel;
@@ -40,33 +40,70 @@ impl DeviceKernel {
     }
 }
 
-/// The kernels of a program in the order of its passes, each with its pass and scalar type: `f32`, then `f64`.
-pub fn kernels(program: &Program) -> Vec<(String, DeviceKernel)> {
-    let mut kernels = vec![];
-    for (stage, s) in program.stages.iter().enumerate() {
-        let name = |scalar: Scalar| format!("pass {stage}, {}", scalar.rust());
+/// A loop program, and what is compiled of it for each scalar type.
+pub(crate) struct Pass<P> {
+    pub(crate) program: P,
+    pub(crate) kernels: [DeviceKernel; 2],
+}
+
+impl<P> Pass<P> {
+    fn new(program: P, compile: impl Fn(&P, Scalar) -> DeviceKernel) -> Pass<P> {
+        let kernels = Scalar::ALL.map(|scalar| compile(&program, scalar));
+        Pass { program, kernels }
+    }
+}
+
+/// The passes of a stage.
+pub(crate) enum Passes {
+    /// The one over all pairs.
+    Reduce(Box<Pass<Kernel>>),
+    /// One over the chosen pairs for each output.
+    Gather(Vec<Pass<Gather>>),
+}
+
+impl Passes {
+    /// The passes of a stage, in order.
+    pub(crate) fn of(program: &Program, stage: usize) -> Passes {
+        let s = &program.stages[stage];
         match s.kind {
             StageKind::Reduce => {
-                let (_, kernel) = lower_reduce(program, stage, Target::Device);
                 let positions = |output: usize| program.chooses((stage, output));
-                let of = |scalar| (name(scalar), reduce(&kernel, scalar, &positions));
-                kernels.extend(Scalar::ALL.map(of));
+                let (_, kernel) = lower_reduce(program, stage, Target::Device);
+                Passes::Reduce(Box::new(Pass::new(kernel, |kernel, scalar| {
+                    reduce(kernel, scalar, &positions)
+                })))
             }
             StageKind::Gather { chosen_by, .. } => {
-                for o in &s.outputs {
-                    let choice = lower_gather(program, o, chosen_by);
-                    let by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
-                    let is_chooser = |v: VariableId| program.is_on(v, chosen_by);
-                    let of = |scalar| {
-                        let kernel = gather(&choice, scalar, o.nodes.len(), by_chosen, &is_chooser);
-                        (name(scalar), kernel)
-                    };
-                    kernels.extend(Scalar::ALL.map(of));
-                }
+                let is_chooser = |v: VariableId| program.is_on(v, chosen_by);
+                let pass = |o: &Output| {
+                    let (dim, of_chosen) = (o.nodes.len(), s.is_of_chosen(o, chosen_by));
+                    Pass::new(lower_gather(program, o, chosen_by), |choice, scalar| {
+                        gather(choice, scalar, dim, of_chosen, &is_chooser)
+                    })
+                };
+                Passes::Gather(s.outputs.iter().map(pass).collect())
             }
         }
     }
-    kernels
+
+    /// Their kernels, in order: for each pass that for `f32`, then that for `f64`.
+    pub(crate) fn kernels(&self) -> Vec<&DeviceKernel> {
+        match self {
+            Passes::Reduce(pass) => pass.kernels.iter().collect(),
+            Passes::Gather(passes) => passes.iter().flat_map(|pass| &pass.kernels).collect(),
+        }
+    }
+}
+
+/// The kernels of a program in the order of its passes, each with its pass and scalar type: `f32`, then `f64`.
+pub fn kernels(program: &Program) -> Vec<(String, DeviceKernel)> {
+    let named = |stage: usize| {
+        let passes = Passes::of(program, stage);
+        let named =
+            |kernel: &DeviceKernel| (format!("pass {stage}, {}", kernel.shape.scalar.rust()), kernel.clone());
+        passes.kernels().into_iter().map(named).collect::<Vec<_>>()
+    };
+    (0..program.stages.len()).flat_map(named).collect()
 }
 
 /// The id of several kernels together.
@@ -102,6 +139,47 @@ mod tests {
         );
         let few = kernel("fn f(x_i: Vi<8>, y_j: Vj<8>) -> Vi<8, usize> { ArgMin_j(x_i * y_j) }");
         assert!(!few.shape.wide_rows && few.shape.unrolled, "{:?}", few.shape);
+    }
+
+    /// The kernels of the one function in the text, for both scalar types.
+    fn kernels_of(text: &str) -> Vec<DeviceKernel> {
+        let functions = crate::device::functions(text.parse().expect("tokens"));
+        functions[0].kernels.iter().map(|(_, kernel)| kernel.clone()).collect()
+    }
+
+    #[test]
+    fn a_column_is_in_the_tile_or_read_from_memory_and_the_tile_fits() {
+        let wide = [
+            "fn f(x_i: Vi<300>, y_j: Vj<4096>, z_j: Vj<4096>) -> Vi<1> { Sum_j((x_i[0] - y_j[0])^2 * z_j[0]) }",
+            "fn f(x_i: Vi<4096>, y_j: Vj<4096>, b_j: Vj<4096>, s: Pm<1>) -> Vi<4096>
+                { Exp(-SqDist(x_i / s, y_j / s)) * Exp(b_j) }",
+        ];
+        for kernel in wide.into_iter().flat_map(kernels_of) {
+            let Shape { scalar, columns, tile, stride, .. } = kernel.shape;
+            let bytes = tile * stride * if scalar == Scalar::F32 { 4 } else { 8 };
+            assert!(columns > 0 && tile > 0 && bytes <= 48 << 10, "{:?}", kernel.shape);
+        }
+    }
+
+    #[test]
+    fn scaled_distances_that_are_results_are_added_as_they_are() {
+        for results in ["Sum_j(d), Sum_j(Exp(-d))", "Sum_j(Exp(-d)), Sum_j(d)", "Sum_j(d), Min_j(d + y_j[0])"]
+        {
+            let text = format!(
+                "#[scaled_distances] fn f(x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>) -> (Vi<1>, Vi<1>)
+                    {{ let d = SqDist(x_i, y_j) / s^2; ({results}) }}"
+            );
+            assert_eq!(kernels_of(&text).len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_row_counts_its_columns_where_it_is_asked_for() {
+        let code = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Mean_j(x_i - y_j) }").code;
+        let finish = code.find("void finish(").expect("it is there");
+        let at: Vec<usize> = code.match_indices("count_of_columns<T>(a)").map(|(at, _)| at).collect();
+        assert!(!at.is_empty() && at.iter().all(|at| *at > finish), "{code}");
+        assert!(code.contains("keops::Rows<T, R> v[3];"), "{code}");
     }
 
     #[test]

@@ -20,7 +20,8 @@ impl Printer<'_> {
                 let of = if self.context == Context::Pair { "rows" } else { "bank.in" };
                 format!("keops::read_rows{by_vectors}({of}_{}, {})", v.0, index(k))
             }
-            _ => {
+            Slot::Count => "keops::count_of_columns<T>(a)".to_string(),
+            Slot::Hoisted(_) => {
                 let offset = own(&|s| !self.shape.in_registers(bank, s) && matches!(s, Slot::Hoisted(_)));
                 format!("bank.kept[{}]", index(&k.add(offset)))
             }

@@ -155,6 +155,7 @@ impl Shape {
             let within = |limit: usize, group: usize| (limit / column / group * group).min(TILE_COLUMNS);
             if within(SHARED_BYTES, self.columns) == 0
                 && self.wide_rows
+                && self.columns > 1
                 && within(SHARED_BYTES, self.columns / 2) > 0
             {
                 // Smaller groups, so that all of a column is in the tile.
@@ -168,7 +169,8 @@ impl Shape {
             match variables.pop() {
                 Some((v, _)) => self.wide_columns.push(v),
                 None => {
-                    // What is hoisted to a column alone exceeds shared memory by the column: one at a time.
+                    // What is hoisted to a group of columns exceeds shared memory: one column at a time, which the loop stage
+                    // has left room for.
                     (self.columns, self.tile) = (1, 1);
                     return;
                 }
@@ -186,9 +188,9 @@ impl Shape {
         dim.is_multiple_of(self.scalar.vector())
     }
 
-    /// Whether a slot of the row's bank lies in registers.
+    /// Whether a slot of the row's bank lies in registers. How many columns there are is asked for where it is read.
     pub(super) fn in_registers(&self, bank: &Bank, slot: Slot) -> bool {
-        !self.wide_rows || slot_len(bank, slot) <= UNROLLED
+        slot != Slot::Count && (!self.wide_rows || slot_len(bank, slot) <= UNROLLED)
     }
 
     /// Whether loops over so many sums are written out.

@@ -42,7 +42,9 @@ fn slots_read(block: &[Statement], read: &mut Vec<Slot>) {
     for statement in block {
         match statement {
             Statement::Let(_, expr) | Statement::Var(_, expr) | Statement::Set(_, expr) => match expr {
-                Expr::Read(Place::Bank(slot), _) if !read.contains(slot) => read.push(*slot),
+                Expr::Read(Place::Bank(slot), _) if *slot != Slot::Count && !read.contains(slot) => {
+                    read.push(*slot);
+                }
                 _ => {}
             },
             Statement::Loop { body, .. } => slots_read(body, read),

@@ -3,9 +3,9 @@
 use super::function::{Writer, index, output_name};
 use super::kernel::KernelPrinter;
 use super::statements::number;
-use crate::backend::cuda::{self, DeviceKernel, THREADS};
-use crate::ir::{OutputKind, Side, Source, StageKind, VariableId};
-use crate::loops::{Bank, Kernel, Target, lower_gather, lower_reduce};
+use crate::backend::cuda::{self, DeviceKernel, Pass, Passes, THREADS};
+use crate::ir::{OutputKind, Source, StageKind, VariableId};
+use crate::loops::{Bank, Gather, Kernel};
 use crate::options::Device;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -14,8 +14,9 @@ impl Writer<'_> {
     /// Items that the twin needs, and the twin.
     pub(super) fn on_device(&self, device: &Device) -> (TokenStream, TokenStream) {
         let name = self.signature.name.to_string();
-        let kernels = cuda::kernels(self.program);
-        let id = cuda::id_of_all(kernels.iter().map(|(_, kernel)| kernel));
+        let stages: Vec<Passes> =
+            (0..self.program.stages.len()).map(|stage| Passes::of(self.program, stage)).collect();
+        let id = cuda::id_of_all(stages.iter().flat_map(Passes::kernels));
         let ptx = match device.built.contains(&id) {
             true => {
                 let file = format!("/{id:016x}.ptx");
@@ -25,13 +26,10 @@ impl Writer<'_> {
             }
             false => quote!(::core::option::Option::None),
         };
-        let mut kernels = kernels.into_iter().map(|(_, kernel)| kernel);
-        let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) = (0..self.program.stages.len())
-            .map(|stage| match self.program.stages[stage].kind {
-                StageKind::Reduce => self.launch_reduce(stage, &mut kernels),
-                StageKind::Gather { chosen_by, positions } => {
-                    (TokenStream::new(), self.launch_gather(stage, chosen_by, positions, &mut kernels))
-                }
+        let (items, steps): (Vec<TokenStream>, Vec<TokenStream>) = (stages.iter().enumerate())
+            .map(|(stage, passes)| match passes {
+                Passes::Reduce(pass) => self.launch_reduce(stage, pass),
+                Passes::Gather(passes) => (TokenStream::new(), self.launch_gather(stage, passes)),
             })
             .unzip();
         let outputs = self.device_memory();
@@ -64,16 +62,18 @@ impl Writer<'_> {
         (quote!(#(#items)*), twin)
     }
 
-    fn launch_reduce(&self, stage: usize, kernels: &mut Kernels<'_>) -> (TokenStream, TokenStream) {
-        let (_, kernel) = lower_reduce(self.program, stage, Target::Device);
-        let kernels = both_scalars(kernels);
+    fn launch_reduce(
+        &self,
+        stage: usize,
+        Pass { program: kernel, kernels }: &Pass<Kernel>,
+    ) -> (TokenStream, TokenStream) {
         let hoist = format_ident!("hoist_for_device_{stage}");
         let no_fields = |_: VariableId| format_ident!("unused");
-        let printer = KernelPrinter { kernel: &kernel, name: &hoist, field: &no_fields };
+        let printer = KernelPrinter { kernel, name: &hoist, field: &no_fields };
         let item = printer.parameter_function(&hoist);
-        let parameters = self.parameters(&kernel.parameters, Some(&quote!(#hoist)), kernel.keep);
+        let parameters = self.parameters(&kernel.parameters, Some(&quote!(#hoist)));
         let inputs = kernel.variables().into_iter().map(|v| self.address(v)).collect();
-        let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(&kernel));
+        let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(kernel));
         let outputs = 0..self.program.stages[stage].outputs.len();
         let (declarations, totals): (Vec<TokenStream>, Vec<TokenStream>) =
             outputs.clone().map(|output| self.device_output(stage, output, &rows)).unzip();
@@ -84,7 +84,7 @@ impl Writer<'_> {
             false => quote!(pairs.blocks(#kept)),
         };
         let pairs = [rows, columns, blocks];
-        let launch = launch(&kernels, &kernel.parameters, pairs, inputs, outputs);
+        let launch = launch(kernels, &kernel.parameters, pairs, inputs, outputs);
         let step = quote! {
             #(#declarations)*
             {
@@ -104,29 +104,24 @@ impl Writer<'_> {
         Self::rows_of(kernel.keep.other())
     }
 
-    fn launch_gather(
-        &self,
-        stage: usize,
-        chosen_by: Side,
-        positions: (usize, usize),
-        kernels: &mut Kernels<'_>,
-    ) -> TokenStream {
+    fn launch_gather(&self, stage: usize, passes: &[Pass<Gather>]) -> TokenStream {
         let s = &self.program.stages[stage];
-        let outputs = s.outputs.iter().enumerate().map(|(output, o)| {
-            let gather = lower_gather(self.program, o, chosen_by);
-            let kept_by_chosen = o.kind != OutputKind::Total && s.keep != chosen_by;
-            let kernels = both_scalars(kernels);
-            let parameters = self.parameters(&gather.parameters, None, chosen_by);
+        let StageKind::Gather { chosen_by, positions } = s.kind else {
+            unreachable!("only stages over chosen pairs have such passes")
+        };
+        let outputs = s.outputs.iter().zip(passes).enumerate().map(|(output, (o, pass))| {
+            let Pass { program: gather, kernels } = pass;
+            let parameters = self.parameters(&gather.parameters, None);
             let choice = output_name(positions.0, positions.1);
             let inputs = std::iter::once(quote!(#choice.address()))
                 .chain(gather.variables.iter().map(|(v, _)| self.address(*v)))
                 .collect();
-            let thread = if kept_by_chosen { chosen_by.other() } else { chosen_by };
+            let thread = if s.is_of_chosen(o, chosen_by) { chosen_by.other() } else { chosen_by };
             let (rows, columns) = (Self::rows_of(thread), Self::rows_of(thread.other()));
             let (declaration, total) = self.device_output(stage, output, &rows);
             let outputs = vec![output_name(stage, output)];
             let all = quote!(::std::vec::Vec::new());
-            let launch = launch(&kernels, &gather.parameters, [rows, columns, all], inputs, outputs);
+            let launch = launch(kernels, &gather.parameters, [rows, columns, all], inputs, outputs);
             quote!(#declaration { let parameters = #parameters; #launch } #total)
         });
         outputs.collect()
@@ -202,14 +197,6 @@ impl Writer<'_> {
         });
         additions.collect()
     }
-}
-
-/// The kernels of a program, in order.
-type Kernels<'a> = dyn Iterator<Item = DeviceKernel> + 'a;
-
-/// The next two: of one pass, for `f32` and `f64`.
-fn both_scalars(kernels: &mut Kernels<'_>) -> [DeviceKernel; 2] {
-    std::array::from_fn(|_| kernels.next().expect("each pass has a kernel for each scalar type"))
 }
 
 fn launch(

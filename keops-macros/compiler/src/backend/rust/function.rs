@@ -7,7 +7,7 @@ use super::neighbours::SearchPrinter;
 use super::signature::Signature;
 use super::statements::number;
 use crate::ast::Kind;
-use crate::ir::{OutputKind, Program, Side, Source, Stage, StageKind, Variable, VariableId};
+use crate::ir::{OutputKind, Program, Side, Source, StageKind, Variable, VariableId};
 use crate::loops::search::search_neighbours;
 use crate::loops::{Bank, Slot, Target, lower_gather, lower_reduce};
 use crate::options::Device;
@@ -202,27 +202,30 @@ impl Writer<'_> {
             quote!(#field: #data)
         });
         let hoisting = quote!(#name::<f64>::hoist_parameters);
-        let parameters = self.parameters(&kernel.parameters, Some(&hoisting), kernel.keep);
+        let parameters = self.parameters(&kernel.parameters, Some(&hoisting));
         let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
             (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
+        let kept = index(kernel.keep);
+        let counts =
+            kernel.reads_counts().then(|| quote!(counts: ::keops::engine::Counts::new(pairs, #kept)?,));
         if let Some(neighbours) = &kernel.neighbours {
             let search = SearchPrinter {
                 neighbours,
                 name: &name,
                 fields: kernel.variables().into_iter().map(|v| (v, field(v))).collect(),
+                counts: &counts,
                 data: &|v| self.data(v),
                 is_column: &|v| (graph.variable(v).kind == Kind::I) == (kernel.keep == Side::J),
                 dim: &|v| graph.variable(v).dim.value().expect("dimensions are literal here"),
             };
-            let run = search.run(&parameters, &index(kernel.keep), &outs);
+            let run = search.run(&parameters, &kept, &outs);
             return (printer.item(), quote!(#(#declarations)* #run));
         }
-        let kept = index(kernel.keep);
         let run = quote! {
             #(#declarations)*
             {
                 let parameters = #parameters;
-                let kernel = #name::<T> { #(#fields,)* parameters, lifetime: ::core::marker::PhantomData };
+                let kernel = #name::<T> { #(#fields,)* #counts parameters, lifetime: ::core::marker::PhantomData };
                 ::keops::engine::run(&kernel, pairs, #kept, &mut [#(#outs),*])?;
             }
         };
@@ -230,9 +233,9 @@ impl Writer<'_> {
     }
 
     fn gather(&self, stage: usize, chosen_by: Side, positions: (usize, usize)) -> (TokenStream, TokenStream) {
-        let Stage { keep, outputs, .. } = &self.program.stages[stage];
+        let stage_of = &self.program.stages[stage];
         let (mut items, mut runs) = (TokenStream::new(), TokenStream::new());
-        for (output, o) in outputs.iter().enumerate() {
+        for (output, o) in stage_of.outputs.iter().enumerate() {
             let gather = lower_gather(self.program, o, chosen_by);
             let name = format_ident!("Stage{stage}Output{output}");
             let field = |v: VariableId| field_name(&self.program.graph.variable(v).name);
@@ -244,17 +247,17 @@ impl Writer<'_> {
                 let (field, data) = (field(*v), self.data(*v));
                 quote!(#field: #data)
             });
-            let parameters = self.parameters(&gather.parameters, None, chosen_by);
+            let parameters = self.parameters(&gather.parameters, None);
             let (declaration, _) = self.output(stage, output);
             let sums = self.flat_mut(stage, output);
             let chosen = self.flat((positions.0, positions.1));
             let dim = number(o.nodes.len());
             let (rows, sides) = (
                 Self::rows_of(chosen_by.other()),
-                match (o.kind, *keep == chosen_by) {
-                    (OutputKind::Total, _) => quote!(Total),
-                    (_, true) => quote!(Chooser),
-                    (_, false) => quote!(Chosen),
+                match o.kind {
+                    OutputKind::Total => quote!(Total),
+                    _ if stage_of.is_of_chosen(o, chosen_by) => quote!(Chosen),
+                    _ => quote!(Chooser),
                 },
             );
             runs.extend(quote! {
@@ -271,21 +274,19 @@ impl Writer<'_> {
     }
 
     /// The bank of a call: parameters widened, hoisted in f64, rounded.
-    pub(super) fn parameters(&self, bank: &Bank, hoisting: Option<&TokenStream>, kept: Side) -> TokenStream {
-        let (len, kept) = (number(bank.len()), index(kept));
+    pub(super) fn parameters(&self, bank: &Bank, hoisting: Option<&TokenStream>) -> TokenStream {
+        let len = number(bank.len());
         if bank.is_empty() {
             return quote!([]);
         }
-        let inputs = bank.inputs.iter().map(|(slot, dim)| {
-            let (offset, end) = (bank.offset(*slot), bank.offset(*slot) + dim);
-            let (offset, end) = (number(offset), number(end));
-            match slot {
-                Slot::Variable(v) => {
-                    let data = self.data(*v);
-                    quote!(::keops::engine::widen(#data, &mut bank[#offset..#end]);)
-                }
-                Slot::Count | Slot::Hoisted(_) => quote!(bank[#offset] = pairs.count(#kept)?;),
+        let inputs = bank.inputs.iter().filter_map(|(slot, dim)| match slot {
+            Slot::Variable(v) => {
+                let (offset, end) = (bank.offset(*slot), bank.offset(*slot) + dim);
+                let (data, offset, end) = (self.data(*v), number(offset), number(end));
+                Some(quote!(::keops::engine::widen(#data, &mut bank[#offset..#end]);))
             }
+            // Counts are of rows, and nothing that is read is hoisted.
+            Slot::Count | Slot::Hoisted(_) => None,
         });
         let hoist = hoisting.filter(|_| !bank.code.is_empty()).map(|name| {
             quote! {

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::HashSet;
 
-/// The struct of a stage and its implementations. `field` names the slice of a variable, `dim` gives its coordinates.
+/// The struct of a stage and its implementations. `field` names the slice of a variable.
 pub(super) struct KernelPrinter<'a> {
     pub(super) kernel: &'a Kernel,
     pub(super) name: &'a Ident,
@@ -20,6 +20,7 @@ impl KernelPrinter<'_> {
         let name = self.name;
         let fields: Vec<Ident> = k.variables().into_iter().map(self.field).collect();
         let numbers = k.neighbours.is_some().then(|| quote!(numbers: &'a [T],));
+        let counts = k.reads_counts().then(|| quote!(counts: ::keops::engine::Counts<T>,));
         let parameters = number(k.parameters.len());
         let layout = self.layout();
         let read_rows = self.read(&k.rows);
@@ -34,6 +35,7 @@ impl KernelPrinter<'_> {
             struct #name<'a, T> {
                 #(#fields: &'a [T],)*
                 #numbers
+                #counts
                 parameters: [T; #parameters],
                 lifetime: ::core::marker::PhantomData<&'a T>,
             }
@@ -131,7 +133,11 @@ impl KernelPrinter<'_> {
                 let (field, offset, dim) = ((self.field)(*v), number(bank.offset(*slot)), number(*dim));
                 Some(quote!(::keops::engine::transpose(self.#field, #dim, first, lanes, &mut bank[#offset * lanes..]);))
             }
-            Slot::Count | Slot::Hoisted(_) => None,
+            Slot::Count => {
+                let offset = number(bank.offset(*slot));
+                Some(quote!(self.counts.read(first, lanes, &mut bank[#offset * lanes..]);))
+            }
+            Slot::Hoisted(_) => None,
         });
         let copies: TokenStream = copies.collect();
         if copies.is_empty() { quote!(let _ = (first, lanes, bank);) } else { copies }

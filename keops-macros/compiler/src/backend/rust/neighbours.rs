@@ -1,9 +1,9 @@
 //! The call of a kernel that visits near pairs only.
 
-use super::statements::number;
+use super::statements::{float, number};
 use crate::ir::VariableId;
 use crate::loops::search::{Bound, Limit, Neighbours, Scalar, Step};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 pub(super) struct SearchPrinter<'a> {
@@ -12,6 +12,8 @@ pub(super) struct SearchPrinter<'a> {
     pub(super) name: &'a Ident,
     /// The variables that the kernel reads, with their fields.
     pub(super) fields: Vec<(VariableId, Ident)>,
+    /// The field of the numbers of columns, which are the same for all rows where these are put in another order.
+    pub(super) counts: &'a Option<TokenStream>,
     /// The numbers of a variable.
     pub(super) data: &'a dyn Fn(VariableId) -> TokenStream,
     /// Its dimension.
@@ -28,7 +30,7 @@ impl SearchPrinter<'_> {
         kept: &TokenStream,
         outs: &[TokenStream],
     ) -> TokenStream {
-        let SearchPrinter { neighbours, name, fields, data, dim, is_column } = self;
+        let SearchPrinter { neighbours, name, fields, counts, data, dim, is_column } = self;
         let (rows, columns) = (data(neighbours.rows), data(neighbours.columns));
         let coordinates = number(dim(neighbours.rows));
         let names = fields.iter().map(|(_, name)| name);
@@ -54,6 +56,7 @@ impl SearchPrinter<'_> {
             let kernel = #name::<T> {
                 #(#names,)*
                 numbers: neighbours.numbers(),
+                #counts
                 parameters,
                 lifetime: ::core::marker::PhantomData,
             };
@@ -91,9 +94,8 @@ fn limit(limit: Limit) -> TokenStream {
 fn scalar(scalar: Scalar) -> TokenStream {
     match scalar {
         Scalar::Constant(c) => {
-            let magnitude = Literal::f64_suffixed(c.abs());
-            let sign = c.is_sign_negative().then(|| quote!(-));
-            quote!(<T as ::keops::Real>::from_f64(#sign #magnitude))
+            let c = float(c);
+            quote!(<T as ::keops::Real>::from_f64(#c))
         }
         Scalar::Parameter(place) => {
             let place = number(place);

@@ -100,8 +100,13 @@ pub(super) fn lanes_from_mut(buffer: &TokenStream, offset: &TokenStream) -> Toke
 }
 
 pub(super) fn constant(c: crate::number::Number) -> TokenStream {
-    let value = c.to_f64();
-    let literal = if value == f64::INFINITY {
+    let literal = float(c.to_f64());
+    quote!(<P::Elem as ::keops::Real>::from_f64(#literal))
+}
+
+/// A number of `f64`, also one that has no literal.
+pub(super) fn float(value: f64) -> TokenStream {
+    if value == f64::INFINITY {
         quote!(f64::INFINITY)
     } else if value == f64::NEG_INFINITY {
         quote!(f64::NEG_INFINITY)
@@ -110,8 +115,7 @@ pub(super) fn constant(c: crate::number::Number) -> TokenStream {
     } else {
         let magnitude = Literal::f64_suffixed(value.abs());
         if value.is_sign_negative() { quote!(-#magnitude) } else { quote!(#magnitude) }
-    };
-    quote!(<P::Elem as ::keops::Real>::from_f64(#literal))
+    }
 }
 
 impl Printer<'_> {
@@ -269,13 +273,9 @@ impl Printer<'_> {
             Expr::Neg(a) => method("neg", &[*a]),
             Expr::Power(a, 2) => method("mul", &[*a, *a]),
             Expr::Power(a, n) => {
-                let (a, n) = (temp(*a), Literal::i32_unsuffixed(n.abs()));
-                let power = quote!(<P::Elem as ::keops::math::Functions>::power(#a, #n));
-                let one = constant(crate::number::Number::integer(1));
-                match expr {
-                    Expr::Power(_, n) if *n < 0 => quote!(#value::splat(token, #one).div(#power)),
-                    _ => power,
-                }
+                let (a, minus) = (temp(*a), (*n < 0).then(|| quote!(-)));
+                let n = Literal::u32_unsuffixed(n.unsigned_abs());
+                quote!(<P::Elem as ::keops::math::Functions>::power(#a, #minus #n))
             }
             Expr::Better(Extreme::Max, new, best) => method("max", &[*new, *best]),
             Expr::Better(Extreme::Min, new, best) => method("min", &[*new, *best]),
