@@ -411,7 +411,6 @@ mod tests {
                 Error::RowOfRanges { reduction: "ArgMin_j", wanted: 1, row: 7, columns: 0 },
                 ["`ArgMin_j`", "at least 1", "row 7 has 0", "give each row"],
             ),
-            (Error::CountOfRanges, ["a mean", "in ranges", "write", "`Sum_j(f) / Sum_j(1)`"]),
             (
                 Error::Stream { reason: "pass the same points" },
                 ["the call", "cannot go on", "its stream", "pass the same points"],

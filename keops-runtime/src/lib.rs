@@ -267,7 +267,7 @@
 //!
 //! | `faer` | `&Mat<T>`, `MatRef<T>` of D columns: one row per point | `&Col<T>`, `ColRef<T>` of length D | |
 //! | | where D is 1 also `&Col<T>`, `ColRef<T>`, one number per point | | |
-//! | `half` | `&[[f16; D]]` and all that is said of T at [`Points`], `bf16` likewise | as at [`Parameter`] | |
+//! | `half` | `Half(&x)`, where x is what it may be of T, of `f16` or `bf16` | `Half(p)`, likewise | |
 //!
 //! Whether a point is a row or a column is how the library stores matrices: the numbers of a point lie side by side. In a
 //! matrix of faer they do not, whether a point is a row or a column, since it leaves gaps between columns. So its matrices, of
@@ -375,6 +375,8 @@ pub use error::Error;
 pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
 pub use options::Options;
+#[cfg(feature = "half")]
+pub use points::Half;
 pub use points::{Destination, Parameter, Points};
 pub use ranges::Ranges;
 pub use real::Real;

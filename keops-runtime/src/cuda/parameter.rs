@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use super::{Cuda, DeviceColumn, DeviceRows, View};
 use crate::error::Error;
 use crate::memory::Host;
+#[cfg(feature = "half")]
+use crate::points::Half;
 use crate::points::Parameter;
 
 /// Implements [`Parameter`] for what is one on the host.
@@ -14,7 +16,7 @@ macro_rules! host_parameter {
         impl<const D: usize> Parameter<D, $scalar, Cuda> for $row {
             fn view(&self, argument: &'static str) -> Result<View<'_, $scalar>, Error> {
                 let row = Parameter::<D, $scalar, Host>::view(self, argument)?;
-                Ok(View::parameter(argument, row.data()))
+                Ok(View::parameter(argument, row.into_data()))
             }
         }
     )*};
@@ -22,7 +24,8 @@ macro_rules! host_parameter {
         #[diagnostic::do_not_recommend]
         impl Parameter<1, $scalar, Cuda> for $number {
             fn view(&self, argument: &'static str) -> Result<View<'_, $scalar>, Error> {
-                Ok(View::parameter(argument, std::slice::from_ref::<$scalar>(self)))
+                let number = Parameter::<1, $scalar, Host>::view(self, argument)?;
+                Ok(View::parameter(argument, number.into_data()))
             }
         }
     )*};
@@ -36,6 +39,17 @@ macro_rules! host_parameter {
 }
 
 host_parameter!(f32, f64);
+
+#[cfg(feature = "half")]
+impl<const D: usize, P> Parameter<D, f32, Cuda> for Half<P>
+where
+    Half<P>: Parameter<D, f32, Host>,
+{
+    fn view(&self, argument: &'static str) -> Result<View<'_, f32>, Error> {
+        let row = Parameter::<D, f32, Host>::view(self, argument)?;
+        Ok(View::parameter(argument, row.into_data()))
+    }
+}
 
 /// Implements [`Parameter`] for one row on a device, such as a result: it is fetched.
 macro_rules! device_parameter {

@@ -1,7 +1,4 @@
-//! Numbers of half precision, [`f16`] and [`bf16`], as arguments of calls in `f32`.
-//!
-//! Every such number is an `f32` exactly, and is made one when the call begins: M · D numbers beside the M · N pairs. The
-//! results are `f32`.
+//! Numbers of half precision as arguments of calls in `f32`.
 
 use ::half::slice::HalfFloatSliceExt;
 use ::half::{bf16, f16};
@@ -10,13 +7,36 @@ use super::{Parameter, Points, View};
 use crate::error::Error;
 use crate::memory::Host;
 
+/// Points or a parameter of half precision, [`f16`] or [`bf16`], as an argument of a call in `f32`: a reference to any of what
+/// is said at [`Points`] and [`Parameter`], with `f16` or `bf16` for T.
+///
+/// Every such number is an `f32` exactly, and is made one when the call begins: M · D numbers beside the M · N pairs. All other
+/// arguments and the results are `f32`.
+///
+/// ```
+/// use half::f16;
+/// use keops::{Half, keops};
+///
+/// keops! {
+///     fn nearest(x_i: Vi<2>, y_j: Vj<2>, shift: Pm<2>) -> Vi<1, usize> { ArgMin_j(SqDist(x_i + shift, y_j)) }
+/// }
+///
+/// let x = vec![[f16::from_f32(0.5), f16::ONE]];
+/// assert_eq!(nearest(Half(&x), &[[9.0, 9.0], [1.5, 1.0]], Half([f16::ONE, f16::ZERO]))?, [1]);
+/// # Ok::<(), keops::Error>(())
+/// ```
+//
+// Not the types themselves: with several numbers for one scalar, rustc could not infer those of other arguments from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Half<P>(pub P);
+
 /// Implements [`Points`]: each line is a type and its numbers.
 macro_rules! points {
     ($({$($length:tt)*} $points:ty, $numbers:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<const D: usize, $($length)*> Points<D, f32, Host> for &$points {
+        impl<const D: usize, $($length)*> Points<D, f32, Host> for Half<&$points> {
             fn view(&self, argument: &'static str) -> Result<View<'_, f32>, Error> {
-                View::converted_points(argument, self.$numbers().to_f32_vec(), D)
+                View::converted_points(argument, self.0.$numbers().to_f32_vec(), D)
             }
         }
     )*};
@@ -36,10 +56,10 @@ macro_rules! points {
 macro_rules! parameters {
     ($({$($dim:tt)*} $dim_of_it:tt, $row:ty, $numbers:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<$($dim)*> Parameter<$dim_of_it, f32, Host> for $row {
+        impl<$($dim)*> Parameter<$dim_of_it, f32, Host> for Half<$row> {
             fn view(&self, argument: &'static str) -> Result<View<'_, f32>, Error> {
                 let numbers: fn(&$row) -> Vec<f32> = $numbers;
-                View::converted_parameter(argument, numbers(self), $dim_of_it)
+                View::converted_parameter(argument, numbers(&self.0), $dim_of_it)
             }
         }
     )*};

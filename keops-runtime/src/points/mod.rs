@@ -26,6 +26,8 @@ pub use check::{Declaration, Demand, Index, Pairs, at_least, not_compiled, numbe
 #[cfg(feature = "cuda")]
 pub(crate) use destination::expect_len;
 pub use destination::{Destination, FlatRows, Slot};
+#[cfg(feature = "half")]
+pub use half::Half;
 pub use parameter::Parameter;
 pub use result::{column, rows};
 pub use view::View;

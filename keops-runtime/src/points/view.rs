@@ -99,6 +99,12 @@ impl<'a, T: Clone> View<'a, T> {
         &self.data
     }
 
+    /// The numbers, as they are held.
+    #[cfg(feature = "cuda")]
+    pub(crate) fn into_data(self) -> Cow<'a, [T]> {
+        self.data
+    }
+
     /// M, the number of points.
     pub fn rows(&self) -> usize {
         self.rows

@@ -42,7 +42,7 @@ impl<T: Real> Formula<T> for Dot {
         indices: &mut [&mut [usize]],
         _: &mut [&mut [T]],
     ) -> Result<(), Error> {
-        let (x, y, p) = (arguments[0], arguments[1], arguments[2]);
+        let [x, y, p] = arguments else { unreachable!("there are three") };
         let number = |data: &[T], n: usize| data[n].to_f64();
         for (i, out) in values[0].iter_mut().enumerate() {
             let product = |j: usize| {
