@@ -10,6 +10,7 @@ use keops_compiler::device;
 use keops_reference::data::Setup;
 use keops_reference::device::{is_simulated, upload};
 use keops_reference::formula;
+use keops_reference::random::quarters;
 
 formula! {
     pub fn every_reduction(x_i: Vi<2>, y_j: Vj<2>, b_j: Vj<1>) -> (Vi<2>, Vi<1>, Vi<2>, Vi<1>, Vi<1, usize>, Vi<3>, Vi<3, usize>) {
@@ -206,12 +207,7 @@ keops! {
 fn ranges_are_the_same_on_devices() {
     use keops::{Options, Ranges, Stream};
 
-    // Few quarters: products and their sums are exact, and there are ties.
-    let cloud = |count: usize, seed: usize| -> Vec<[f64; 2]> {
-        let coordinate = |n: usize| ((n * 7919 + seed * 104_729) % 17) as f64 / 4.0 - 2.0;
-        (0..count).map(|n| [2 * n, 2 * n + 1].map(coordinate)).collect()
-    };
-    let (x, y) = (cloud(1300, 1), cloud(900, 2));
+    let (x, y) = (quarters::<2>(1300, 1), quarters::<2>(900, 2));
     let b: Vec<f64> = y.iter().map(|y| y[0]).collect();
     let (dx, dy, db) = (upload(&x), upload(&y), column(&b));
     let close = |a: &[f64], b: &[f64]| {

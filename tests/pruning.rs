@@ -2,6 +2,7 @@
 //! that round.
 
 use keops::{Error, keops};
+use keops_reference::random::Random;
 
 /// Functions in pairs of the same body, pruned and not.
 macro_rules! pairs {
@@ -84,29 +85,19 @@ keops! {
     }
 }
 
-/// Numbers in [0, 1), the same ones each time.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as f64 / (1u64 << 24) as f64
-    }
-}
-
 /// The kinds of points.
 const KINDS: [&str; 8] =
     ["random", "clustered", "gridded", "duplicated", "with NaN", "far", "tiny", "on a line"];
 
 /// `count` points with `D` coordinates.
 fn cloud<const D: usize>(kind: &str, count: usize, seed: u64) -> Vec<[f64; D]> {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let mut points: Vec<[f64; D]> = vec![];
     for n in 0..count {
         let mut point = [0.0; D];
-        let centre = (random.next() * 5.0).floor();
+        let centre = (random.unit() * 5.0).floor();
         for (k, x) in point.iter_mut().enumerate() {
-            let u = random.next();
+            let u = random.unit();
             *x = match kind {
                 "clustered" => 100.0 * (centre + k as f64).sin() + u * u,
                 "gridded" => (u * 4.0).floor(),
@@ -118,11 +109,11 @@ fn cloud<const D: usize>(kind: &str, count: usize, seed: u64) -> Vec<[f64; D]> {
                 _ => u,
             };
         }
-        if kind == "duplicated" && n > 0 && random.next() < 0.8 {
-            point = points[(random.next() * n as f64) as usize];
+        if kind == "duplicated" && n > 0 && random.unit() < 0.8 {
+            point = points[random.below(n)];
         }
-        if kind == "with NaN" && random.next() < 0.3 {
-            let k = (random.next() * D as f64) as usize;
+        if kind == "with NaN" && random.unit() < 0.3 {
+            let k = random.below(D);
             point[k] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY][n % 3];
         }
         points.push(point);

@@ -2,6 +2,7 @@
 
 use approx::assert_relative_eq;
 use keops::{Error, Options, Ranges, keops};
+use keops_reference::random::quarters;
 use std::ops::{ControlFlow, Range};
 use std::sync::Mutex;
 
@@ -56,12 +57,6 @@ keops! {
     fn of_dimension<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { Sum_j(x_i | y_j) }
 }
 
-/// Points whose coordinates are few quarters: sums of their products are exact, whatever the order.
-fn cloud(count: usize, seed: usize) -> Vec<[f64; 3]> {
-    let coordinate = |n: usize| ((n * 7919 + seed * 104_729) % 17) as f64 / 4.0 - 2.0;
-    (0..count).map(|n| [3 * n, 3 * n + 1, 3 * n + 2].map(coordinate)).collect()
-}
-
 fn two(of: &[[f64; 3]]) -> Vec<[f64; 2]> {
     of.iter().map(|p| [p[0], p[1]]).collect()
 }
@@ -105,7 +100,7 @@ fn at<T: Copy>(points: &[T], which: &[usize]) -> Vec<T> {
 
 #[test]
 fn sums_and_extrema_over_either_index() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(500, 2));
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(500, 2));
     for ranges in several() {
         let (largest, sums) = over_i::with(&ranges, &x, &y)?;
         let wanted = by_range(ranges.by_j(), 500, |rows, columns| {
@@ -124,8 +119,8 @@ fn sums_and_extrema_over_either_index() -> Result<(), Error> {
 
 #[test]
 fn sums_over_ranges_round_like_others() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(500, 2));
-    let (b, s) = (two(&cloud(500, 3)), 1.5);
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(500, 2));
+    let (b, s) = (two(&quarters::<3>(500, 3)), 1.5);
     for ranges in several() {
         let sums = gaussian::with(&ranges, &x, &y, &b, s)?;
         let wanted = by_range(ranges.by_i(), 700, |rows, columns| {
@@ -149,7 +144,7 @@ fn sums_over_ranges_round_like_others() -> Result<(), Error> {
 
 #[test]
 fn indices_are_those_of_all_points() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(500, 2));
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(500, 2));
     let mut checked = 0;
     for ranges in several() {
         let uncovered = by_range(ranges.by_i(), 700, |rows, columns| {
@@ -175,8 +170,8 @@ fn indices_are_those_of_all_points() -> Result<(), Error> {
 
 #[test]
 fn gradients_visit_the_same_pairs() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(500, 2));
-    let (b, e, s) = (two(&cloud(500, 3)), two(&cloud(700, 4)), 1.5);
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(500, 2));
+    let (b, e, s) = (two(&quarters::<3>(500, 3)), two(&quarters::<3>(700, 4)), 1.5);
     let close = |got: &[f64], wanted: &[f64]| {
         for (g, w) in got.iter().zip(wanted) {
             // Sums of up to 700 products of a few units.
@@ -206,8 +201,8 @@ fn gradients_visit_the_same_pairs() -> Result<(), Error> {
 
 #[test]
 fn gradients_of_several_passes() -> Result<(), Error> {
-    let (x, y) = (cloud(60, 1), cloud(50, 2));
-    let (b, e) = (two(&cloud(50, 3)), two(&cloud(60, 4)));
+    let (x, y) = (quarters::<3>(60, 1), quarters::<3>(50, 2));
+    let (b, e) = (two(&quarters::<3>(50, 3)), two(&quarters::<3>(60, 4)));
     let ranges = Ranges::new([(0..13, 4..50), (13..60, 0..30)]);
     let h = 1e-5;
     let moved = |points: &[[f64; 3]], n: usize, by: f64| {
@@ -238,7 +233,7 @@ fn gradients_of_several_passes() -> Result<(), Error> {
 
 #[test]
 fn totals_numbers_means_and_dimensions() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(500, 2));
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(500, 2));
     for ranges in several() {
         let parts =
             by_range(ranges.by_i(), 700, |rows, columns| vec![energy(&x[rows], &at(&y, columns)).unwrap()]);
@@ -266,8 +261,8 @@ fn totals_numbers_means_and_dimensions() -> Result<(), Error> {
 
 #[test]
 fn gradients_of_quotients_of_sums_and_of_means() -> Result<(), Error> {
-    let (x, y) = (cloud(60, 1), cloud(50, 2));
-    let (b, e) = (two(&cloud(50, 3)), two(&cloud(60, 4)));
+    let (x, y) = (quarters::<3>(60, 1), quarters::<3>(50, 2));
+    let (b, e) = (two(&quarters::<3>(50, 3)), two(&quarters::<3>(60, 4)));
     let close = |got: &[f64], wanted: &[f64]| {
         assert_eq!(got.len(), wanted.len());
         for (g, w) in got.iter().zip(wanted) {
@@ -328,8 +323,8 @@ fn sums_over_no_pairs_are_zero_whatever_their_factors() -> Result<(), Error> {
 
 #[test]
 fn all_pairs_as_a_range_give_the_same_bits() -> Result<(), Error> {
-    let (x, y) = (cloud(700, 1), cloud(5000, 2));
-    let b = two(&cloud(5000, 3));
+    let (x, y) = (quarters::<3>(700, 1), quarters::<3>(5000, 2));
+    let b = two(&quarters::<3>(5000, 3));
     let all = Ranges::new([(0..700, 0..5000)]);
     assert_eq!(gaussian::with(&all, &x, &y, &b, 0.7)?, gaussian(&x, &y, &b, 0.7)?);
     assert_eq!(gaussian::with(Options::new(), &x, &y, &b, 0.7)?, gaussian(&x, &y, &b, 0.7)?);
@@ -339,7 +334,7 @@ fn all_pairs_as_a_range_give_the_same_bits() -> Result<(), Error> {
 /// Blocks of one or two rows are computed otherwise: with columns in the lanes.
 #[test]
 fn blocks_of_few_rows() -> Result<(), Error> {
-    let (x, y) = (cloud(5, 1), cloud(500, 2));
+    let (x, y) = (quarters::<3>(5, 1), quarters::<3>(500, 2));
     for ranges in [
         Ranges::new([(0..1, 3..4), (1..3, 0..130), (1..3, 131..133), (3..5, 400..500)]),
         Ranges::new([(0..1, 0..3), (1..2, 77..500), (2..3, 1..2), (3..4, 60..70), (4..5, 499..500)]),
@@ -368,8 +363,8 @@ fn blocks_of_few_rows() -> Result<(), Error> {
 
 #[test]
 fn threads_do_not_change_bits() {
-    let (x, y) = (cloud(3000, 1), cloud(40_000, 2));
-    let b = two(&cloud(40_000, 3));
+    let (x, y) = (quarters::<3>(3000, 1), quarters::<3>(40_000, 2));
+    let b = two(&quarters::<3>(40_000, 3));
     let ranges = Ranges::new([
         (0..2, 0..40_000),
         (2..1500, 100..900),
@@ -387,7 +382,7 @@ fn threads_do_not_change_bits() {
 
 #[test]
 fn ranges_that_do_not_fit_are_errors() {
-    let (x, y) = (cloud(7, 1), cloud(5, 2));
+    let (x, y) = (quarters::<3>(7, 1), quarters::<3>(5, 2));
     let told = |ranges: &Ranges| nearest::with(ranges, &x, &y).unwrap_err().to_string();
     assert_eq!(
         told(&Ranges::new([(0..8, 0..5)])),
@@ -408,7 +403,7 @@ fn ranges_that_do_not_fit_are_errors() {
 
 #[test]
 fn progress_grows_to_one_and_can_end_a_call() {
-    let (x, y) = (cloud(3000, 1), cloud(4000, 2));
+    let (x, y) = (quarters::<3>(3000, 1), quarters::<3>(4000, 2));
     let seen = Mutex::new(vec![]);
     let note = |done: f64| {
         seen.lock().unwrap().push(done);
@@ -423,7 +418,7 @@ fn progress_grows_to_one_and_can_end_a_call() {
     assert_eq!(parts.last(), Some(&1.0));
 
     // One row: the columns are divided.
-    let many = cloud(100_000, 3);
+    let many = quarters::<3>(100_000, 3);
     log_sum::with(Options::new().progress(&note), &x[..1], &many).unwrap();
     assert!(seen.lock().unwrap().len() > 3);
     seen.lock().unwrap().clear();

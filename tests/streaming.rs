@@ -2,6 +2,7 @@
 
 use approx::assert_relative_eq;
 use keops::{Error, Options, Ranges, Stream, keops};
+use keops_reference::random::quarters;
 use std::ops::ControlFlow;
 
 keops! {
@@ -29,12 +30,6 @@ keops! {
     fn nothing(x_i: Vi<2>, y_j: Vj<2>) -> Vi<2> { Sum_j(0 * y_j) + x_i }
 }
 
-/// Points whose coordinates are few quarters: sums of products are exact, whatever the order, and there are ties.
-fn cloud(count: usize, seed: usize) -> Vec<[f64; 2]> {
-    let coordinate = |n: usize| ((n * 7919 + seed * 104_729) % 17) as f64 / 4.0 - 2.0;
-    (0..count).map(|n| [2 * n, 2 * n + 1].map(coordinate)).collect()
-}
-
 /// Ends of blocks of 1500 points: all at once, one by one at first, empty ones, uneven ones.
 fn divisions() -> Vec<Vec<usize>> {
     vec![
@@ -58,7 +53,7 @@ fn last<R>(ends: &[usize], mut each: impl FnMut(std::ops::Range<usize>) -> R) ->
 #[test]
 fn blocks_come_to_what_all_points_do() -> Result<(), Error> {
     for rows in [0, 1, 5, 33, 300] {
-        let (x, y) = (cloud(rows, 1), cloud(1500, 2));
+        let (x, y) = (quarters::<2>(rows, 1), quarters::<2>(1500, 2));
         let b: Vec<f64> = (0..1500).map(|n| f64::from(n % 7)).collect();
         for ends in divisions() {
             let stream = Stream::new();
@@ -101,7 +96,7 @@ fn blocks_come_to_what_all_points_do() -> Result<(), Error> {
 
 #[test]
 fn each_result_is_that_of_the_points_so_far() -> Result<(), Error> {
-    let (x, y) = (cloud(40, 1), cloud(500, 2));
+    let (x, y) = (quarters::<2>(40, 1), quarters::<2>(500, 2));
     let stream = Stream::new();
     for n in 0..5 {
         let so_far = over_i::with(&stream, &y[n * 100..(n + 1) * 100], &x)?;
@@ -121,7 +116,7 @@ fn each_result_is_that_of_the_points_so_far() -> Result<(), Error> {
 
 #[test]
 fn parts_are_merged_in_order() -> Result<(), Error> {
-    let (x, y) = (cloud(40, 1), cloud(500, 2));
+    let (x, y) = (quarters::<2>(40, 1), quarters::<2>(500, 2));
     let parts: Vec<Stream> = y.chunks(130).map(|_| Stream::new()).collect();
     for (stream, block) in parts.iter().zip(y.chunks(130)) {
         several::with(stream, &x, block)?;
@@ -138,10 +133,10 @@ fn parts_are_merged_in_order() -> Result<(), Error> {
 
 #[test]
 fn parts_come_from_other_processes_as_bytes() -> Result<(), Error> {
-    let y = cloud(500, 2);
+    let y = quarters::<2>(500, 2);
     // One row has other lanes than many.
     for rows in [0, 1, 2, 40] {
-        let x = cloud(rows, 1);
+        let x = quarters::<2>(rows, 1);
         let part = |block: &[[f64; 2]]| {
             let stream = Stream::new();
             several::with(&stream, &x, block)?;
@@ -158,7 +153,7 @@ fn parts_come_from_other_processes_as_bytes() -> Result<(), Error> {
         let goes_on = several::with(&Stream::from_bytes(&parts[0])?, &x, &y[130..])?;
         assert_eq!((goes_on.0, goes_on.1, goes_on.2), (wanted.0, wanted.1, wanted.2));
     }
-    let (x, stream) = (cloud(40, 1), Stream::new());
+    let (x, stream) = (quarters::<2>(40, 1), Stream::new());
     several::with(&stream, &x, &y)?;
     let bytes = stream.to_bytes()?;
     let other = "it belongs to another function, scalar type or number of rows, start a new one";
@@ -178,7 +173,7 @@ fn parts_come_from_other_processes_as_bytes() -> Result<(), Error> {
 
 #[test]
 fn calls_that_do_not_go_on_are_errors() -> Result<(), Error> {
-    let (x, y) = (cloud(40, 1), cloud(500, 2));
+    let (x, y) = (quarters::<2>(40, 1), quarters::<2>(500, 2));
     let (b, e) = (vec![1.0; 500], vec![0.5; 40]);
     let reason = |result: Result<(), Error>| match result {
         Err(Error::Stream { reason }) => reason,

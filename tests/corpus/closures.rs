@@ -86,9 +86,9 @@ fn data_change_between_calls() -> Result<(), Error> {
         f = step(&x[..], &y[..], &g[..])?;
         g = step(&y[..], &x[..], &f[..])?;
     }
-    // The plan has sums of 1 over the side that was updated last.
+    // The plan has sums of 1 over the side that was updated last, to the roundings of exponents below 20, 4e-15 each.
     let total = |j: usize| (0..3).map(|i| f64::exp(f[i] + g[j] - f64::powi(x[i] - y[j], 2))).sum::<f64>();
-    assert!((0..2).all(|j| (total(j) - 1.0).abs() < 1e-12), "{f:?} {g:?}");
+    assert!((0..2).all(|j| (total(j) - 1.0).abs() < 1e-13), "{f:?} {g:?}");
     Ok(())
 }
 

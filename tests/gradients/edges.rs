@@ -31,6 +31,7 @@ fn the_gradient_of_a_norm_at_zero_is_zero() {
     let y = [[1.0, 2.0]];
     let gradient = distance::grad_x_i(&x, &y, &[1.0, 1.0]).unwrap();
     assert_eq!(gradient[0], [0.0, 0.0]);
+    // A root, a reciprocal and a product: some roundings of a number below 1, 1.1e-16 each.
     assert!((gradient[1][1] + 2.0 / 5f64.sqrt()).abs() < 1e-15);
     assert_eq!(direction::grad_x_i(&x, &[1.0], &[[1.0, 1.0]; 2]).unwrap()[1], [0.0, 0.0]);
 }

@@ -1,6 +1,7 @@
 //! Ties, too few points, infinities and numbers that are none: exact answers.
 
 use keops::keops;
+use keops_reference::random::Random;
 
 keops! {
     pub fn best(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<3>, Vi<3, usize>, Vi<1, usize>, Vi<1, usize>) {
@@ -75,11 +76,7 @@ fn extremes_by_hand(x: f64, y: &[f64]) -> (f64, usize, f64, usize) {
 /// Few rows, whose columns are in lanes: each lane has a best column, and equal ones in several lanes.
 #[test]
 fn ties_infinities_and_numbers_that_are_none_in_every_lane() {
-    let mut state = 1u64;
-    let mut random = |count: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % count
-    };
+    let mut random = Random::new(1);
     // Multiples of 1/2 that tie often, with infinities and NaN, mostly NaN, and mostly +∞, which is no smallest value.
     let kinds: [&[f64]; 4] = [
         &[1.0, 1.5, 2.0, -1.0],
@@ -90,7 +87,7 @@ fn ties_infinities_and_numbers_that_are_none_in_every_lane() {
     for rows in 1..=3 {
         for columns in [1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65, 127, 255, 257, 1000, 5000] {
             for kind in kinds {
-                let y: Vec<f64> = (0..columns).map(|_| kind[random(kind.len() as u64) as usize]).collect();
+                let y: Vec<f64> = (0..columns).map(|_| *random.pick(kind)).collect();
                 let x = [1.0, -2.0, 0.5];
                 let (least, first_least, most, first_most) = extremes(&x[..rows], &y).unwrap();
                 let y32: Vec<f32> = y.iter().map(|v| *v as f32).collect();
@@ -184,7 +181,7 @@ fn large_finite_numbers_do_not_overflow() {
 
 #[test]
 fn weights_of_log_sums() {
-    // log(2 e⁰ + 3 e⁰) and a weight of no sign.
+    // log(2 e⁰ + 3 e⁰) and a weight of no sign; two roundings of numbers below 2, 2.2e-16 each.
     let close = |got: f64, expected: f64| assert!((got - expected).abs() < 1e-15, "{got} {expected}");
     close(weighted(&[0f64], &[0.0, 0.0], &[2.0, 3.0]).unwrap()[0], 5f64.ln());
     close(weighted(&[0f64], &[0.0, 0.0], &[2.0, -1.0]).unwrap()[0], 0.0);

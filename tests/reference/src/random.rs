@@ -44,6 +44,12 @@ impl Random {
     }
 }
 
+/// Points whose coordinates are few quarters: sums of their products are exact, whatever the order, and there are ties.
+pub fn quarters<const D: usize>(count: usize, seed: usize) -> Vec<[f64; D]> {
+    let coordinate = |n: usize| ((n * 7919 + seed * 104_729) % 17) as f64 / 4.0 - 2.0;
+    (0..count).map(|n| std::array::from_fn(|k| coordinate(D * n + k))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,6 +46,7 @@ fn functions_and_methods_and_operators() {
         ["WeightedSqDist(p, x_i, y_j)", "x_i.weightedsqdist(y_j, p)", "(x_i - y_j).weightedsqnorm(p)"],
         ["WeightedSqDist(s, x_i, y_j)", "s * SqDist(x_i, y_j)", "SqNormIso(s, x_i - y_j)"],
     ] {
+        // The same numbers in another order: some dozens of roundings of numbers of the order of 1, 1e-16 each.
         let expected = values(same[0]);
         for spelling in &same[1..] {
             for (a, b) in expected.iter().zip(values(spelling)) {
