@@ -197,7 +197,7 @@ keops! {
 
     pub fn ranged_over_i(x_i: Vi<2>, y_j: Vj<2>) -> (Vj<1>, Vj<2>) { (Max_i(x_i | y_j), Sum_i(i * x_i) + j * y_j) }
 
-    #[grad(x_i)]
+    #[grad(x_i, y_j)]
     pub fn ranged_mean(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1> { Mean_j(x_i | y_j) + Sum_j(x_i | y_j) / Sum_j(1 + y_j[0]^2) }
 
     pub fn ranged_total(x_i: Vi<2>, y_j: Vj<2>) -> Pm<1> { Sum_ij(x_i | y_j) }
@@ -254,6 +254,13 @@ fn ranges_are_the_same_on_devices() {
             close(
                 on_x.as_flattened(),
                 ranged_mean::grad_x_i::with(options, &x, &y, e).unwrap().as_flattened(),
+            );
+            // A first pass divides by the numbers of columns, and visits none.
+            let on_y =
+                ranged_mean::grad_y_j::with(options, &dx, &dy, &column(e)).unwrap().download().unwrap();
+            close(
+                on_y.as_flattened(),
+                ranged_mean::grad_y_j::with(options, &x, &y, e).unwrap().as_flattened(),
             );
         }
 

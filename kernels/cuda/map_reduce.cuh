@@ -88,8 +88,9 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
     int pending = 0;
     unsigned range = a.blocks ? (unsigned)listed(a, block_of_list() + 2) : 0;
     Count first = a.blocks ? listed(a, range) : (Count)blockIdx.y * a.columns_of_part;
+    // Without accumulators no pair is visited.
 #pragma unroll 1
-    for (;;) {
+    while (F::STATE > 0) {
         const Count end = end_of_range(a, range);
         if (first >= end) {
             range += 2;

@@ -174,6 +174,30 @@ impl Number {
         }
     }
 
+    /// The product, if it can stand for the two in a product with others: `None` where it alone would be infinite, or 0, or in
+    /// `f32` although they are not.
+    pub fn joined(self, other: Number) -> Option<Number> {
+        let product = self * other;
+        let in_single =
+            |n: Number| n.is_zero() || (2f64.powi(-126)..=2f64.powi(127)).contains(&n.to_f64().abs());
+        let vanished = product.is_zero() && !self.is_zero() && !other.is_zero();
+        let leaves = in_single(self) && in_single(other) && !in_single(product);
+        (product.is_finite() && !vanished && !leaves).then_some(product)
+    }
+
+    /// As few numbers as can stand for these in a product, without 1.
+    pub fn joined_all(numbers: &[Number]) -> Vec<Number> {
+        let mut joined: Vec<Number> = vec![];
+        for &number in numbers {
+            match joined.iter_mut().find_map(|other| other.joined(number).map(|product| (other, product))) {
+                Some((other, product)) => *other = product,
+                None => joined.push(number),
+            }
+        }
+        joined.retain(|number| !number.is_one());
+        joined
+    }
+
     /// −1, 0 or 1; 0 for NaN.
     pub fn sign(self) -> i32 {
         match self {

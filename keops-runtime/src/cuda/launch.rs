@@ -77,7 +77,8 @@ impl Shape {
         let blocks = blocks(rows, self.rows)?;
         let tiles = columns.div_ceil(self.tile);
         let parts = (BLOCKS / blocks as usize).min(tiles / LEAST_COLUMNS.div_ceil(self.tile));
-        if parts <= 1 {
+        // Without state there is nothing to merge.
+        if parts <= 1 || self.state == 0 {
             return Ok(Division { blocks, parts: 1, columns_of_part: columns });
         }
         let tiles_of_part = tiles.div_ceil(parts);

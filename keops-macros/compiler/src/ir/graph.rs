@@ -6,6 +6,9 @@ use crate::number::Number;
 use crate::ops::ScalarId;
 use std::collections::{BTreeSet, HashMap};
 
+/// Factors of nested products that are looked at one by one.
+const MOST_FACTORS: usize = 64;
+
 /// A node of a [`Graph`]. Arguments of a node always have smaller numbers than the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
@@ -247,6 +250,22 @@ impl Graph {
             }
         }
         dim
+    }
+
+    /// The factors of nested products, in order. Products in products that share factors have more and more of them: where there
+    /// would be more than 64, those of the node itself.
+    pub fn factors(&self, node: NodeId) -> Vec<NodeId> {
+        let (mut factors, mut pending) = (vec![], vec![node]);
+        while let Some(next) = pending.pop() {
+            match self.op(next) {
+                Op::Mul => pending.extend(self.args(next).iter().rev()),
+                _ => factors.push(next),
+            }
+            if factors.len() + pending.len() > MOST_FACTORS {
+                return if *self.op(node) == Op::Mul { self.args(node).to_vec() } else { vec![node] };
+            }
+        }
+        factors
     }
 
     /// The roots and all nodes they are made of, ascending: arguments before what is made of them. What a reduction

@@ -120,15 +120,14 @@ impl Builder<'_> {
         if guarded { unless_empty(self.graph, product) } else { product }
     }
 
-    /// Whether one of the factors may be infinite or NaN although all that it is made of are numbers: of a function that is not
-    /// asked, since a guard takes one step a row.
+    /// Whether one of the factors may be infinite or NaN. Of data and of what is computed from them that is not asked, since a
+    /// guard takes one step a row.
     fn may_be_infinite(&self, factors: &[NodeId]) -> bool {
-        let leaves_numbers = |node: NodeId| match self.graph.op(node) {
-            Op::Power(n) => *n < 0,
-            Op::Map(_) => true,
+        let is_finite = |factor: &NodeId| match self.graph.op(*factor) {
+            Op::Constant(c) => c.to_f64().abs() <= f64::from(f32::MAX),
             _ => false,
         };
-        self.graph.reachable(factors).into_iter().any(leaves_numbers)
+        !factors.iter().all(is_finite)
     }
 
     fn list(&mut self, extreme: Extreme, count: usize, argument: NodeId, part: Part) -> NodeId {

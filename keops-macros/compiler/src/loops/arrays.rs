@@ -6,11 +6,11 @@ use super::{Index, Statement, Temp, UNROLLED};
 use crate::ir::NodeId;
 
 impl Values<'_> {
-    /// A long value that is costly and used more than once is computed into a local array.
+    /// A long value that is costly and read more than once is computed into a local array.
     pub(super) fn worth_an_array(&self, node: NodeId) -> bool {
         self.dim(node) > UNROLLED
             && own(self.graph, node) > WORTH_AN_ARRAY
-            && self.uses.get(&node).is_some_and(|n| *n > 1)
+            && (self.uses.get(&node).is_some_and(|n| *n > 1) || self.repeated.contains(&node))
             && self.scopes[0].variable.is_none()
             && (self.array_of(node).is_some() || self.in_arrays + self.dim(node) <= IN_ARRAYS)
     }

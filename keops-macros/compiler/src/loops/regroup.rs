@@ -1,7 +1,8 @@
 //! Products regrouped by what their factors depend on, so that whatever can be hoisted is one node; exponentials in
 //! base 2, so that the factor log₂ e joins the parameters.
 //!
-//! Only products are regrouped: their relative rounding error does not depend on the order. Sums keep theirs.
+//! Only products are regrouped: their relative rounding error does not depend on the order. Sums keep theirs. (That one order
+//! leaves the range of numbers and another does not is not looked at, but for constants.)
 
 use super::levels::{Level, Levels};
 use crate::ir::{Dim, Graph, NodeId, Op};
@@ -16,16 +17,22 @@ pub(crate) struct Regroup<'a> {
     graph: &'a mut Graph,
     levels: &'a mut Levels,
     done: HashMap<NodeId, NodeId>,
+    /// How many nodes use one, among those that are regrouped.
+    uses: HashMap<NodeId, usize>,
 }
 
 impl<'a> Regroup<'a> {
     pub(crate) fn new(graph: &'a mut Graph, levels: &'a mut Levels) -> Self {
-        Regroup { graph, levels, done: HashMap::new() }
+        Regroup { graph, levels, done: HashMap::new(), uses: HashMap::new() }
     }
 
     /// The same value, regrouped.
     pub(crate) fn node(&mut self, root: NodeId) -> NodeId {
-        for id in self.graph.reachable(&[root]) {
+        let reachable = self.graph.reachable(&[root]);
+        for argument in reachable.iter().flat_map(|id| self.graph.args(*id)) {
+            *self.uses.entry(*argument).or_default() += 1;
+        }
+        for id in reachable {
             if !self.done.contains_key(&id) {
                 let new = self.rebuild(id);
                 self.done.insert(id, new);
@@ -36,8 +43,7 @@ impl<'a> Regroup<'a> {
 
     /// The factors of a value that do not depend on the column, and the rest. The product of both is the value.
     pub(crate) fn split_row_factors(&mut self, root: NodeId) -> (Vec<NodeId>, NodeId) {
-        let mut factors = vec![];
-        flatten(self.graph, root, &mut factors);
+        let factors = self.graph.factors(root);
         let fixed = |this: &mut Self, f: NodeId| matches!(this.level(f), Level::Parameter | Level::Row);
         let (row, rest): (Vec<_>, Vec<_>) = factors.into_iter().partition(|f| fixed(self, *f));
         let rest = if rest.is_empty() { self.graph.integer(1) } else { self.graph.mul(rest) };
@@ -59,7 +65,11 @@ impl<'a> Regroup<'a> {
         let node = self.graph.node(id).clone();
         let args: Vec<NodeId> = node.args.iter().map(|a| self.done[a]).collect();
         match &node.op {
-            Op::Mul => self.product(&args, &node.dim),
+            Op::Mul => {
+                let factors = node.args.iter().zip(args).flat_map(|(old, new)| self.factors(*old, new));
+                let factors: Vec<NodeId> = factors.collect();
+                self.product(factors, &node.dim)
+            }
             Op::Map(f) if ops::scalar(*f).name == "Exp" && self.level(id) == Level::Pair => {
                 let exponent = self.base_two(args[0]);
                 self.graph.map(ops::named("Exp2"), vec![exponent])
@@ -68,9 +78,15 @@ impl<'a> Regroup<'a> {
         }
     }
 
-    fn product(&mut self, args: &[NodeId], dim: &Dim) -> NodeId {
-        let mut factors = vec![];
-        args.iter().for_each(|a| flatten(self.graph, *a, &mut factors));
+    /// The factors of a factor, which has become `new`. A product of pairs that others have too stays one: taken apart, it would
+    /// be computed for each of them.
+    fn factors(&mut self, old: NodeId, new: NodeId) -> Vec<NodeId> {
+        let factors = self.graph.factors(new);
+        let shared = self.uses.get(&old).is_some_and(|uses| *uses > 1);
+        if shared && factors.iter().all(|f| self.level(*f) == Level::Pair) { vec![new] } else { factors }
+    }
+
+    fn product(&mut self, factors: Vec<NodeId>, dim: &Dim) -> NodeId {
         let mut scalars: [Vec<NodeId>; 4] = Default::default();
         let mut vectors: [Vec<NodeId>; 4] = Default::default();
         for f in factors {
@@ -79,6 +95,7 @@ impl<'a> Regroup<'a> {
             group[level].push(f);
         }
         let beyond = self.fold_constants(&mut scalars[Level::Parameter as usize]);
+        self.mask(&mut scalars[Level::Pair as usize], &mut vectors[Level::Pair as usize]);
         let [parameter, row, column, pair] =
             [Level::Parameter, Level::Row, Level::Column, Level::Pair].map(|l| l as usize);
 
@@ -123,38 +140,60 @@ impl<'a> Regroup<'a> {
         product
     }
 
+    /// A factor of pairs that is 0 unless a condition holds, such as the slope of a choice, takes in the others: where it is 0
+    /// they may be infinite.
+    fn mask(&mut self, scalars: &mut Vec<NodeId>, vectors: &mut Vec<NodeId>) {
+        let constant = |graph: &Graph, node: NodeId| match graph.op(node) {
+            Op::Constant(c) => Some(c.is_zero()),
+            _ => None,
+        };
+        let is_mask = |f: &NodeId| match (self.graph.op(*f), self.graph.args(*f)) {
+            (Op::Map(function), &[_, x, y]) if *function == ops::named("IfElse") => {
+                matches!((constant(self.graph, x), constant(self.graph, y)), (Some(a), Some(b)) if a != b)
+            }
+            _ => false,
+        };
+        let Some(place) = scalars.iter().position(is_mask) else { return };
+        if scalars.len() + vectors.len() == 1 {
+            return;
+        }
+        let mask = scalars.remove(place);
+        let others: Vec<NodeId> = scalars.drain(..).chain(vectors.drain(..)).collect();
+        let mut branches = self.graph.args(mask).to_vec();
+        for branch in &mut branches[1..] {
+            let factors = match self.graph.op(*branch) {
+                Op::Constant(c) if c.is_zero() => continue,
+                Op::Constant(c) if c.is_one() => others.clone(),
+                _ => std::iter::once(*branch).chain(others.iter().copied()).collect(),
+            };
+            *branch = self.graph.mul(factors);
+        }
+        let masked = self.graph.map(ops::named("IfElse"), branches);
+        let to = if self.graph.dim(masked).is_one() { scalars } else { vectors };
+        to.push(masked);
+    }
+
     /// One node for the factors of a level; those of the pair stay apart, to be multiplied in place.
     fn group(&mut self, factors: &[NodeId], pair: bool) -> Vec<NodeId> {
         if pair || factors.len() <= 1 { factors.to_vec() } else { vec![self.graph.mul(factors.to_vec())] }
     }
 
-    /// Constants multiplied into one, left out if it is 1. Those with which it would be infinite are returned: they are
-    /// multiplied in one by one.
+    /// Constants multiplied into one, left out if it is 1. Those with which it would leave the range of numbers are returned:
+    /// they are multiplied in one by one.
     fn fold_constants(&mut self, parameters: &mut Vec<NodeId>) -> Vec<NodeId> {
-        let mut product = Number::integer(1);
-        let (mut others, mut beyond) = (vec![], vec![]);
+        let (mut numbers, mut others) = (vec![], vec![]);
         for &f in parameters.iter() {
             match self.graph.op(f) {
-                Op::Constant(c) if (product * *c).is_finite() => product = product * *c,
-                Op::Constant(_) => beyond.push(f),
+                Op::Constant(c) => numbers.push(*c),
                 _ => others.push(f),
             }
         }
-        if !product.is_one() {
-            others.insert(0, self.graph.constant(product));
+        let mut constants = Number::joined_all(&numbers).into_iter().map(|c| self.graph.constant(c));
+        if let Some(first) = constants.next() {
+            others.insert(0, first);
         }
+        let beyond = constants.collect();
         *parameters = others;
         beyond
-    }
-}
-
-/// The factors of a product, nested products taken apart.
-fn flatten(graph: &Graph, node: NodeId, factors: &mut Vec<NodeId>) {
-    let mut pending = vec![node];
-    while let Some(n) = pending.pop() {
-        match graph.op(n) {
-            Op::Mul => pending.extend(graph.args(n).iter().rev()),
-            _ => factors.push(n),
-        }
     }
 }

@@ -8,7 +8,7 @@ use super::levels::{Level, Levels};
 use super::phases::Phases;
 use super::{Expr, Index, LoopVar, Part, Place, Slot, Statement, Target, Temp, UNROLLED};
 use crate::ir::{Graph, NodeId, Op, Source, VariableId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where code is generated for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub(crate) struct Values<'a> {
     pub(super) in_arrays: usize,
     /// How many nodes a value is an argument of, and how many accumulators and outputs it is the value of.
     pub(super) uses: HashMap<NodeId, usize>,
+    /// What contractions read several times, once for each kept index of the other argument.
+    pub(super) repeated: HashSet<NodeId>,
     pub(crate) parameters: Bank,
     pub(crate) rows: Bank,
     pub(crate) columns: Bank,
@@ -71,6 +73,7 @@ impl<'a> Values<'a> {
         for &used in roots.iter().chain(arguments) {
             *uses.entry(used).or_insert(0) += 1;
         }
+        let repeated = repeated(graph, roots);
         Values {
             graph,
             levels,
@@ -86,6 +89,7 @@ impl<'a> Values<'a> {
             arrays: 0,
             in_arrays: 0,
             uses,
+            repeated,
             parameters: Bank::default(),
             rows: Bank::default(),
             columns: Bank::default(),
@@ -375,4 +379,20 @@ fn input_variable(variables: &mut Vec<(VariableId, usize)>, v: VariableId, dim: 
     if !variables.iter().any(|(w, _)| *w == v) {
         variables.push((v, dim));
     }
+}
+
+/// The arguments of contractions whose other argument keeps an axis.
+fn repeated(graph: &Graph, roots: &[NodeId]) -> HashSet<NodeId> {
+    let keeps = |shape: &[usize], contracted: &[usize]| {
+        shape.iter().enumerate().any(|(axis, len)| *len > 1 && !contracted.contains(&axis))
+    };
+    let of_one = |node: NodeId| match (graph.op(node), graph.args(node)) {
+        (Op::Contract(c), &[a, b]) => {
+            let a_again = keeps(&c.right, &c.right_axes).then_some(a);
+            let b_again = keeps(&c.left, &c.left_axes).then_some(b);
+            [a_again, b_again]
+        }
+        _ => [None, None],
+    };
+    graph.reachable(roots).into_iter().flat_map(of_one).flatten().collect()
 }

@@ -79,9 +79,9 @@ impl Writer<'_> {
             outputs.clone().map(|output| self.device_output(stage, output, &rows)).unzip();
         let outputs = outputs.map(|output| output_name(stage, output)).collect();
         let kept = index(kernel.keep);
-        let blocks = match kernel.accumulators.is_empty() {
-            true => quote!(::std::vec::Vec::new()),
-            false => quote!(pairs.blocks(#kept)),
+        let blocks = match visits_pairs(kernel) {
+            true => quote!(pairs.blocks(#kept)),
+            false => quote!(::std::vec::Vec::new()),
         };
         let pairs = [rows, columns, blocks];
         let launch = launch(kernels, &kernel.parameters, pairs, inputs, outputs);
@@ -96,12 +96,8 @@ impl Writer<'_> {
         (item, step)
     }
 
-    /// A stage without reductions visits no pairs.
     fn columns(&self, kernel: &Kernel) -> TokenStream {
-        if kernel.accumulators.is_empty() {
-            return quote!(0);
-        }
-        Self::rows_of(kernel.keep.other())
+        if visits_pairs(kernel) { Self::rows_of(kernel.keep.other()) } else { quote!(0) }
     }
 
     fn launch_gather(&self, stage: usize, passes: &[Pass<Gather>]) -> TokenStream {
@@ -227,4 +223,9 @@ fn launch(
             parameters: &parameters,
         })?;
     }
+}
+
+/// Whether a kernel has to know which pairs there are: to visit them, or to count them.
+fn visits_pairs(kernel: &Kernel) -> bool {
+    !kernel.accumulators.is_empty() || kernel.reads_counts()
 }

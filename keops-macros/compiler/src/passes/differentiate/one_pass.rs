@@ -87,24 +87,11 @@ fn split(graph: &mut Graph, seed: NodeId) -> Option<SplitSeed> {
         graph.reachable(&[node]).into_iter().any(|node| matches!(graph.op(node), Op::Reduced(_) | Op::Count))
     };
     let (late, early): (Vec<NodeId>, Vec<NodeId>) =
-        factors(graph, seed).into_iter().partition(|&factor| is_late(graph, factor));
+        graph.factors(seed).into_iter().partition(|&factor| is_late(graph, factor));
     if late.iter().any(|&factor| !graph.dim(factor).is_one()) {
         return None;
     }
     let factor = if late.is_empty() { None } else { Some(graph.mul(late)) };
     let pair = if early.is_empty() { graph.integer(1) } else { graph.mul(early) };
     Some(SplitSeed { factor, pair })
-}
-
-/// The factors of nested products, in order.
-fn factors(graph: &Graph, node: NodeId) -> Vec<NodeId> {
-    let mut factors = Vec::new();
-    let mut pending = vec![node];
-    while let Some(node) = pending.pop() {
-        match graph.op(node) {
-            Op::Mul => pending.extend(graph.args(node).iter().rev()),
-            _ => factors.push(node),
-        }
-    }
-    factors
 }

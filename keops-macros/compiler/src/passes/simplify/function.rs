@@ -20,14 +20,14 @@ fn power_of_power(b: &mut Builder, node: &Node) -> Option<NodeId> {
     Some(b.power(base, exponent))
 }
 
-/// (c · x)ⁿ → cⁿ · xⁿ
+/// (c · x)ⁿ → cⁿ · xⁿ, unless xⁿ might leave the range of `f32` where (c · x)ⁿ is far from it.
 fn power_of_multiple(b: &mut Builder, node: &Node) -> Option<NodeId> {
     let Op::Power(n) = node.op else { return None };
     let Op::Mul = b.graph.op(node.args[0]) else { return None };
     let factors = b.graph.args(node.args[0]).to_vec();
     let scale = b.number(factors[0])?.powi(n);
-    // A scale beyond the range of f64 may still have a value in it when multiplied with xⁿ.
-    if !scale.is_finite() || scale.is_zero() {
+    let most = if n.unsigned_abs() <= 2 { 64 } else { 16 };
+    if !(2f64.powi(-most)..=2f64.powi(most)).contains(&scale.to_f64().abs()) {
         return None;
     }
     let rest = b.mul(factors[1..].to_vec());
@@ -82,7 +82,8 @@ fn abs(b: &mut Builder, node: &Node) -> Option<NodeId> {
     let [x] = arguments(node, "Abs")?;
     match b.graph.op(x) {
         Op::Power(n) if n % 2 == 0 => Some(x),
-        Op::Map(function) if scalar(*function).sign == Sign::NonNegative => Some(x),
+        // At 0 the slope of |x| is 0, and so are those of all others.
+        Op::Map(f) if scalar(*f).sign == Sign::NonNegative && scalar(*f).name != "ReLU" => Some(x),
         Op::Mul => {
             let factors = b.graph.args(x).to_vec();
             let c = b.number(factors[0])?;

@@ -64,18 +64,17 @@ fn scaled_factor(b: &mut Builder, node: &Node) -> Option<NodeId> {
     (factors.len() > node.args.len()).then(|| b.mul(factors))
 }
 
-/// x · c · d → (c d) · x, and without c d if that is 1
+/// x · c · d → (c d) · x, and without c d if that is 1. Constants whose product leaves the range of numbers stay apart.
 fn constants_in_front(b: &mut Builder, node: &Node) -> Option<NodeId> {
     let (constants, others): (Vec<NodeId>, Vec<NodeId>) =
         node.args.iter().partition(|&&a| b.number(a).is_some());
-    let in_place = constants.len() == 1 && constants[0] == node.args[0];
-    let value =
-        constants.iter().filter_map(|&c| b.number(c)).fold(Number::integer(1), |product, c| product * c);
-    if constants.is_empty() || !value.is_finite() || (in_place && !value.is_one()) {
+    let given: Vec<Number> = constants.iter().filter_map(|&c| b.number(c)).collect();
+    let joined = Number::joined_all(&given);
+    if joined == given && node.args.starts_with(&constants) {
         return None;
     }
-    let constant = (!value.is_one()).then(|| b.constant(value));
-    Some(b.mul(constant.into_iter().chain(others).collect()))
+    let constants: Vec<NodeId> = joined.into_iter().map(|c| b.constant(c)).collect();
+    Some(b.mul(constants.into_iter().chain(others).collect()))
 }
 
 /// xᵃ · y · xᵇ → xᵃ⁺ᵇ · y for exponents of one sign. (x · x⁻¹ stays: it is not 1 at 0.)
