@@ -10,6 +10,9 @@ keops! {
     pub fn direction(x_i: Vi<2>, y_j: Vj<1>) -> Vi<2> { Normalize(x_i) * y_j }
 
     #[grad]
+    pub fn others(x_i: Vi<2>, x_j: Vj<2>) -> Vi<1> { Where(i != j, 1 / Norm2(x_i - x_j), 0) }
+
+    #[grad]
     pub fn wave(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { SinXDivX(x_i - y_j) }
 
     #[grad]
@@ -34,6 +37,18 @@ fn the_gradient_of_a_norm_at_zero_is_zero() {
     // A root, a reciprocal and a product: some roundings of a number below 1, 1.1e-16 each.
     assert!((gradient[1][1] + 2.0 / 5f64.sqrt()).abs() < 1e-15);
     assert_eq!(direction::grad_x_i(&x, &[1.0], &[[1.0, 1.0]; 2]).unwrap()[1], [0.0, 0.0]);
+}
+
+#[test]
+fn what_a_mask_leaves_out_has_no_slope_even_where_it_is_infinite() {
+    let x = [[0f64, 0.0], [3.0, 4.0]];
+    assert_eq!(others(&x, &x), Ok(vec![0.2, 0.2]));
+    // −(x − y) / |x − y|³, to some roundings of numbers below 1/25.
+    let slope = others::grad_x_i(&x, &x, &[1.0, 1.0]).unwrap();
+    for (slope, expected) in slope.as_flattened().iter().zip([0.024, 0.032, -0.024, -0.032]) {
+        assert!((slope - expected).abs() < 1e-16, "{slope} {expected}");
+    }
+    assert_eq!(others::grad_x_j(&x, &x, &[1.0, 1.0]), Ok(slope));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Ties, too few points, infinities and numbers that are none: exact answers.
 
+use approx::assert_relative_eq;
 use keops::keops;
 use keops_reference::random::Random;
 
@@ -32,6 +33,29 @@ keops! {
     pub fn sums(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
         let f = x_i * y_j;
         (Sum_j(f), Min_j(f), Max_j(f))
+    }
+
+    pub fn masked_by_the_least_number(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        let f = Where(j < 2 + i, x_i * y_j, -3.4028234e38);
+        (SumSoftMaxWeight_j(f, y_j), LogSumExp_j(f))
+    }
+
+    pub fn only_masked(x_i: Vi<1>, y_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        let f = Where(j < i, x_i * y_j, -3.4028234e38);
+        (SumSoftMaxWeight_j(f, y_j), LogSumExp_j(f))
+    }
+
+    pub fn lennard_jones(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> {
+        let q = 3.4e-10^2 / SqDist(x_i, y_j);
+        q^6 - q^3
+    }
+
+    pub fn gravity(x_i: Vi<1>, y_j: Vj<1>, m_i: Vi<1>, m_j: Vj<1>) -> Vi<1> {
+        (m_i / 1.989e30) * (m_j / 1.989e30) / SqDist(x_i, y_j)
+    }
+
+    pub fn large_factors(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
+        (Sum_j(x_i^2 * y_j), Sum_j(s * s * y_j), Sum_j(1e39 * y_j))
     }
 }
 
@@ -187,4 +211,34 @@ fn weights_of_log_sums() {
     close(weighted(&[0f64], &[0.0, 0.0], &[2.0, -1.0]).unwrap()[0], 0.0);
     assert!(weighted(&[0f64], &[0.0, 0.0], &[1.0, -2.0]).unwrap()[0].is_nan());
     assert_eq!(weighted(&[0f64], &[-INF, -INF], &[1.0, 1.0]), Ok(vec![-INF]));
+}
+
+#[test]
+fn constants_far_from_one_are_no_zeros_and_infinities() {
+    // Two atoms at 3.5 Å, in metres: q = (34/35)².
+    let q = (34f64 / 35.0).powi(2);
+    let force = lennard_jones(&[0f32], &[3.5e-10]).unwrap()[0];
+    assert_relative_eq!(f64::from(force), q.powi(6) - q.powi(3), max_relative = 1e-5);
+    // Two suns, two units apart.
+    let sun = [1.989e30f32];
+    assert_relative_eq!(gravity(&[0.0], &[2.0], &sun, &sun).unwrap()[0], 0.25, max_relative = 1e-6);
+}
+
+#[test]
+fn a_sum_over_nothing_is_zero_whatever_its_factors() {
+    assert_eq!(
+        large_factors(&[1e20f32, f32::NAN], &[0.0; 0], 1e30),
+        Ok((vec![0.0; 2], vec![0.0; 2], vec![0.0; 2]))
+    );
+}
+
+#[test]
+fn masks_of_finite_numbers_stay_finite() {
+    // Rows with some columns left out: the mean of the others.
+    let (means, logarithms) = masked_by_the_least_number(&[0f32, 0.0, 0.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+    assert_eq!(means, [1.5, 2.0, 2.5]);
+    assert_relative_eq!(logarithms[0], 2f32.ln(), max_relative = 1e-6);
+    let all = only_masked(&[0f32], &[1.0, 3.0]).unwrap();
+    assert_eq!(all.0, [2.0]);
+    assert!(all.1[0].is_finite() && all.1[0] < -2e38, "{}", all.1[0]);
 }

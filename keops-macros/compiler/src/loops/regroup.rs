@@ -52,9 +52,40 @@ impl<'a> Regroup<'a> {
 
     /// The exponent of base 2 that gives the same as `f` in base e.
     pub(crate) fn base_two(&mut self, f: NodeId) -> NodeId {
+        if let Some(masked) = self.masked_exponent(f) {
+            return masked;
+        }
         let factor = self.graph.constant(Number::from_f64(LOG2_E));
         let product = self.graph.mul(vec![factor, f]);
         self.node(product)
+    }
+
+    /// The same of an exponent that a mask replaces by a number: the other branch keeps what can be hoisted from it, and a finite
+    /// number stays finite.
+    fn masked_exponent(&mut self, f: NodeId) -> Option<NodeId> {
+        let (Op::Map(function), &[condition, x, y]) = (self.graph.op(f), self.graph.args(f)) else {
+            return None;
+        };
+        let number = |node: NodeId| match self.graph.op(node) {
+            Op::Constant(c) => Some(c.to_f64()),
+            _ => None,
+        };
+        let numbers = [number(x), number(y)];
+        if *function != ops::named("IfElse") || numbers.iter().all(Option::is_none) {
+            return None;
+        }
+        let condition = self.node(condition);
+        let branch = |this: &mut Self, node, number: Option<f64>| match number {
+            Some(number) => {
+                let most = if number.abs() <= f64::from(f32::MAX) { f64::from(f32::MAX) } else { f64::MAX };
+                let scaled = number * LOG2_E;
+                let kept = if number.is_finite() { scaled.clamp(-most, most) } else { scaled };
+                this.graph.constant(Number::from_f64(kept))
+            }
+            None => this.base_two(node),
+        };
+        let (x, y) = (branch(self, x, numbers[0]), branch(self, y, numbers[1]));
+        Some(self.graph.map(ops::named("IfElse"), vec![condition, x, y]))
     }
 
     fn level(&mut self, node: NodeId) -> Level {
