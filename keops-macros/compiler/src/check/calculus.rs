@@ -242,6 +242,6 @@ impl<'a> Checker<'a> {
             self.error(place, message::formula_too_large(nodes, LARGEST_FORMULA));
             return None;
         }
-        Some(())
+        self.room_for(place, nodes)
     }
 }

@@ -129,6 +129,7 @@ impl<'a> Checker<'a> {
         let plain: Vec<Operand> = operands.iter().map(|operand| operand.operand.clone()).collect();
         match (row.expand)(&mut self.graph, &plain) {
             Ok(node) => {
+                self.room_for(applied.expr.place, 0)?;
                 self.not_too_long(&applied, node)?;
                 // What keeps the length of its only formula has it from there.
                 let keeps = given.len() == 1 && self.dim(given[0]) == *self.graph.dim(node);
