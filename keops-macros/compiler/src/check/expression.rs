@@ -5,6 +5,7 @@ use super::reduction::is_linear;
 use super::{Checker, Given, Meaning, Value};
 use crate::ast::{Bound, Comparison, Expr, ExprKind, Factor, Place, Sign};
 use crate::ir::{Dim, NodeId, Op};
+use crate::message::syntax::expression::parentheses_empty;
 use crate::message::{dims, names, reductions};
 use crate::number::Number;
 use crate::ops::{self, Entry};
@@ -26,6 +27,10 @@ impl<'a> Checker<'a> {
             ExprKind::Slice(operand, start, end) => self.slice(e, operand, *start, *end)?,
             ExprKind::List(_) => {
                 self.error(e.place, names::list_as_value());
+                return None;
+            }
+            ExprKind::Tuple(items) if items.is_empty() => {
+                self.error(e.place, parentheses_empty());
                 return None;
             }
             ExprKind::Tuple(_) => {

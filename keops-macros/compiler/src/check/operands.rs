@@ -6,6 +6,7 @@ use super::{Checker, Given, Meaning, Value, calculus, reduction};
 use crate::ast::{Call, Expr, ExprKind, LARGEST_DIM, Place};
 use crate::ir::NodeId;
 use crate::message::{dims, names as message};
+use crate::number::Number;
 use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot};
 use proc_macro2::Ident;
 
@@ -191,10 +192,14 @@ impl<'a> Checker<'a> {
     }
 
     fn list(&mut self, name: &str, operand: &str, e: &'a Expr) -> Option<Vec<usize>> {
-        // A tuple of numbers is how the LazyTensor method writes it.
+        // A tuple of numbers is how the LazyTensor method writes it; `(1,)` is 1 in parentheses.
         let (ExprKind::List(items) | ExprKind::Tuple(items)) = &e.kind else {
-            self.error(e.place, message::list_wanted(name, operand));
-            return None;
+            let node = self.value(e)?.value.node;
+            let only = self.number(node).and_then(Number::as_integer).and_then(|n| usize::try_from(n).ok());
+            if only.is_none() {
+                self.error(e.place, message::list_wanted(name, operand));
+            }
+            return Some(vec![only?]);
         };
         let mut list = vec![];
         for item in items {
@@ -267,6 +272,18 @@ impl<'a> Checker<'a> {
 /// The LazyTensor spellings that take an axis, which can only be that of the coordinates.
 const COORDINATE_AXIS: &[&str] = &["norm", "concatenate", "cat"];
 
+/// Other words for operands: the one of PyTorch for `axis`, and those of KeOps's LazyTensors.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("dim", "axis"),
+    ("dimfa", "dims_f"),
+    ("dimfb", "dims_g"),
+    ("dimsa", "dims_f"),
+    ("dimsb", "dims_g"),
+    ("contfa", "axes_f"),
+    ("contfb", "axes_g"),
+    ("perm", "permutation"),
+];
+
 /// Whether an expression is a tuple or a list.
 fn is_several(e: &Expr) -> bool {
     matches!(e.kind, ExprKind::Tuple(_) | ExprKind::List(_))
@@ -292,8 +309,8 @@ fn filled<'a>(
     filled.resize(filled.len().max(wanted.len()), None);
     for &(ident, value) in &applied.named {
         let place = Place::of(ident.span()).to(value.place);
-        // `dim` is another word for `axis`.
-        let meant = |wanted: &Wanted| *ident == wanted.name || wanted.name == "axis" && is_axis(ident);
+        let other_words = |wanted: &str| SYNONYMS.iter().any(|(word, of)| *of == wanted && *ident == word);
+        let meant = |wanted: &Wanted| *ident == wanted.name || other_words(wanted.name);
         match wanted.iter().position(meant) {
             Some(k) if filled[k].is_none() => filled[k] = Some(value),
             Some(_) => return Err((place, message::operand_twice(name, &ident.to_string()))),

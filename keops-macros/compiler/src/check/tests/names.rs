@@ -209,7 +209,7 @@ fn integers_and_lists_are_literals() {
             ("Elem(x_i, s)", "s", "`m` of `Elem` must be an integer literal, not `s`"),
             ("Elem(x_i, 0.5)", "0.5", "`m` of `Elem` must be an integer literal, not `0.5`"),
             ("Elem(x_i, [1])", "[1]", "`m` of `Elem` must be an integer literal, not `[1]`"),
-            ("Sum(TensorDot(a_j, x_i, 9, [3], [1], [0]))", "9", "`dims_f` of `TensorDot` must be a list"),
+            ("Sum(TensorDot(a_j, x_i, p, [3], [1], [0]))", "p", "`dims_f` of `TensorDot` must be a list"),
             (
                 "Sum(TensorDot(a_j, x_i, [3, s], [3], [1], [0]))",
                 "s",
@@ -220,6 +220,8 @@ fn integers_and_lists_are_literals() {
                 "-3",
                 "`dims_f` of `TensorDot` must be a list of natural numbers",
             ),
+            ("Sum(TensorDot(a_j, x_i, -9, [3], [1], [0]))", "-9", "`dims_f` of `TensorDot` must be a list"),
+            ("Exp(()) * s", "()", "the parentheses are empty"),
             ("Sum(x_i * [1, 2, 3])", "[1, 2, 3]", "a list in brackets is no value"),
             ("Sum(x_i * (s, s, s))", "(s, s, s)", "a tuple is no value"),
             ("let t = (s, s); s", "(s, s)", "a tuple is no value"),
