@@ -89,7 +89,8 @@ impl<'a> Checker<'a> {
         let wanted: Vec<Wanted> = function.arguments.iter().map(|name| Wanted::one(name)).collect();
         let filled = self.fill(&applied, function.name, &wanted)?;
         let given = self.values(applied.expr, filled.into_iter().flatten())?;
-        if function.name == "IfElse" && matches!(given[0].expr.kind, ExprKind::Compare(..)) {
+        self.as_operator(function.name, &given)?;
+        if function.name == "IfElse" && ops::is_comparison(&self.graph, given[0].value.node) {
             self.error(given[0].expr.place, dims::comparison_as_sign(&quote(given[0].expr)));
             return None;
         }
@@ -127,6 +128,10 @@ impl<'a> Checker<'a> {
         let operands = operands.into_iter().collect::<Option<Vec<Filled>>>()?;
         let given: Vec<Given> = operands.iter().filter_map(|operand| operand.given).collect();
         self.beside_reduced(applied.expr, &given)?;
+        self.as_operator(row.name, &given)?;
+        if let ("Minus", [operand]) = (row.name, &given[..]) {
+            return self.negated(applied.expr, *operand);
+        }
         let plain: Vec<Operand> = operands.iter().map(|operand| operand.operand.clone()).collect();
         match (row.expand)(&mut self.graph, &plain) {
             Ok(node) => {

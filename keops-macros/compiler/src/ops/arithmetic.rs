@@ -5,6 +5,7 @@ use super::{Operation, Slot, apply, constant_value, named, scalar};
 use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
+use std::collections::BTreeSet;
 
 pub(super) static ROWS: &[Operation] = &[
     Operation {
@@ -228,10 +229,20 @@ pub(super) static ROWS: &[Operation] = &[
     },
 ];
 
-/// Whether a value is 1 or 0 by its operation.
-fn is_comparison(graph: &Graph, node: NodeId) -> bool {
+/// Whether a value is 1 or 0 by its operation: a comparison, or a product of them.
+pub fn is_comparison(graph: &Graph, node: NodeId) -> bool {
     let comparisons = ["LessThan", "LessOrEqual", "Equal", "NotEqual"];
-    matches!(graph.op(node), Op::Map(f) if comparisons.contains(&scalar(*f).name))
+    // Factors are shared, so that a product may have more of them than can be counted.
+    let (mut found, mut pending) = (BTreeSet::new(), vec![node]);
+    while let Some(node) = pending.pop() {
+        match graph.op(node) {
+            Op::Map(f) if comparisons.contains(&scalar(*f).name) => {}
+            Op::Mul if found.insert(node) => pending.extend(graph.args(node)),
+            Op::Mul => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// base^exponent. An exponent that is a known integer gives a [`Power`](crate::ir::Op::Power) (1 for 0, the base for 1),

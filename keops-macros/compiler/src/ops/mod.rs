@@ -16,7 +16,7 @@ mod sign;
 mod testing;
 mod vector;
 
-pub use arithmetic::power;
+pub use arithmetic::{is_comparison, power};
 pub use constant::{constant_value, fold};
 pub use fast::{Fast, Processor, QUOTIENT, RECIPROCAL};
 pub use scalar::{named, scalar, scalars};

@@ -103,9 +103,35 @@ fn infinity_is_a_literal_that_nothing_is_computed_with() {
             ("1 / Inf", "Inf", "`Inf` in arithmetic"),
             ("b_j ^ Inf", "Inf", "`Inf` in arithmetic"),
             ("(b_j | Inf)", "Inf", "`Inf` in arithmetic"),
+            ("Max_j(Mult(i != j, -Inf) + b_j)", "-Inf", "`-Inf` in arithmetic"),
+            ("Add(b_j, Inf)", "Inf", "`Inf` in arithmetic"),
+            ("b_j.add(Inf)", "Inf", "`Inf` in arithmetic"),
+            ("Subtract(Inf, b_j)", "Inf", "`Inf` in arithmetic"),
+            ("Divide(1, Inf) * b_j", "Inf", "`Inf` in arithmetic"),
+            ("Pow(b_j, Inf)", "Inf", "`Inf` in arithmetic"),
+            ("Powf(b_j, Inf)", "Inf", "`Inf` in arithmetic"),
+            ("b_j - Minus(Inf)", "Minus(Inf)", "`Minus(Inf)` in arithmetic"),
+            ("let c = -Inf; b_j * c", "c", "`c` in arithmetic"),
             ("Minimum(b_j, inf)", "inf", "unknown variable `inf`"),
         ],
     );
+}
+
+#[test]
+fn nothing_is_divided_by_a_zero_however_it_is_written() {
+    let wrong = "division by zero";
+    assert_errors(
+        "Vi<3>",
+        &[
+            ("x_i / 0", "0", wrong),
+            ("Divide(x_i, 0)", "0", wrong),
+            ("x_i.divide(1 - 1)", "1 - 1", wrong),
+            ("x_i / Zero(3)", "Zero(3)", wrong),
+            ("1 / Zero(3)", "Zero(3)", wrong),
+            ("x_i * Inv(0)", "0", wrong),
+        ],
+    );
+    checked("Vi<3>", "Zero(3) / x_i + Divide(x_i, s) + Inv(x_i) + Minus(x_i) + Minus(2)");
 }
 
 #[test]
@@ -113,8 +139,20 @@ fn a_comparison_is_no_condition_of_if_else() {
     let wrong = "`j <= i` is 1 or 0, so `IfElse` always takes its second operand";
     assert_errors(
         "Vi<1>",
-        &[("IfElse(j <= i, b_j, s)", "j <= i", wrong), ("(j <= i).ifelse(b_j, s)", "(j <= i)", wrong)],
+        &[
+            ("IfElse(j <= i, b_j, s)", "j <= i", wrong),
+            ("(j <= i).ifelse(b_j, s)", "(j <= i)", wrong),
+            ("IfElse(LessThan(b_j, s), b_j, s)", "LessThan(b_j, s)", "`LessThan(b_j, s)` is 1 or 0"),
+            ("IfElse(GreaterThan(b_j, s), b_j, s)", "GreaterThan(b_j, s)", "`GreaterThan(b_j, s)` is 1 or 0"),
+            ("let c = b_j < s; IfElse(c, b_j, s)", "c", "`c` is 1 or 0"),
+            ("IfElse((j < i) * (b_j < s), b_j, s)", "(j < i) * (b_j < s)", "`(j < i) * (b_j < s)` is 1 or 0"),
+        ],
     );
+    // Products of shared factors are looked at once.
+    let squares: String = (0..100).map(|_| "let c = c * c; ").collect();
+    let (_, message) =
+        only("squares", errors("Vi<1>", &format!("let c = b_j < s; {squares} IfElse(c, b_j, s)")));
+    assert!(message.starts_with("`c` is 1 or 0"), "{message}");
     checked("Vi<1>", "Where(j <= i, b_j, s) + (j <= i).where(b_j, s) + IfElse(i - j, b_j, s)");
 }
 
