@@ -1,7 +1,7 @@
 //! Arithmetic, powers, and constants as operations.
 
 use super::dims::{broadcast, equal, in_range};
-use super::{Operation, Slot, apply, constant_value, named, scalar};
+use super::{Operand, Operation, Slot, Wrong, apply, constant_value, named, scalar};
 use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
@@ -201,7 +201,7 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "The fraction p / q, of dimension 1; `p/q` is the same.",
         example: "RatCst(1, 2)",
         expand: |g, args| {
-            let denominator = in_range(args, 1, 1, i64::MAX)?;
+            let denominator = not_zero(args, 1)?;
             Ok(g.constant(Number::rational(args[0].integer(), denominator)))
         },
     },
@@ -212,7 +212,7 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "The fraction 1 / n, of dimension 1; `1/n` is the same.",
         example: "IntInv(3)",
         expand: |g, args| {
-            let denominator = in_range(args, 0, 1, i64::MAX)?;
+            let denominator = not_zero(args, 0)?;
             Ok(g.constant(Number::rational(1, denominator)))
         },
     },
@@ -228,6 +228,11 @@ pub(super) static ROWS: &[Operation] = &[
         },
     },
 ];
+
+/// The integer operand k, which something is divided by.
+fn not_zero(args: &[Operand], k: usize) -> Result<i64, Wrong> {
+    Some(args[k].integer()).filter(|n| *n != 0).ok_or(Wrong::Zero(k))
+}
 
 /// Whether a value is 1 or 0 by its operation: a comparison, or a product of them.
 pub fn is_comparison(graph: &Graph, node: NodeId) -> bool {
@@ -268,7 +273,6 @@ mod tests {
     use super::*;
     use crate::ir::Op;
     use crate::ops::testing::{evaluate_operation, vectors};
-    use crate::ops::{Operand, Wrong};
 
     #[test]
     fn exponents_choose_the_operation() {
@@ -326,9 +330,14 @@ mod tests {
         );
         assert_eq!(evaluate_operation("Scalprod", &[&[1.0], &[1.0, 2.0]], &[]), Err(Wrong::Equal(0, 1)));
         assert_eq!(evaluate_operation("Scalprod", &[&[3.0, 4.0], &[1.0, 2.0]], &[]), Ok(vec![11.0]));
-        assert_eq!(
-            evaluate_operation("IntInv", &[], &[Operand::Integer(0)]),
-            Err(Wrong::Range(0, 1, i64::MAX))
-        );
+        let fraction = |name: &str, integers: &[i64]| {
+            let operands: Vec<Operand> = integers.iter().map(|n| Operand::Integer(*n)).collect();
+            evaluate_operation(name, &[], &operands)
+        };
+        assert_eq!(fraction("IntInv", &[0]), Err(Wrong::Zero(0)));
+        assert_eq!(fraction("RatCst", &[1, 0]), Err(Wrong::Zero(1)));
+        assert_eq!(fraction("IntInv", &[-4]), Ok(vec![-0.25]));
+        assert_eq!(fraction("RatCst", &[1, -4]), Ok(vec![-0.25]));
+        assert_eq!(fraction("RatCst", &[i64::MIN, i64::MIN]), Ok(vec![1.0]));
     }
 }

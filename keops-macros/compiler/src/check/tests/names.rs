@@ -129,6 +129,8 @@ fn nothing_is_divided_by_a_zero_however_it_is_written() {
             ("x_i / Zero(3)", "Zero(3)", wrong),
             ("1 / Zero(3)", "Zero(3)", wrong),
             ("x_i * Inv(0)", "0", wrong),
+            ("x_i * IntInv(0)", "0", wrong),
+            ("x_i * RatCst(1, 0)", "0", wrong),
         ],
     );
     checked("Vi<3>", "Zero(3) / x_i + Divide(x_i, s) + Inv(x_i) + Minus(x_i) + Minus(2)");
