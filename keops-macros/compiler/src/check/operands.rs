@@ -334,7 +334,7 @@ pub(super) fn is_axis(keyword: &Ident) -> bool {
 }
 
 /// The items of a tuple or list, or the expression itself.
-fn parts(e: &Expr) -> Vec<&Expr> {
+pub(super) fn parts(e: &Expr) -> Vec<&Expr> {
     match &e.kind {
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
         _ => vec![e],

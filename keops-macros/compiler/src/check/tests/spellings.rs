@@ -216,6 +216,10 @@ fn operations_on_coordinates() {
     assert_same("Vi<3>", &["x_i <= y_j", "LessOrEqual(x_i, y_j)", "y_j >= x_i"]);
     assert_same("Vi<3>", &["x_i == y_j", "Equal(x_i, y_j)"]);
     assert_same("Vi<3>", &["x_i != y_j", "NotEqual(x_i, y_j)"]);
+    assert_same(
+        "Vi<3>",
+        &["Diff(x_i * y_j, x_i, p) + Diff(x_i * y_j, y_j, 1)", "Diff(x_i * y_j, (x_i, y_j), (p, 1))"],
+    );
     assert_same("Vi<3>", &["Grad(SqDist(x_i, y_j), x_i, b_j)", "SqDist(x_i, y_j).grad(x_i, b_j)"]);
 }
 
