@@ -105,13 +105,21 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "f rounded to d decimals, halves away from zero; d may be negative and is 0 if left out.",
         example: "Round(x_i, 2)",
         expand: |g, args| {
-            // 10¹⁸ is the largest power of ten of 64 bits, so that both factors are exact.
+            // 10¹⁸ is the largest power of ten of 64 bits, so that it is exact.
             let decimals = in_range(args, 1, -18, 18)?;
-            let scale = Number::integer(10).powi(decimals as i32);
-            let (there, back) = (g.constant(scale), g.constant(scale.reciprocal()));
-            let scaled = if decimals == 0 { args[0].value() } else { g.mul(vec![there, args[0].value()]) };
-            let rounded = apply(g, "RoundToInteger", &[scaled]);
-            Ok(if decimals == 0 { rounded } else { g.mul(vec![back, rounded]) })
+            let x = args[0].value();
+            let scale = Number::integer(10).powi(decimals.unsigned_abs() as i32);
+            let scale = g.constant(scale);
+            Ok(match decimals.signum() {
+                0 => apply(g, "RoundToInteger", &[x]),
+                // A product with 1/10 would not be the number nearest to the decimal.
+                1 => apply(g, "RoundToFraction", &[x, scale]),
+                _ => {
+                    let scaled = g.div(x, scale);
+                    let rounded = apply(g, "RoundToInteger", &[scaled]);
+                    g.mul(vec![scale, rounded])
+                }
+            })
         },
     },
     Operation {
@@ -316,7 +324,7 @@ mod tests {
         }
         assert_eq!(evaluate_operation("Mod", &[&[5.0, -1.0], &[3.0], &[1.0]], &[]), Ok(vec![2.0, 2.0]));
         let round = |x: f64, d: i64| evaluate_operation("Round", &[&[x]], &[Operand::Integer(d)]);
-        assert_eq!(round(2.345, 1), Ok(vec![2.3000000000000003]));
+        assert_eq!(round(2.345, 1), Ok(vec![2.3]));
         assert_eq!(round(-2.5, 0), Ok(vec![-3.0]));
         assert_eq!(round(1249.0, -2), Ok(vec![1200.0]));
         assert_eq!(round(1.0, 19), Err(Wrong::Range(1, -18, 18)));

@@ -124,6 +124,14 @@ fn accurate(name: &str) -> Option<Scalar> {
             f: |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor(),
             slack: None,
         }),
+        "roundtofraction" => Some(Scalar {
+            arity: 2,
+            roundings: 2.0,
+            argument: 2.0,
+            cancels: 0.0,
+            f: |x| (x[0] * x[1]).round() / x[1],
+            slack: None,
+        }),
         "round" => Some(Scalar {
             arity: 2,
             roundings: 2.0,
