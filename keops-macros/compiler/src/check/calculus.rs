@@ -20,7 +20,7 @@ pub(super) enum Operator {
     Gradient,
     /// `GradMatrix(f, v)` = ∂f/∂v, k slow and l fast.
     Matrix,
-    /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f.
+    /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f; the sum over several variables, `Diff(f, (v, w), (u, t))`.
     Differential,
     /// `Divergence(f, v)` = Σ_k ∂f_k/∂v_k.
     Divergence,
