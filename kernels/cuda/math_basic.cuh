@@ -100,6 +100,11 @@ template <class T> __device__ __forceinline__ T if_else(T c, T a, T b) { return 
 /// a if x < a, else b if x > b, else x.
 template <class T> __device__ __forceinline__ T clamp(T x, T a, T b) { return x < a ? a : b < x ? b : x; }
 
+/// The multiple of 1/s nearest to x, halves away from zero: x s rounded to an integer, divided by s. The product is rounded
+/// before anything is added to it, as on the host: halves depend on it.
+__device__ __forceinline__ float round_to(float x, float s) { return round(::__fmul_rn(x, s)) / s; }
+__device__ __forceinline__ double round_to(double x, double s) { return round(::__dmul_rn(x, s)) / s; }
+
 /// x − n ⌊(x − offset)/n⌋
 template <class T> __device__ __forceinline__ T modulo(T x, T n, T offset)
 {

@@ -139,6 +139,7 @@ races! {
     Ceil ceil(x_i + y_j) = |x, _, _| x.ceil();
     Trunc trunc(x_i + y_j) = |x, _, _| x.trunc();
     RoundToInteger round(x_i + y_j) = |x, _, _| x.round();
+    RoundToFraction round_to(x_i + y_j, a_j) = |x, a, _| (x * a).round() / a;
     Sinc sinc(x_i + y_j) = |x, _, _| (std::f32::consts::PI * x).sin() / (std::f32::consts::PI * x);
     SinXDivX sin_x_div_x(x_i + y_j) = |x, _, _| x.sin() / x;
     SphericalJ1 spherical_j1(x_i + y_j) = |x, _, _| (x.sin() / x - x.cos()) / x;

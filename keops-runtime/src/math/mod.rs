@@ -186,6 +186,8 @@ functions! {
         trunc(x) = simple::trunc;
         /// The nearest integer, halves away from zero.
         round(x) = simple::round;
+        /// The multiple of 1/s nearest to x, halves away from zero: x s rounded to an integer, divided by s.
+        round_to(x, s) = simple::round_to;
         /// 1/x, correctly rounded.
         reciprocal(x) = simple::reciprocal;
         /// 1 if x < y, else 0.

@@ -1,4 +1,4 @@
-//! Functions of a few instructions: signs, comparisons, rounding to integers. Exact, but for [`modulo`].
+//! Functions of a few instructions: signs, comparisons, rounding to integers. Exact, but for [`round_to`] and [`modulo`].
 
 use super::float::{Float, c, sign_bit};
 use crate::simd::Vector;
@@ -51,6 +51,12 @@ pub(super) fn round<V: Vector<Elem: Float>>(x: V) -> V {
     let whole = x.trunc();
     let beyond = c(x, 0.5).le(x.sub(whole).abs());
     V::select(beyond, whole.add(sign_bit(x).bit_or(c(x, 1.0))), whole)
+}
+
+/// The multiple of 1/s nearest to x: x s rounded to an integer, divided by s.
+#[inline(always)]
+pub(super) fn round_to<V: Vector<Elem: Float>>(x: V, s: V) -> V {
+    round(x.mul(s)).div(s)
 }
 
 /// 1/x

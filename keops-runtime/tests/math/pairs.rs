@@ -96,6 +96,9 @@ fn comparisons_and_choices() {
         assert_eq!(<f64 as Functions>::clamp(single(x), single(-1.0), single(1.0)).value(), clamped, "{x}");
     }
     assert!(<f64 as Functions>::clamp(single(nan), single(-1.0), single(1.0)).value().is_nan());
+    for (x, s, rounded) in [(2.345, 10.0, 2.3), (0.25, 10.0, 0.3), (-1.125, 100.0, -1.13), (0.7, 1.0, 1.0)] {
+        assert_eq!(<f64 as Functions>::round_to(single(x), single(s)).value(), rounded, "{x} to 1/{s}");
+    }
     // x modulo 3, in [offset, offset + 3)
     for (x, offset, rest) in
         [(7.5, 0.0, 1.5), (-1.0, 0.0, 2.0), (3.0, 0.0, 0.0), (7.5, -2.0, -1.5), (1.0, 1.0, 1.0)]

@@ -124,6 +124,7 @@ pub(crate) const FUNCTIONS: &[Function] = functions! {
     ceil(x): EXACT;
     trunc(x): EXACT;
     round(x): EXACT;
+    round_to(x, s): [1.0; 3], jumps: true;
     reciprocal(x): EXACT;
     less(x, y): EXACT;
     less_equal(x, y): EXACT;

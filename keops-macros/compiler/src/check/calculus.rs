@@ -1,12 +1,14 @@
 //! Differentiation inside formulas: `Grad` and what is made from it.
 
-use super::operands::{Applied, Wanted};
+use super::operands::{Applied, Wanted, parts};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, LARGEST_FORMULA, Value};
 use crate::adjoint::{differential, divergence, grad_matrix, gradient, laplacian};
-use crate::ast::Place;
+use crate::ast::{Expr, Place};
 use crate::ir::{Dim, NodeId, Op, Source, VariableId};
 use crate::message::{dims, names as message};
+use crate::ops;
+use std::collections::BTreeSet;
 
 /// Each coordinate of f takes one gradient: so many are unrolled.
 const MOST: usize = 64;
@@ -18,7 +20,7 @@ pub(super) enum Operator {
     Gradient,
     /// `GradMatrix(f, v)` = ∂f/∂v, k slow and l fast.
     Matrix,
-    /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f.
+    /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f; the sum over several variables, `Diff(f, (v, w), (u, t))`.
     Differential,
     /// `Divergence(f, v)` = Σ_k ∂f_k/∂v_k.
     Divergence,
@@ -71,6 +73,9 @@ impl<'a> Checker<'a> {
         let Row { operator, names: [canonical, _], more } = spelled.0;
         let wanted = [&[Wanted::one("f"), Wanted::one("v")], *more].concat();
         let filled = self.fill(&applied, canonical, &wanted)?;
+        if let (Operator::Differential, [Some(f), Some(v), Some(u)]) = (operator, &filled[..]) {
+            return self.differential(&applied, f, parts(v), parts(u));
+        }
         let mut given = self.values(applied.expr, filled.iter().copied().flatten())?.into_iter();
         let operands: Vec<Option<Given>> = filled.iter().map(|e| e.and_then(|_| given.next())).collect();
         let (f, v) = (operands[0]?, operands[1]?);
@@ -89,11 +94,7 @@ impl<'a> Checker<'a> {
                 let node = gradient(&mut self.graph, f.value.node, variable, seed);
                 return Some(Value { node, ..v.value });
             }
-            Operator::Differential => {
-                let direction = self.weight(name, place, v, more(0))?;
-                let node = differential(&mut self.graph, f.value.node, variable, direction);
-                return Some(Value { node, ..f.value });
-            }
+            Operator::Differential => unreachable!("all operands of a differential must be there"),
             Operator::Matrix => {
                 self.unrolled(name, place, f, f)?;
                 grad_matrix(&mut self.graph, f.value.node, variable)
@@ -127,6 +128,35 @@ impl<'a> Checker<'a> {
         Some(Value { node, length_of: None })
     }
 
+    /// `Diff(f, v, u)`, or `Diff(f, (x, y), (u, v))` for the differential in several variables at once.
+    fn differential(
+        &mut self,
+        applied: &Applied<'a>,
+        f: &'a Expr,
+        variables: Vec<&'a Expr>,
+        directions: Vec<&'a Expr>,
+    ) -> Option<Value> {
+        let (name, place) = (applied.name.as_str(), applied.expr.place);
+        if variables.is_empty() || variables.len() != directions.len() {
+            self.error(place, message::directions(name, variables.len(), directions.len()));
+            return None;
+        }
+        let several = variables.len();
+        let given = self.values(applied.expr, [f].into_iter().chain(variables).chain(directions))?;
+        let (f, (variables, directions)) = (given[0], given[1..].split_at(several));
+        let ids: Vec<Option<VariableId>> = variables.iter().map(|v| self.variable(name, *v)).collect();
+        let ids = ids.into_iter().collect::<Option<Vec<_>>>()?;
+        self.not_reduced(name, f)?;
+        self.differentiable_now(f)?;
+        self.small_enough(place, f, several)?;
+        let mut terms = vec![];
+        for ((id, v), u) in ids.into_iter().zip(variables).zip(directions) {
+            let direction = self.weight(name, place, *v, Some(*u))?;
+            terms.push(differential(&mut self.graph, f.value.node, id, direction));
+        }
+        Some(Value { node: self.graph.add(terms), ..f.value })
+    }
+
     /// Σ_k w_k ∂f_k/∂v_k. (Not the divergence of w f, as w may depend on v.)
     fn weighted_trace(&mut self, f: NodeId, variable: VariableId, weight: NodeId, length: usize) -> NodeId {
         let dim = self.graph.dim(f).clone();
@@ -140,15 +170,44 @@ impl<'a> Checker<'a> {
         self.graph.add(terms)
     }
 
-    /// A formula is linear (or affine) in a variable if its derivative does not depend on it.
+    /// A formula is linear (or affine) in a variable if it has no jumps, and its derivative does not depend on it.
     fn linear(&mut self, name: &str, f: Given<'a>, v: Given<'a>, variable: VariableId) -> Option<()> {
         let one = self.graph.integer(1);
         let slope = gradient(&mut self.graph, f.value.node, variable, one);
-        if self.graph.reachable(&[slope]).contains(&v.value.node) {
+        if self.graph.reachable(&[slope]).contains(&v.value.node)
+            || self.has_steps(f.value.node, v.value.node)
+        {
             self.error(f.expr.place, message::not_linear(name, &quote(f.expr), &quote(v.expr)));
             return None;
         }
         Some(())
+    }
+
+    /// Whether a formula may jump with a variable: then its derivative does not tell whether it is linear.
+    fn has_steps(&mut self, f: NodeId, variable: NodeId) -> bool {
+        let mut dependent = BTreeSet::from([variable]);
+        for node in self.graph.reachable(&[f]) {
+            let args = self.graph.args(node).to_vec();
+            let changing: Vec<usize> = (0..args.len()).filter(|k| dependent.contains(&args[*k])).collect();
+            if changing.is_empty() {
+                continue;
+            }
+            dependent.insert(node);
+            let jumps = match *self.graph.op(node) {
+                Op::Position(_) | Op::OneHot => true,
+                // Its slope is 1 between its jumps.
+                Op::Map(function) if function == ops::named("Modulo") => true,
+                Op::Map(function) => {
+                    let derivative = ops::scalar(function).derivative;
+                    changing.into_iter().any(|k| derivative(&mut self.graph, &args, k).is_none())
+                }
+                _ => false,
+            };
+            if jumps {
+                return true;
+            }
+        }
+        false
     }
 
     /// The variable that an expression is.
@@ -242,6 +301,6 @@ impl<'a> Checker<'a> {
             self.error(place, message::formula_too_large(nodes, LARGEST_FORMULA));
             return None;
         }
-        Some(())
+        self.room_for(place, nodes)
     }
 }

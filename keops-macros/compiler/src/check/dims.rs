@@ -132,6 +132,7 @@ impl<'a> Checker<'a> {
                 let value = operands[k].operand.integer();
                 (own_place(k), message::range(operation, name(k), value, [first, last], &lengths()))
             }
+            Wrong::Zero(k) => (own_place(k), message::division_by_zero()),
             Wrong::Shape { list, value } => {
                 let shape = operands[list].operand.list().unwrap_or_default();
                 let (dim, of) = (self.dim(given(value)), self.length(given(value)));

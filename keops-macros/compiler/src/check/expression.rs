@@ -5,6 +5,7 @@ use super::reduction::is_linear;
 use super::{Checker, Given, Meaning, Value};
 use crate::ast::{Bound, Comparison, Expr, ExprKind, Factor, Place, Sign};
 use crate::ir::{Dim, NodeId, Op};
+use crate::message::syntax::expression::parentheses_empty;
 use crate::message::{dims, names, reductions};
 use crate::number::Number;
 use crate::ops::{self, Entry};
@@ -26,6 +27,10 @@ impl<'a> Checker<'a> {
             ExprKind::Slice(operand, start, end) => self.slice(e, operand, *start, *end)?,
             ExprKind::List(_) => {
                 self.error(e.place, names::list_as_value());
+                return None;
+            }
+            ExprKind::Tuple(items) if items.is_empty() => {
+                self.error(e.place, parentheses_empty());
                 return None;
             }
             ExprKind::Tuple(_) => {
@@ -103,21 +108,53 @@ impl<'a> Checker<'a> {
         Some(self.constant(number))
     }
 
+    /// The number that all coordinates of a node are, if it is one.
+    fn number_in_all(&self, node: NodeId) -> Option<Number> {
+        match self.graph.op(node) {
+            Op::Fill => self.number(self.graph.args(node)[0]),
+            _ => self.number(node),
+        }
+    }
+
     fn numbers(&self, operands: &[Given]) -> Option<Vec<Number>> {
         operands.iter().map(|operand| self.number(operand.value.node)).collect()
     }
 
     /// Arithmetic with a literal ∞ is ∞ or NaN whatever else there is: 0 · ∞ is what a mask made of a comparison would give.
     fn no_infinity(&mut self, operands: &[Given<'a>]) -> Option<()> {
-        let is_infinite = |operand: &&Given| self.number(operand.value.node).is_some_and(|n| !n.is_finite());
+        let is_infinite =
+            |operand: &&Given| self.number_in_all(operand.value.node).is_some_and(|n| !n.is_finite());
         let Some(infinite) = operands.iter().find(is_infinite) else { return Some(()) };
         let message = dims::infinity_computed(&quote(infinite.expr));
         self.error(infinite.expr.place, message);
         None
     }
 
+    fn no_zero(&mut self, divisor: Given<'a>) -> Option<()> {
+        if self.number_in_all(divisor.value.node).is_some_and(Number::is_zero) {
+            self.error(divisor.expr.place, dims::division_by_zero());
+            return None;
+        }
+        Some(())
+    }
+
+    /// What holds for the operands of an operator holds where it is written as a call.
+    pub(super) fn as_operator(&mut self, operation: &str, operands: &[Given<'a>]) -> Option<()> {
+        let Some((_, divisor)) = OPERATORS.iter().find(|(name, _)| *name == operation) else {
+            return Some(());
+        };
+        self.no_infinity(operands)?;
+        divisor.map_or(Some(()), |divisor| self.no_zero(operands[divisor]))
+    }
+
     fn negate(&mut self, e: &'a Expr, operand: &'a Expr) -> Option<Value> {
-        let operand = self.value(operand)?.value;
+        let operand = self.value(operand)?;
+        self.negated(e, operand)
+    }
+
+    /// The negative of a value: a number, if it is one.
+    pub(super) fn negated(&mut self, e: &Expr, operand: Given<'a>) -> Option<Value> {
+        let operand = operand.value;
         match self.number(operand.node) {
             Some(number) if !number.is_finite() => Some(self.constant(-number)),
             Some(number) => self.folded(e, -number),
@@ -154,13 +191,12 @@ impl<'a> Checker<'a> {
         // Literals at the front are one exact number: `1/2*x` is a half of x.
         let mut front = Number::integer(1);
         let mut nodes: Vec<NodeId> = vec![];
-        for ((factor, expr), operand) in factors.iter().zip(&given) {
+        for ((factor, _), operand) in factors.iter().zip(&given) {
             let node = operand.value.node;
+            if *factor == Factor::Over {
+                self.no_zero(*operand)?;
+            }
             match (factor, self.number(node)) {
-                (Factor::Over, Some(number)) if number.is_zero() => {
-                    self.error(expr.place, dims::division_by_zero());
-                    return None;
-                }
                 (Factor::Over, Some(number)) if nodes.is_empty() => front = front / number,
                 (Factor::Times, Some(number)) if nodes.is_empty() => front = front * number,
                 (_, number) => {
@@ -280,6 +316,20 @@ impl<'a> Checker<'a> {
         None
     }
 }
+
+/// The operations that are operators too, those that [`Checker::named`] and [`Checker::scalar`] do not read as such, and
+/// the operand of each that divides.
+const OPERATORS: &[(&str, Option<usize>)] = &[
+    ("Add", None),
+    ("Subtract", None),
+    ("Mult", None),
+    ("Divide", Some(1)),
+    ("Inv", Some(0)),
+    ("Square", None),
+    ("Pow", None),
+    ("Powf", None),
+    ("Scalprod", None),
+];
 
 /// `Sum_j(k * b_j)` for the product `Sum_j(k) * b_j`, which was perhaps meant so.
 fn moved_inside(whole: &Expr, reduced: &Expr, outside: &Expr) -> Option<String> {

@@ -22,10 +22,14 @@ pub use instances::{Instance, instances, of_instance};
 use crate::ast::{self, Dimension, Kind, Place};
 use crate::error::Errors;
 use crate::ir::{Dim, Graph, NodeId, Op, Program, Reduction, ReductionId, Side, Source, Variable};
+use crate::message;
 use names::{Origin, Scope};
 
 /// The largest number of operations that a formula may come to when everything is expanded.
 const LARGEST_FORMULA: usize = 20_000;
+
+/// The largest number of operations that may be made on the way there, so that many calls cannot each use the limit.
+const LARGEST_GRAPH: usize = 100_000;
 
 /// A function that means something.
 #[derive(Clone, Debug)]
@@ -125,6 +129,8 @@ struct Checker<'a> {
     uses: Vec<Uses>,
     /// Whether something is wrong, reported here or by the parser.
     failed: bool,
+    /// Whether [`LARGEST_GRAPH`] was exceeded, which is reported once.
+    too_large: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -140,6 +146,7 @@ impl<'a> Checker<'a> {
             inside: None,
             uses: vec![],
             failed: false,
+            too_large: false,
         };
         for (number, argument) in function.arguments.iter().enumerate() {
             let name = argument.name.to_string();
@@ -163,6 +170,19 @@ impl<'a> Checker<'a> {
     fn error(&mut self, place: Place, message: String) {
         self.failed = true;
         self.errors.push(place, message);
+    }
+
+    /// Whether so many more operations can be made.
+    fn room_for(&mut self, place: Place, more: usize) -> Option<()> {
+        let size = self.graph.len().saturating_add(more);
+        if size <= LARGEST_GRAPH {
+            return Some(());
+        }
+        if !self.too_large {
+            self.too_large = true;
+            self.error(place, message::names::formula_too_large(size, LARGEST_GRAPH));
+        }
+        None
     }
 
     /// On what a node depends.

@@ -176,6 +176,18 @@ fn functions() -> Vec<String> {
 const NOT_AVAILABLE: &[(&str, &str)] = &[
     ("Max_SumShiftExp_Reduction", "write `LogSumExp_j(f)`, which never overflows"),
     ("Max_SumShiftExpWeight_Reduction", "write `LogSumExp_j(f, g)` or `SumSoftMaxWeight_j(f, g)`"),
+    ("Zero_Reduction", "write the result `Zero(n)`: a sum of zeros is zero"),
+    (
+        "Grad_WithSavedForward",
+        "put `#[grad]` on the function: its gradients keep what they need of its results",
+    ),
+    ("Diff_WithSavedForward", "write `Sum_j(Diff(f, v, u))`, the differential of `Sum_j(f)`"),
+    ("GradSoftDTW_SqDist", "write `Grad(SoftDTW_SqDist(x, y, gamma), x, e)`"),
+    ("Ind", "write the list in brackets, as in `[2, 3]`"),
+    (
+        "difference_matrix",
+        "write `TensorProd(x, Zero(n) + 1) - TensorProd(Zero(m) + 1, y)` for x of length m and y of length n",
+    ),
     ("Product_j", "write `Exp(Sum_j(Log(f)))` for positive f"),
     ("Prod_j", "write `Exp(Sum_j(Log(f)))` for positive f"),
     ("Var_j", "write `Mean_j(f^2) - Mean_j(f)^2`"),

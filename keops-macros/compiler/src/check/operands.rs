@@ -6,6 +6,7 @@ use super::{Checker, Given, Meaning, Value, calculus, reduction};
 use crate::ast::{Call, Expr, ExprKind, LARGEST_DIM, Place};
 use crate::ir::NodeId;
 use crate::message::{dims, names as message};
+use crate::number::Number;
 use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot};
 use proc_macro2::Ident;
 
@@ -88,7 +89,8 @@ impl<'a> Checker<'a> {
         let wanted: Vec<Wanted> = function.arguments.iter().map(|name| Wanted::one(name)).collect();
         let filled = self.fill(&applied, function.name, &wanted)?;
         let given = self.values(applied.expr, filled.into_iter().flatten())?;
-        if function.name == "IfElse" && matches!(given[0].expr.kind, ExprKind::Compare(..)) {
+        self.as_operator(function.name, &given)?;
+        if function.name == "IfElse" && ops::is_comparison(&self.graph, given[0].value.node) {
             self.error(given[0].expr.place, dims::comparison_as_sign(&quote(given[0].expr)));
             return None;
         }
@@ -126,9 +128,14 @@ impl<'a> Checker<'a> {
         let operands = operands.into_iter().collect::<Option<Vec<Filled>>>()?;
         let given: Vec<Given> = operands.iter().filter_map(|operand| operand.given).collect();
         self.beside_reduced(applied.expr, &given)?;
+        self.as_operator(row.name, &given)?;
+        if let ("Minus", [operand]) = (row.name, &given[..]) {
+            return self.negated(applied.expr, *operand);
+        }
         let plain: Vec<Operand> = operands.iter().map(|operand| operand.operand.clone()).collect();
         match (row.expand)(&mut self.graph, &plain) {
             Ok(node) => {
+                self.room_for(applied.expr.place, 0)?;
                 self.not_too_long(&applied, node)?;
                 // What keeps the length of its only formula has it from there.
                 let keeps = given.len() == 1 && self.dim(given[0]) == *self.graph.dim(node);
@@ -190,10 +197,14 @@ impl<'a> Checker<'a> {
     }
 
     fn list(&mut self, name: &str, operand: &str, e: &'a Expr) -> Option<Vec<usize>> {
-        // A tuple of numbers is how the LazyTensor method writes it.
+        // A tuple of numbers is how the LazyTensor method writes it; `(1,)` is 1 in parentheses.
         let (ExprKind::List(items) | ExprKind::Tuple(items)) = &e.kind else {
-            self.error(e.place, message::list_wanted(name, operand));
-            return None;
+            let node = self.value(e)?.value.node;
+            let only = self.number(node).and_then(Number::as_integer).and_then(|n| usize::try_from(n).ok());
+            if only.is_none() {
+                self.error(e.place, message::list_wanted(name, operand));
+            }
+            return Some(vec![only?]);
         };
         let mut list = vec![];
         for item in items {
@@ -266,6 +277,18 @@ impl<'a> Checker<'a> {
 /// The LazyTensor spellings that take an axis, which can only be that of the coordinates.
 const COORDINATE_AXIS: &[&str] = &["norm", "concatenate", "cat"];
 
+/// Other words for operands: the one of PyTorch for `axis`, and those of KeOps's LazyTensors.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("dim", "axis"),
+    ("dimfa", "dims_f"),
+    ("dimfb", "dims_g"),
+    ("dimsa", "dims_f"),
+    ("dimsb", "dims_g"),
+    ("contfa", "axes_f"),
+    ("contfb", "axes_g"),
+    ("perm", "permutation"),
+];
+
 /// Whether an expression is a tuple or a list.
 fn is_several(e: &Expr) -> bool {
     matches!(e.kind, ExprKind::Tuple(_) | ExprKind::List(_))
@@ -291,8 +314,8 @@ fn filled<'a>(
     filled.resize(filled.len().max(wanted.len()), None);
     for &(ident, value) in &applied.named {
         let place = Place::of(ident.span()).to(value.place);
-        // `dim` is another word for `axis`.
-        let meant = |wanted: &Wanted| *ident == wanted.name || wanted.name == "axis" && is_axis(ident);
+        let other_words = |wanted: &str| SYNONYMS.iter().any(|(word, of)| *of == wanted && *ident == word);
+        let meant = |wanted: &Wanted| *ident == wanted.name || other_words(wanted.name);
         match wanted.iter().position(meant) {
             Some(k) if filled[k].is_none() => filled[k] = Some(value),
             Some(_) => return Err((place, message::operand_twice(name, &ident.to_string()))),
@@ -311,7 +334,7 @@ pub(super) fn is_axis(keyword: &Ident) -> bool {
 }
 
 /// The items of a tuple or list, or the expression itself.
-fn parts(e: &Expr) -> Vec<&Expr> {
+pub(super) fn parts(e: &Expr) -> Vec<&Expr> {
     match &e.kind {
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
         _ => vec![e],

@@ -6,7 +6,7 @@ use super::quote::{quote, quote_operand, quote_whole};
 use super::reduction::search_over_points;
 use super::{Checked, Checker, Given, Keep, LARGEST_FORMULA, Meaning, Uses, Value, length};
 use crate::ast::{self, Dimension, Expr, ExprKind, Kind, ResultType};
-use crate::ir::{NodeId, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
+use crate::ir::{NodeId, Op, Output, OutputKind, Program, Reduction, ReductionKind, Side, Stage, StageKind};
 use crate::message::{names, results as message};
 
 /// One result that the body gives.
@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
             self.scope.bind(&binding.name, Origin::Let(&binding.value), meaning);
         }
         let items = match &body.result.kind {
-            ExprKind::Tuple(items) => items.as_slice(),
+            ExprKind::Tuple(items) if !items.is_empty() => items.as_slice(),
             _ => std::slice::from_ref(&body.result),
         };
         let found: Vec<Option<Vec<Found>>> = items.iter().map(|item| self.found(item)).collect();
@@ -177,6 +177,18 @@ impl<'a> Checker<'a> {
         format!("{}<{}{index}>", self.kept_kind(), self.dim(found.given))
     }
 
+    /// The number of operations of the results, those that are reduced included.
+    fn size(&self, results: &[NodeId]) -> usize {
+        let mut roots = results.to_vec();
+        for node in self.graph.reachable(results) {
+            if let Op::Reduced(reduction) = self.graph.op(node) {
+                let reduction = &self.reductions[reduction.0 as usize];
+                roots.extend([reduction.argument].into_iter().chain(reduction.weight));
+            }
+        }
+        self.graph.reachable(&roots).len()
+    }
+
     /// The checked function, if nothing was wrong with it.
     pub(super) fn finish(
         mut self,
@@ -184,13 +196,14 @@ impl<'a> Checker<'a> {
         gradients: Vec<usize>,
         results: Vec<(NodeId, ResultType)>,
     ) -> Option<Checked> {
+        if self.failed {
+            return None;
+        }
         let (nodes, results): (Vec<NodeId>, Vec<ResultType>) = results.into_iter().unzip();
-        let size = self.graph.reachable(&nodes).len();
+        let size = self.size(&nodes);
         if size > LARGEST_FORMULA {
             let place = function.body.as_ref()?.result.place;
             self.error(place, names::formula_too_large(size, LARGEST_FORMULA));
-        }
-        if self.failed {
             return None;
         }
         let output = |(node, declared): (NodeId, &ResultType)| Output {

@@ -141,11 +141,9 @@ pub fn length(operation: &str, operand: &str, length: &impl Display, rule: &str,
 /// An integer operand is outside its range; `of` says how long the formulas are that the range comes from.
 pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2], of: &[String]) -> String {
     let of: String = of.iter().map(|line| format!("\n{line}")).collect();
-    let range =
-        if last == i64::MAX { format!("at least {first}") } else { format!("from {first} to {last}") };
     format!(
         "`{operand}` of `{operation}` is {value}, out of range{of}\n\
-         rule: it is {range}"
+         rule: it is from {first} to {last}"
     )
 }
 

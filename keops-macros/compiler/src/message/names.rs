@@ -155,6 +155,15 @@ pub fn not_linear(name: &str, given: &str, variable: &str) -> String {
     )
 }
 
+/// `Diff` in several variables, with another number of directions.
+pub fn directions(name: &str, variables: usize, directions: usize) -> String {
+    format!(
+        "variables and directions of `{name}` do not pair: {variables} and {directions}\n\
+         rule: each variable has a direction of its length\n\
+         help: write `{name}(f, (x, y), (u, v))`, or `{name}(f, x, u) + {name}(f, y, v)`"
+    )
+}
+
 /// `GradMatrix` and the like of more coordinates than are unrolled.
 pub fn too_many_coordinates(name: &str, given: &str, length: &str, most: usize) -> String {
     format!(

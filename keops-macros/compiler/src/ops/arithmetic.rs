@@ -1,10 +1,11 @@
 //! Arithmetic, powers, and constants as operations.
 
 use super::dims::{broadcast, equal, in_range};
-use super::{Operation, Slot, apply, constant_value, named, scalar};
+use super::{Operand, Operation, Slot, Wrong, apply, constant_value, named, scalar};
 use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
+use std::collections::BTreeSet;
 
 pub(super) static ROWS: &[Operation] = &[
     Operation {
@@ -104,13 +105,21 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "f rounded to d decimals, halves away from zero; d may be negative and is 0 if left out.",
         example: "Round(x_i, 2)",
         expand: |g, args| {
-            // 10¹⁸ is the largest power of ten of 64 bits, so that both factors are exact.
+            // 10¹⁸ is the largest power of ten of 64 bits, so that it is exact.
             let decimals = in_range(args, 1, -18, 18)?;
-            let scale = Number::integer(10).powi(decimals as i32);
-            let (there, back) = (g.constant(scale), g.constant(scale.reciprocal()));
-            let scaled = if decimals == 0 { args[0].value() } else { g.mul(vec![there, args[0].value()]) };
-            let rounded = apply(g, "RoundToInteger", &[scaled]);
-            Ok(if decimals == 0 { rounded } else { g.mul(vec![back, rounded]) })
+            let x = args[0].value();
+            let scale = Number::integer(10).powi(decimals.unsigned_abs() as i32);
+            let scale = g.constant(scale);
+            Ok(match decimals.signum() {
+                0 => apply(g, "RoundToInteger", &[x]),
+                // A product with 1/10 would not be the number nearest to the decimal.
+                1 => apply(g, "RoundToFraction", &[x, scale]),
+                _ => {
+                    let scaled = g.div(x, scale);
+                    let rounded = apply(g, "RoundToInteger", &[scaled]);
+                    g.mul(vec![scale, rounded])
+                }
+            })
         },
     },
     Operation {
@@ -200,7 +209,7 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "The fraction p / q, of dimension 1; `p/q` is the same.",
         example: "RatCst(1, 2)",
         expand: |g, args| {
-            let denominator = in_range(args, 1, 1, i64::MAX)?;
+            let denominator = not_zero(args, 1)?;
             Ok(g.constant(Number::rational(args[0].integer(), denominator)))
         },
     },
@@ -211,7 +220,7 @@ pub(super) static ROWS: &[Operation] = &[
         doc: "The fraction 1 / n, of dimension 1; `1/n` is the same.",
         example: "IntInv(3)",
         expand: |g, args| {
-            let denominator = in_range(args, 0, 1, i64::MAX)?;
+            let denominator = not_zero(args, 0)?;
             Ok(g.constant(Number::rational(1, denominator)))
         },
     },
@@ -228,10 +237,25 @@ pub(super) static ROWS: &[Operation] = &[
     },
 ];
 
-/// Whether a value is 1 or 0 by its operation.
-fn is_comparison(graph: &Graph, node: NodeId) -> bool {
+/// The integer operand k, which something is divided by.
+fn not_zero(args: &[Operand], k: usize) -> Result<i64, Wrong> {
+    Some(args[k].integer()).filter(|n| *n != 0).ok_or(Wrong::Zero(k))
+}
+
+/// Whether a value is 1 or 0 by its operation: a comparison, or a product of them.
+pub fn is_comparison(graph: &Graph, node: NodeId) -> bool {
     let comparisons = ["LessThan", "LessOrEqual", "Equal", "NotEqual"];
-    matches!(graph.op(node), Op::Map(f) if comparisons.contains(&scalar(*f).name))
+    // Factors are shared, so that a product may have more of them than can be counted.
+    let (mut found, mut pending) = (BTreeSet::new(), vec![node]);
+    while let Some(node) = pending.pop() {
+        match graph.op(node) {
+            Op::Map(f) if comparisons.contains(&scalar(*f).name) => {}
+            Op::Mul if found.insert(node) => pending.extend(graph.args(node)),
+            Op::Mul => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// base^exponent. An exponent that is a known integer gives a [`Power`](crate::ir::Op::Power) (1 for 0, the base for 1),
@@ -257,7 +281,6 @@ mod tests {
     use super::*;
     use crate::ir::Op;
     use crate::ops::testing::{evaluate_operation, vectors};
-    use crate::ops::{Operand, Wrong};
 
     #[test]
     fn exponents_choose_the_operation() {
@@ -301,7 +324,7 @@ mod tests {
         }
         assert_eq!(evaluate_operation("Mod", &[&[5.0, -1.0], &[3.0], &[1.0]], &[]), Ok(vec![2.0, 2.0]));
         let round = |x: f64, d: i64| evaluate_operation("Round", &[&[x]], &[Operand::Integer(d)]);
-        assert_eq!(round(2.345, 1), Ok(vec![2.3000000000000003]));
+        assert_eq!(round(2.345, 1), Ok(vec![2.3]));
         assert_eq!(round(-2.5, 0), Ok(vec![-3.0]));
         assert_eq!(round(1249.0, -2), Ok(vec![1200.0]));
         assert_eq!(round(1.0, 19), Err(Wrong::Range(1, -18, 18)));
@@ -315,9 +338,14 @@ mod tests {
         );
         assert_eq!(evaluate_operation("Scalprod", &[&[1.0], &[1.0, 2.0]], &[]), Err(Wrong::Equal(0, 1)));
         assert_eq!(evaluate_operation("Scalprod", &[&[3.0, 4.0], &[1.0, 2.0]], &[]), Ok(vec![11.0]));
-        assert_eq!(
-            evaluate_operation("IntInv", &[], &[Operand::Integer(0)]),
-            Err(Wrong::Range(0, 1, i64::MAX))
-        );
+        let fraction = |name: &str, integers: &[i64]| {
+            let operands: Vec<Operand> = integers.iter().map(|n| Operand::Integer(*n)).collect();
+            evaluate_operation(name, &[], &operands)
+        };
+        assert_eq!(fraction("IntInv", &[0]), Err(Wrong::Zero(0)));
+        assert_eq!(fraction("RatCst", &[1, 0]), Err(Wrong::Zero(1)));
+        assert_eq!(fraction("IntInv", &[-4]), Ok(vec![-0.25]));
+        assert_eq!(fraction("RatCst", &[1, -4]), Ok(vec![-0.25]));
+        assert_eq!(fraction("RatCst", &[i64::MIN, i64::MIN]), Ok(vec![1.0]));
     }
 }

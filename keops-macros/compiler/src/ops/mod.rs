@@ -16,7 +16,7 @@ mod sign;
 mod testing;
 mod vector;
 
-pub use arithmetic::power;
+pub use arithmetic::{is_comparison, power};
 pub use constant::{constant_value, fold};
 pub use fast::{Fast, Processor, QUOTIENT, RECIPROCAL};
 pub use scalar::{named, scalar, scalars};
@@ -177,6 +177,8 @@ pub enum Wrong {
     Length(usize, &'static str),
     /// The integer operand is outside the range (first, last) stated.
     Range(usize, i64, i64),
+    /// The integer operand is 0, and something is divided by it.
+    Zero(usize),
     /// The shape given as list operand `list` does not multiply to the dimension of operand `value`.
     Shape {
         /// The list operand.

@@ -2,10 +2,10 @@
 
 use super::cursor::Cursor;
 use super::expression::Ends;
-use super::tree::Reader;
-use crate::ast::{Expr, Place};
+use super::tree::{Reader, Tree};
+use crate::ast::{Expr, ExprKind, Place};
 use crate::message::syntax::expression;
-use proc_macro2::{Group, Ident};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
 
 /// Arguments without a name, arguments with one, and the depth of the deepest.
 pub(super) type Arguments = (Vec<Expr>, Vec<(Ident, Expr)>, usize);
@@ -23,7 +23,10 @@ impl Reader<'_> {
             if name.is_some() {
                 cursor.take_symbol();
             }
-            let value = self.element(&mut cursor, Ends::Comma);
+            let value = match self.empty_list(&mut cursor) {
+                Some(list) => list,
+                None => self.element(&mut cursor, Ends::Comma),
+            };
             depth = depth.max(value.depth);
             match name {
                 Some(name) => {
@@ -44,5 +47,20 @@ impl Reader<'_> {
             cursor.take(",");
         }
         (positional, named, depth)
+    }
+
+    /// `()` as a whole argument is a list of nothing, as Python writes it. What wants no list refuses it later.
+    fn empty_list(&mut self, cursor: &mut Cursor) -> Option<Tree> {
+        let ends = cursor.symbol_at(1) == Some(",") || cursor.peek_at(1).is_none();
+        match cursor.peek() {
+            Some(TokenTree::Group(group))
+                if ends && group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty() =>
+            {
+                cursor.skip(1);
+                let place = cursor.previous();
+                Some(self.nest(ExprKind::Tuple(vec![]), place, 0))
+            }
+            _ => None,
+        }
     }
 }

@@ -112,7 +112,11 @@ fn accurate(name: &str) -> Option<Scalar> {
         "greaterorequal" | "ge" => chosen(|x| f64::from(x[0] >= x[1])),
         "maximum" => chosen(|x| x[0].max(x[1])),
         "minimum" => chosen(|x| x[0].min(x[1])),
-        "clamp" | "clampint" => of_three(|x| x[0].max(x[1]).min(x[2])),
+        "clamp" | "clampint" => of_three(|x| match () {
+            _ if x[0] < x[1] => x[1],
+            _ if x[0] > x[2] => x[2],
+            _ => x[0],
+        }),
         "diffclampint" => of_three(|x| f64::from(x[1] <= x[0] && x[0] <= x[2])),
         "ifelse" => of_three(|x| if x[0] >= 0.0 { x[1] } else { x[2] }),
         "where" => of_three(|x| if x[0] != 0.0 { x[1] } else { x[2] }),
@@ -122,6 +126,14 @@ fn accurate(name: &str) -> Option<Scalar> {
             argument: 2.0,
             cancels: 0.0,
             f: |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor(),
+            slack: None,
+        }),
+        "roundtofraction" => Some(Scalar {
+            arity: 2,
+            roundings: 2.0,
+            argument: 2.0,
+            cancels: 0.0,
+            f: |x| (x[0] * x[1]).round() / x[1],
             slack: None,
         }),
         "round" => Some(Scalar {

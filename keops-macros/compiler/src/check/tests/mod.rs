@@ -1,5 +1,6 @@
 //! Functions as text, parsed and checked.
 
+mod calculus;
 mod dims;
 mod instances;
 mod names;

@@ -50,6 +50,31 @@ fn equal_reductions_are_one() {
 }
 
 #[test]
+fn a_formula_that_is_too_large_is_one_error() {
+    // Each series of 100 pairs of coordinates takes some hundred operations, and each derivative several times as many.
+    let series = |n: usize| -> String {
+        let terms: Vec<String> =
+            (1..=n).map(|k| format!("SoftDTW_SqDist(Concat(v_j, v_j), {k} * Concat(u_i, u_i), s)")).collect();
+        terms.join(" + ")
+    };
+    let derivatives: String =
+        (1..=100).map(|k| format!("let d = Laplacian({k} * Sin(d) * d, p) + {k} * d;")).collect();
+    for body in [
+        series(60),
+        format!("Sum_j({})", series(60)),
+        series(200),
+        format!("let d = s * SqNorm2(p); {derivatives} d"),
+    ] {
+        let start = std::time::Instant::now();
+        let (_, message) = super::only(&body, super::errors("Vi<1>", &body));
+        assert!(message.starts_with("the formula has "), "{message}");
+        assert!(message.contains(" operations after expansion, "), "{message}");
+        assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+    }
+    checked("Vi<1>", &series(3));
+}
+
+#[test]
 fn pairs_are_values_then_indices() {
     let function = checked("(Vi<6>, Vi<6, usize>, Vi<1>)", "(KMin_ArgKMin_j(x_i - y_j, 2), s)");
     let outputs: Vec<_> =

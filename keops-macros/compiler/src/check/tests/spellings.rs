@@ -181,6 +181,31 @@ fn operations_on_coordinates() {
     assert_same("Vi<3>", &["abs(x_i)", "Abs(x_i)", "x_i.abs()"]);
     assert_same("Vi<3>", &["x_i - y_j", "Subtract(x_i, y_j)"]);
     assert_same("Vi<3>", &["x_i^2", "x_i**2", "Square(x_i)", "x_i.square()", "Pow(x_i, 2)", "x_i.power(2)"]);
+    assert_same(
+        "Vi<4>",
+        &[
+            "TensorDot(u_i, v_j, [2, 2], [2, 2], [1], [0])",
+            "u_i.keops_tensordot(v_j, (2, 2), (2, 2), (1,), (0,))",
+            "u_i.keops_tensordot(v_j, [2, 2], [2, 2], 1, 0)",
+            "u_i.keops_tensordot(v_j, dimfa=(2, 2), dimfb=(2, 2), contfa=(1,), contfb=(0,), perm=(0, 1))",
+        ],
+    );
+    assert_same(
+        "Vi<16>",
+        &[
+            "TensorDot(u_i, v_j, [4], [4], [], [])",
+            "u_i.keops_tensordot(v_j, (4,), (4,), (), ())",
+            "u_i.keops_tensordot(v_j, (4,), (4,), contfa=(), contfb=())",
+        ],
+    );
+    assert_same(
+        "Vi<16>",
+        &[
+            "Kron(u_i, v_j, [4], [4])",
+            "u_i.keops_kron(v_j, (4,), (4,))",
+            "u_i.keops_kron(v_j, dimsa=(4,), dimsb=(4,))",
+        ],
+    );
     assert_same("Vi<3>", &["IfElse(x_i, y_j, p)", "x_i.ifelse(y_j, p)"]);
     assert_same("Vi<3>", &["Clamp(x_i, 0, 1)", "x_i.clamp(0, 1)"]);
     assert_same("Vi<3>", &["Mod(x_i, 2, 1)", "x_i.mod(2, 1)"]);
@@ -191,6 +216,10 @@ fn operations_on_coordinates() {
     assert_same("Vi<3>", &["x_i <= y_j", "LessOrEqual(x_i, y_j)", "y_j >= x_i"]);
     assert_same("Vi<3>", &["x_i == y_j", "Equal(x_i, y_j)"]);
     assert_same("Vi<3>", &["x_i != y_j", "NotEqual(x_i, y_j)"]);
+    assert_same(
+        "Vi<3>",
+        &["Diff(x_i * y_j, x_i, p) + Diff(x_i * y_j, y_j, 1)", "Diff(x_i * y_j, (x_i, y_j), (p, 1))"],
+    );
     assert_same("Vi<3>", &["Grad(SqDist(x_i, y_j), x_i, b_j)", "SqDist(x_i, y_j).grad(x_i, b_j)"]);
 }
 

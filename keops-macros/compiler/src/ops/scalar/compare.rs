@@ -182,7 +182,7 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         name: "Clamp",
         aliases: &["clamp"],
         arguments: &["x", "a", "b"],
-        doc: "x kept within [a, b]: a where x < a, b where x > b; its slope in x is 1 at both ends.",
+        doc: "x kept within [a, b]: a where x < a, else b where x > b; its slope in x is 1 at both ends.",
         rust: "clamp",
         cost: 2,
         fast: None,
@@ -196,7 +196,12 @@ pub(super) static ROWS: &[ScalarFunction] = &[
                     Some(g.mul(vec![above, below]))
                 }
                 1 => Some(apply(g, "LessThan", &[x, a])),
-                _ => Some(apply(g, "LessThan", &[b, x])),
+                _ => {
+                    // Where b < x < a the value is a.
+                    let above = apply(g, "LessOrEqual", &[a, x]);
+                    let beyond = apply(g, "LessThan", &[b, x]);
+                    Some(g.mul(vec![above, beyond]))
+                }
             }
         },
         domain: &[(-0.9, 0.9), (-2.0, -1.0), (1.0, 2.0)],
@@ -206,6 +211,9 @@ pub(super) static ROWS: &[ScalarFunction] = &[
             Edge { at: &[-2.0, -1.0, 1.0], value: -1.0, slope: &[0.0, 1.0, 0.0] },
             Edge { at: &[2.0, -1.0, 1.0], value: 1.0, slope: &[0.0, 0.0, 1.0] },
             Edge { at: &[INF, -1.0, 1.0], value: 1.0, slope: &[0.0, 0.0, 1.0] },
+            Edge { at: &[0.0, 1.0, -1.0], value: 1.0, slope: &[0.0, 1.0, 0.0] },
+            Edge { at: &[2.0, 1.0, -1.0], value: -1.0, slope: &[0.0, 0.0, 1.0] },
+            Edge { at: &[-2.0, 1.0, -1.0], value: 1.0, slope: &[0.0, 1.0, 0.0] },
         ],
         reference: |x| match () {
             _ if x[0] < x[1] => x[1],

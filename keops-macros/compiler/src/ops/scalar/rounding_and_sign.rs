@@ -149,4 +149,29 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         ],
         reference: |x| x[0].round(),
     },
+    ScalarFunction {
+        name: "RoundToFraction",
+        aliases: &["round_to_fraction"],
+        arguments: &["x", "s"],
+        doc: "The multiple of 1/s nearest to x, halves away from zero: x s rounded to an integer, divided by s. (`Round` rounds to decimals.)",
+        rust: "round_to",
+        cost: 12,
+        fast: None,
+        sign: Sign::Any,
+        derivative: |g, args, k| match k {
+            0 => None,
+            _ => {
+                let value = apply(g, "RoundToFraction", args);
+                let slope = g.div(value, args[1]);
+                Some(g.neg(slope))
+            }
+        },
+        domain: &[(0.31, 0.69), (2.0, 2.1)],
+        edges: &[
+            Edge { at: &[2.345, 10.0], value: 2.3, slope: &[0.0, -0.23] },
+            Edge { at: &[0.25, 10.0], value: 0.3, slope: &[0.0, -0.03] },
+            Edge { at: &[-0.125, 4.0], value: -0.25, slope: &[0.0, 0.0625] },
+        ],
+        reference: |x| (x[0] * x[1]).round() / x[1],
+    },
 ];
