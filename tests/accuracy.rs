@@ -19,6 +19,9 @@ keops! {
     fn others(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
         (Sum_j(b_j * Cos(s * (x_i | y_j))), Mean_j(b_j / (s^2 + SqDist(x_i, y_j))), LogSumExp_j(-SqDist(x_i, y_j) / s^2))
     }
+    fn exponentials(x_i: Vi<1>, y_j: Vj<1>, b_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        (LogSumExp_j(x_i * y_j), SumSoftMaxWeight_j(x_i * y_j, b_j))
+    }
 }
 
 /// Three rows, a million columns.
@@ -87,5 +90,31 @@ fn a_million_others() {
     for (logarithm, (sum, _)) in logarithms.iter().zip(exponentials) {
         let bound = BOUND + f64::from(f32::EPSILON) * sum.ln().abs();
         assert!((f64::from(*logarithm) - sum.ln()).abs() <= bound, "{logarithm} for {}", sum.ln());
+    }
+}
+
+#[test]
+fn a_million_rising_exponents() {
+    // Each tile has a larger exponent than all before it, by 3e-6 or 6e-5, and other weights.
+    let rising = |most: f32| (0..COLUMNS).map(|j| most * j as f32 / COLUMNS as f32).collect::<Vec<_>>();
+    let b = rising(1.0);
+    for y in [0.05, 1.0].map(rising) {
+        // Columns in the lanes of vectors, and rows.
+        for rows in [1, 20] {
+            let x: Vec<f32> = (0..rows).map(|i| 1.0 + i as f32 / 20.0).collect();
+            let (logarithms, means) = exponentials(&x, &y, &b).unwrap();
+            for ((x, logarithm), mean) in x.iter().zip(logarithms).zip(means) {
+                let (mut sum, mut weighted) = (0.0, 0.0);
+                for (y, b) in y.iter().zip(&b) {
+                    let term = (f64::from(*x) * f64::from(*y)).exp();
+                    (sum, weighted) = (sum + term, weighted + term * f64::from(*b));
+                }
+                let bound = BOUND + f64::from(f32::EPSILON) * sum.ln();
+                assert!((f64::from(logarithm) - sum.ln()).abs() <= bound, "{logarithm} for {}", sum.ln());
+                // Of two sums, each off by BOUND.
+                let error = f64::from(mean) / (weighted / sum) - 1.0;
+                assert!(error.abs() <= 2.0 * BOUND, "{rows} rows, {x}: {error:.1e}");
+            }
+        }
     }
 }

@@ -106,7 +106,7 @@ template <class T> __device__ __forceinline__ T erfc(T x)
     const T power = exp(-square);
     const T tail = fused(power, quotient, power * fused(quotient, -square_rest, rest / denominator));
     const T beyond = x < T(0) ? T(2) - tail : tail;
-    // erf x in two parts, the larger of which is exact in 1 − x
+    // 1 − erf x = (1 − x) − x p, and 1 − x is exact from x = ½ on
     const T near = fused(-x, erf_curve(x * x), T(1) - x);
     // The comparison is false for NaN, which `minimum` drops from the other form.
     return size >= T(0.75) ? beyond : near;

@@ -24,7 +24,7 @@ template <class T> struct Cursor {
 KEOPS_DEVICE float greatest_finite(float) { return 3.4028234663852886e38f; }
 KEOPS_DEVICE double greatest_finite(double) { return 1.7976931348623157e308; }
 
-// The finite number that stands for a largest exponent in differences, so that inf - inf never occurs.
+// The finite number that stands for a reference of exponents in differences, so that inf - inf never occurs.
 template <class T> KEOPS_DEVICE T finite(T m) {
     T limit = greatest_finite(m);
     return Largest::better(-limit, Smallest::better(limit, m));
@@ -77,30 +77,39 @@ template <class T, int R> struct Sum {
     }
 };
 
-// ---- The running maximum of base-2 exponents, to which scaled sums are relative.
+// ---- The reference of base-2 exponents, to which scaled sums are relative: no less than the largest and little more.
+
+// The reference for further exponents too: a whole number higher where one of them is above it, as on the processor. So
+// what was summed before is halved at least, and so are the errors of the factors, which would add up otherwise. Where
+// rounding takes the step too far or not far enough, and after -inf, it is their maximum; NaN is skipped.
+template <class T> KEOPS_DEVICE T raised(T old, T largest) {
+    T next = sum_of(old, math::ceil(sum_of(largest, -old)));
+    next = largest <= next && next <= sum_of(largest, T(1)) ? next : largest;
+    return old < largest ? next : old;
+}
 
 template <class T, int R> struct Exponent {
-    Rows<T, R> largest;
-    // `largest` made finite, now and when the totals were last scaled.
+    Rows<T, R> bound;
+    // `bound` made finite, now and when the totals were last scaled.
     Rows<T, R> reference, of_totals;
 
     KEOPS_METHOD void identity() {
-        assign(largest, T(-INFINITY));
+        assign(bound, T(-INFINITY));
         assign(reference, finite(T(-INFINITY)));
         of_totals = reference;
     }
-    // Whether any row sees a larger exponent.
+    // Whether any row sees an exponent above its reference.
     KEOPS_METHOD bool rises(const Rows<T, R>& exponents) const {
         bool any = false;
 #pragma unroll
-        for (int r = 0; r < R; ++r) any |= exponents.v[r] > largest.v[r];
+        for (int r = 0; r < R; ++r) any |= exponents.v[r] > bound.v[r];
         return any;
     }
     // Returns 2^(old - new reference), the factor for the sums of the tile so far.
     KEOPS_METHOD Rows<T, R> raise(const Rows<T, R>& exponents) {
-        largest = map(Better<Largest>(), exponents, largest);
+        bound = map([](auto o, auto e) { return raised(o, e); }, bound, exponents);
         Rows<T, R> old = reference;
-        reference = map([](auto m) { return finite(m); }, largest);
+        reference = map([](auto m) { return finite(m); }, bound);
         return factor_from(old);
     }
     // The factor for the totals, which are scaled now.
@@ -112,29 +121,29 @@ template <class T, int R> struct Exponent {
     KEOPS_METHOD Rows<T, R> factor_from(const Rows<T, R>& old) const {
         return map([](auto o, auto n) { return math::exp2_nonpositive(sum_of(o, -n)); }, old, reference);
     }
-    // Takes the larger reference; returns the factor for the later sums, `own` becomes that for the earlier ones.
+    // Takes both references; returns the factor for the later sums, `own` becomes that for the earlier ones.
     KEOPS_METHOD Rows<T, R> merge(const Exponent& later, Rows<T, R>& own) {
-        own = raise(later.largest);
+        own = raise(later.bound);
         of_totals = reference;
         return factor_from(later.reference);
     }
-    KEOPS_METHOD void store(Cursor<T>& to, int r) const { to.put(largest.v[r]); }
+    KEOPS_METHOD void store(Cursor<T>& to, int r) const { to.put(bound.v[r]); }
     KEOPS_METHOD void load(Cursor<T>& from, int r) {
-        largest.v[r] = from.take();
-        reference.v[r] = finite(largest.v[r]);
+        bound.v[r] = from.take();
+        reference.v[r] = finite(bound.v[r]);
         of_totals.v[r] = reference.v[r];
     }
 };
 
-// log of a scaled sum in base e. Where the largest exponent is +inf it is the result: the sum means nothing there.
-// Where it is -inf the sum is 0 and its logarithm the result.
+// log of a scaled sum in base e. Where the reference is +inf it is the result: the sum means nothing there. Where it is
+// -inf the sum is 0 and its logarithm the result.
 template <class T, int R> KEOPS_DEVICE Rows<T, R> log_sum(const Exponent<T, R>& exponent, const Sum<T, R>& sum) {
     const T ln_2 = T(0.6931471805599453);
     return map(
-        [=](auto largest, auto reference, auto s) {
-            return largest == T(INFINITY) ? largest : fused(reference, ln_2, math::log(s));
+        [=](auto bound, auto reference, auto s) {
+            return bound == T(INFINITY) ? bound : fused(reference, ln_2, math::log(s));
         },
-        exponent.largest, exponent.reference, sum.value());
+        exponent.bound, exponent.reference, sum.value());
 }
 
 // ---- The best value.

@@ -57,7 +57,7 @@ pub(super) fn tasks<'a>(blocks: &[Block<'a>], plan: &Plan) -> Vec<Vec<Block<'a>>
 /// Consecutive ranges of at most `len`.
 pub(super) fn ranges(all: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
     let end = all.end;
-    all.step_by(len.max(1)).map(move |first| first..(first + len).min(end))
+    all.step_by(len.max(1)).map(move |first| first..first.saturating_add(len).min(end))
 }
 
 #[cfg(test)]
@@ -78,6 +78,13 @@ mod tests {
             let all = tiles(0..cut).into_iter().chain(tiles(cut..206)).flatten();
             assert!(all.eq(columns.iter().cloned().flatten()), "{cut}");
         }
+    }
+
+    #[test]
+    fn ranges_end_where_all_do() {
+        assert!(ranges(2..7, 2).eq([2..4, 4..6, 6..7]));
+        let last = usize::MAX - 3;
+        assert!(ranges(last..usize::MAX, 64).eq([last..usize::MAX]));
     }
 
     #[test]

@@ -44,10 +44,14 @@ impl Plan {
 
     /// The division for a kernel, of blocks that follow one another.
     pub(super) fn of_blocks<T>(layout: &Layout, blocks: &[Block<'_>]) -> Plan {
+        Plan::new(blocks, layout.cost, Plan::fitting::<T>(layout))
+    }
+
+    /// The rows that a task has room for.
+    pub(super) fn fitting<T>(layout: &Layout) -> usize {
         let banks = layout.row_inputs + layout.row_hoisted;
         let numbers = banks + numbers(layout.accumulators) + layout.outputs;
-        let fitting = MAX_TASK_BYTES / size_of::<T>() / numbers.max(1);
-        Plan::new(blocks, layout.cost, fitting)
+        MAX_TASK_BYTES / size_of::<T>() / numbers.max(1)
     }
 
     /// Divides the pairs of blocks, of `cost` instructions per vector of eight, with room for `fitting` rows. The columns are

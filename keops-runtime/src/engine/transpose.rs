@@ -14,12 +14,22 @@ pub fn transpose<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, 
 /// [`Real::transpose`] for either scalar.
 pub(crate) fn transpose_here<T: Real>(points: &[T], dim: usize, first: usize, lanes: usize, bank: &mut [T]) {
     let matrix = Matrix::new(points, dim, first, lanes, bank);
-    // Vectors of 64 bytes, or of 32, no wider than a row; squares of narrower ones gain nothing.
+    // Squares of vectors of less than 32 bytes gain nothing where there are wider ones.
     match dim * size_of::<T>() {
         0..32 if matrix.rows >= TILE => dispatch(Level::detect(), Short(matrix)),
         0..32 => matrix.each_number(),
-        32..64 => dispatch(Level::Avx2.min(Level::detect()), matrix),
-        _ => dispatch(Level::detect(), matrix),
+        _ => dispatch(level_of_squares::<T>(dim, lanes).min(Level::detect()), matrix),
+    }
+}
+
+/// The level of the widest vector that is no wider than a row of `dim` numbers and that fills the lanes without rest. Few
+/// rows have fewer lanes than the processor's widest vector.
+fn level_of_squares<T>(dim: usize, lanes: usize) -> Level {
+    let fits = |bytes: usize| dim * size_of::<T>() >= bytes && (lanes * size_of::<T>()).is_multiple_of(bytes);
+    match () {
+        () if fits(64) => Level::Avx512,
+        () if fits(32) => Level::Avx2,
+        () => Level::Sse2,
     }
 }
 
@@ -184,6 +194,18 @@ mod tests {
                 });
             }
         });
+    }
+
+    #[test]
+    fn squares_fill_rows_and_lanes() {
+        use Level::{Avx2, Avx512, Sse2};
+        // A block of few rows, on a set that is narrower than the widest of the processor.
+        assert_eq!([8, 4].map(|lanes| level_of_squares::<f32>(784, lanes)), [Avx2, Sse2]);
+        assert_eq!([4, 2].map(|lanes| level_of_squares::<f64>(784, lanes)), [Avx2, Sse2]);
+        assert_eq!([16, 32, 64].map(|lanes| level_of_squares::<f32>(784, lanes)), [Avx512; 3]);
+        assert_eq!([8, 16, 32].map(|lanes| level_of_squares::<f64>(784, lanes)), [Avx512; 3]);
+        assert_eq!([8, 15, 16].map(|dim| level_of_squares::<f32>(dim, 64)), [Avx2, Avx2, Avx512]);
+        assert_eq!([4, 7, 8].map(|dim| level_of_squares::<f64>(dim, 64)), [Avx2, Avx2, Avx512]);
     }
 
     #[test]

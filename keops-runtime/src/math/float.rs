@@ -28,8 +28,8 @@ pub(super) trait Float: Real + Coefficients {
     const UP: i32 = Self::FRACTION + 1;
     /// The least normal number.
     const LEAST_NORMAL: f64;
-    /// A power of two: x² + 1 rounds to x² beyond its square root, squares overflow only beyond itself, and the squares
-    /// of the least numbers times it are normal.
+    /// A power of two: x² + 1 rounds to x² from its square root on, up to which squares do not overflow. The squares of the
+    /// least numbers times it are normal, and those of the largest divided by it finite.
     const FAR: f64;
     /// The factor that undoes the scaling of [`Coefficients::TWO_OVER_PI`].
     const TWO_OVER_PI_UNIT: f64;

@@ -21,7 +21,7 @@ pub struct Accumulator {
 pub enum Kind {
     /// Σ, as in [`sum`].
     Sum,
-    /// The largest exponent of [`exp_sum`].
+    /// The reference of exponents, as in [`exp_sum`].
     Exponent,
     /// Σ of values scaled by the exponent of coordinate 0, or of the same coordinate, of another accumulator.
     ScaledSum {

@@ -1,27 +1,41 @@
-//! Σ 2^(f − m) g with the running maximum m of f: the accumulator of LogSumExp and SumSoftMaxWeight, which never
-//! overflows and never turns −∞ into NaN.
+//! Σ 2^(f − m) g with a running reference m, no less than the largest f and at most 1 more (1 again for each merge that f has
+//! been through): the accumulator of LogSumExp and SumSoftMaxWeight. No power of 2 in it is above 1, so none overflows,
+//! and m is made finite before it is subtracted, so that f = −∞ gives 0 where all f are −∞.
 //!
-//! The exponents of a tile are computed first, with their maximum; the reference m is raised once per tile and what was
-//! summed before is rescaled. State of one reference: the largest exponent so far. State of a sum: as in [`super::sum`].
+//! The exponents of a tile are computed first, with their maximum; the reference is raised at most once per tile, and what
+//! was summed before is rescaled, by a factor that is rounded. So the reference is raised by a whole number: what was summed
+//! before is halved at least, and so are its errors. Raised to the maximum of each tile, by however little, the errors of
+//! all tiles would add up. State of one reference: that number. State of a sum: as in [`super::sum`].
 
 use super::sum;
 use crate::math::Functions;
 use crate::real::Real;
 use crate::simd::Rows;
 
-/// The finite number that stands for the largest exponent in differences, so that ∞ − ∞ never occurs.
+/// The finite number that stands for the reference in differences, so that ∞ − ∞ never occurs.
 #[inline(always)]
 pub fn reference<P: Rows>(token: P::Token, state: &[P::Elem]) -> P {
     finite(P::load(token, state))
 }
 
-/// Raises the largest exponent to that of a tile. Returns the factor 2^(old − new reference) for the sums so far.
+/// Raises the reference where an exponent of a tile is above it. Returns the factor 2^(old − new reference) for the sums so
+/// far.
 #[inline(always)]
 pub fn raise<P: Rows>(token: P::Token, state: &mut [P::Elem], tile_max: P) -> P {
     let old = P::load(token, state);
-    let new = tile_max.max(old);
+    let new = raised(old, tile_max);
     new.store(state);
     P::Elem::exp2_nonpositive(finite(old).sub(finite(new)))
+}
+
+/// The reference for further exponents too: a whole number higher where one of them is above it. Where rounding takes the
+/// step too far or not far enough, and after −∞, it is their maximum; NaN is skipped.
+#[inline(always)]
+fn raised<P: Rows>(old: P, largest: P) -> P {
+    let next = old.add(P::Elem::ceil(largest.sub(old)));
+    let one_more = largest.add(largest.set(P::Elem::from_f64(1.0)));
+    let next = P::select(P::mask_and(largest.le(next), next.le(one_more)), next, largest);
+    P::select(old.lt(largest), next, old)
 }
 
 /// Rescales a sum by the factor of [`raise`] and adds the sum of a tile.
@@ -38,22 +52,22 @@ pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, f
     P::load(token, &state[stride..]).mul(factor).store(&mut state[stride..]);
 }
 
-/// log Σ in base e, from the states of the reference and of the sum. Where the largest exponent is +∞ it is the result:
-/// the sum, of 2^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result.
+/// log Σ in base e, from the states of the reference and of the sum. Where the reference is +∞ it is the result: the sum,
+/// of 2^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result.
 #[inline(never)]
 pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem], stride: usize) -> P {
-    let largest = P::load(token, reference);
+    let reference = P::load(token, reference);
     let sum = sum::value::<P>(token, sum, stride);
-    let ln_2 = largest.set(P::Elem::from_f64(std::f64::consts::LN_2));
-    let value = finite(largest).mul_add(ln_2, P::Elem::log(sum));
-    P::select(largest.eq(largest.set(P::Elem::INFINITY)), largest, value)
+    let ln_2 = reference.set(P::Elem::from_f64(std::f64::consts::LN_2));
+    let value = finite(reference).mul_add(ln_2, P::Elem::log(sum));
+    P::select(reference.eq(reference.set(P::Elem::INFINITY)), reference, value)
 }
 
 /// Merges references: returns the factors for the earlier and for the later sums.
 #[inline(never)]
 pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem]) -> (P, P) {
     let (old, other) = (P::load(token, state), P::load(token, later));
-    let new = other.max(old);
+    let new = raised(old, other);
     new.store(state);
     let factor = |m: P| P::Elem::exp2_nonpositive(finite(m).sub(finite(new)));
     (factor(old), factor(other))

@@ -110,6 +110,48 @@ fn infinite_exponents_give_infinite_log_sums() {
 }
 
 #[test]
+fn errors_of_rising_exponents_do_not_add_up() {
+    // A rise of 0.07 in all, and one of 20.
+    for rise in [7e-7, 2e-4] {
+        let tiles: Vec<f32> = (0..100_000).map(|k| rise * k as f32).collect();
+        let exact: f64 = tiles.iter().map(|&t| f64::from(t).exp2()).sum();
+        // Differences from the reference are rounded, powers of 2 of them off by 2 ulp, and so are the factors, whose
+        // errors halve from one to the next.
+        let check = |state: &[f32], what: &str| {
+            let (reference, sum) = state.split_at(LANES);
+            let sum = f64::from(first(sum::value::<P>(Portable, sum, LANES)));
+            let error = sum * f64::from(reference[0]).exp2() / exact - 1.0;
+            assert!(error.abs() <= 5.0 * f64::from(f32::EPSILON), "{what}, rising by {rise}: {error:.1e}");
+        };
+        check(&exponents(&tiles), "tiles");
+        let mut merged = nothing(&SCALED);
+        tiles.chunks(2).for_each(|part| merge(&SCALED, LANES, &mut merged, &exponents(part)));
+        check(&merged, "merged states");
+    }
+}
+
+#[test]
+fn references_are_raised_by_whole_numbers() {
+    let raised = |tiles: &[f32]| exponents(tiles)[0];
+    assert_eq!(raised(&[0.25]), 0.25);
+    assert_eq!(raised(&[0.25, 0.5]), 1.25);
+    assert_eq!(raised(&[0.25, 1.25, 1.0]), 1.25);
+    assert_eq!(raised(&[0.25, 3.5]), 4.25);
+    assert_eq!(raised(&[-f32::INFINITY, 0.25, f32::NAN]), 0.25);
+    assert_eq!(raised(&[0.25, f32::INFINITY, 1.0]), f32::INFINITY);
+    // Never below an exponent, and never ∞ where none is: steps that are rounded, lost, and too long.
+    assert_eq!(raised(&[-0.4, 16_777_216.0]), 16_777_216.0);
+    assert_eq!(raised(&[-1e30, 1.0]), 1.0);
+    assert_eq!(raised(&[f32::MIN, f32::MAX]), f32::MAX);
+    assert_eq!(raised(&[-1e32, f32::MAX]), f32::MAX);
+    assert_eq!(raised(&[f32::MIN, 1e30]), 1e30);
+    for (a, b) in [(0.3, 0.4), (-7.7, 1e3), (1e7, 1.1e7), (-1e-30, 1e-30), (0.1, 1.1)] {
+        let reference = raised(&[a, b]);
+        assert!(b <= reference && reference <= b + 1.0, "{a}, {b}: {reference}");
+    }
+}
+
+#[test]
 fn merged_log_sums_are_those_of_all() {
     for (a, b) in [(&[0.0, 3.0][..], &[1.0][..]), (&[], &[2.0]), (&[2.0], &[]), (&[-50.0], &[70.0, 70.0])] {
         let (mut state, later) = (exponents(a), exponents(b));

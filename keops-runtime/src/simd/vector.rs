@@ -16,8 +16,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// not.
     type Wide<V: Rows<Token = Self>>: Rows<Elem = V::Elem, Token = Self>;
     /// The columns that go together with `Wide` rows where coordinates are looped over: a row's coordinate is loaded once
-    /// for all of them, and their sums hide each other's latency. As many as there are registers for; with one vector of
-    /// rows that is [`Columns8`](crate::simd::Columns8) everywhere.
+    /// for all of them, and their sums hide each other's latency. As many as there are registers for. A kernel that takes one
+    /// vector of rows on every set takes [`Columns8`](crate::simd::Columns8) instead.
     type Columns<V: Rows<Token = Self>>: Pair<Elem = V::Elem, Token = Self, Row = V>;
     /// The level at which [`crate::simd::dispatch`] works on it.
     const LEVEL: Level;

@@ -143,6 +143,10 @@ fn edges_of_reductions() {
     assert_eq!(row(&lse, &data), f64::NEG_INFINITY);
     data.row_mut("y_j", 1)[0] = f64::INFINITY;
     assert_eq!(row(&lse, &data), f64::INFINITY);
+    data.row_mut("y_j", 0)[0] = f64::NAN;
+    assert_eq!(row(&lse, &data), f64::INFINITY);
+    data.row_mut("y_j", 1)[0] = 1.0;
+    assert!(row(&lse, &data).is_nan());
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::blocks::ranges;
 use super::plan::Plan;
 use super::run::{Values, for_tasks, run_here};
 use super::watch::Watch;
-use super::{ErasedKernel, Out, TILE};
+use super::{ErasedKernel, Layout, Out, TILE};
 use crate::error::Error;
 use crate::points::{Index, Pairs};
 use crate::real::Real;
@@ -35,8 +35,8 @@ use std::ops::Range;
 
 /// Rows that are near each other: few, since a block visits what any of its rows needs.
 const ROW_LEAF: usize = 8;
-/// Blocks of rows of a task.
-const TASK_BLOCKS: usize = 16;
+/// Blocks of rows of a task at most.
+const MAX_TASK_BLOCKS: usize = 16;
 
 /// A step from the squared distance to a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -196,7 +196,7 @@ pub(crate) fn run_neighbours_here<T: Real>(
     let watch = Watch::new(pairs.options, crate::ranges::pairs(rows, columns));
 
     let (lanes, per_row) = (machine.lanes, kernel.layout().outputs);
-    let task_rows = TASK_BLOCKS * lanes;
+    let task_rows = task_blocks::<T>(kernel.layout(), lanes) * lanes;
     let mut numbers = vec![T::default(); rows.next_multiple_of(lanes) * per_row];
     let task = |(n, numbers): (usize, &mut [T])| {
         if !watch.is_over() {
@@ -219,6 +219,11 @@ pub(crate) fn run_neighbours_here<T: Real>(
         values.write(task, tasks[number].clone(), |row| places[row]);
     });
     watch.end()
+}
+
+/// Blocks of `lanes` rows of a task: as many as a thread's megabyte allows, but one at least.
+fn task_blocks<T>(layout: &Layout, lanes: usize) -> usize {
+    (Plan::fitting::<T>(layout) / lanes).clamp(1, MAX_TASK_BLOCKS)
 }
 
 /// What the tasks of a call have in common.
@@ -275,5 +280,36 @@ impl<T: Real> Visit<'_, T> {
             }
         }
         radius
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reduction::accumulator::{Accumulator, Extreme, Kind};
+
+    #[test]
+    fn tasks_keep_to_the_megabyte_of_a_thread() {
+        const LISTS: [Accumulator; 1] =
+            [Accumulator { kind: Kind::List { extreme: Extreme::Min, count: 100 }, dim: 1 }];
+        let layout = |dim: usize| Layout {
+            row_inputs: dim,
+            row_hoisted: 0,
+            column_inputs: dim,
+            column_hoisted: 0,
+            column_read: dim,
+            accumulators: &LISTS,
+            outputs: 100,
+            cuts: 0,
+            wide: true,
+            columns_in_lanes: false,
+            cost: 30,
+        };
+        assert_eq!(task_blocks::<f32>(&layout(3), 8), MAX_TASK_BLOCKS);
+        for (dim, lanes) in [(3, 16), (784, 32), (3_000, 8)] {
+            let bytes = task_blocks::<f32>(&layout(dim), lanes) * lanes * (dim + 300) * size_of::<f32>();
+            assert!(bytes <= 1 << 20, "D = {dim}, {lanes} lanes: {bytes}");
+        }
+        assert_eq!(task_blocks::<f64>(&layout(20_000), 32), 1, "a block of rows is no less");
     }
 }

@@ -111,9 +111,13 @@ where
         if V::Token::FUSED {
             self.three("mul_add", Number, &V::mul_add, &V::Elem::fused);
             self.three("neg_mul_add", Number, &V::neg_mul_add, &|a, b, c| (-a).fused(b, c));
+            let step = |a: V::Elem, b: V::Elem, c| (a - b).fused(a - b, c);
+            self.three("add_squared_difference", Number, &V::add_squared_difference, &step);
         } else {
             self.three("mul_add", Number, &V::mul_add, &|a, b, c| a * b + c);
             self.three("neg_mul_add", Number, &V::neg_mul_add, &|a, b, c| c - a * b);
+            let step = |a: V::Elem, b: V::Elem, c| (a - b) * (a - b) + c;
+            self.three("add_squared_difference", Number, &V::add_squared_difference, &step);
         }
         let sign = V::Elem::from_f64(-0.0).bits();
         self.one("neg", Bits, V::neg, &|a| V::Elem::from_bits(a.bits() ^ sign));

@@ -315,13 +315,16 @@ pub fn evaluate(function: &Function, data: &Data, precision: Precision) -> Resul
     Ok(items.into_iter().flat_map(|item| evaluator.item(item, kept)).collect())
 }
 
-/// log Σ exp(f) w: −∞ if every f is, +∞ if one is.
+/// log Σ exp(f) w: −∞ if every f is, +∞ if one is, whatever the others are.
 fn log_sum_exp(p: &Precision, f: &[Num], w: Option<&[Num]>) -> Num {
     let top = f.iter().map(|x| x.value).fold(f64::NEG_INFINITY, f64::max);
+    if top == f64::INFINITY {
+        return Num::exact(top);
+    }
     if f.iter().any(|x| x.value.is_nan()) {
         return Num::exact(f64::NAN);
     }
-    if top.is_infinite() {
+    if top == f64::NEG_INFINITY {
         return Num::exact(top);
     }
     let (terms, total) = shifted_exponentials(p, f, top);
