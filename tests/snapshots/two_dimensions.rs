@@ -55,12 +55,13 @@ pub mod two_dimensions {
             in_x_i: &'a [T],
             in_y_j: &'a [T],
             in_v_j: &'a [T],
+            counts: ::keops::engine::Counts<T>,
             parameters: [T; 0],
             lifetime: ::core::marker::PhantomData<&'a T>,
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
             const LAYOUT: ::keops::engine::Layout = ::keops::engine::Layout {
-                row_inputs: 1,
+                row_inputs: 2,
                 row_hoisted: 0,
                 column_inputs: 4,
                 column_hoisted: 3,
@@ -78,12 +79,13 @@ pub mod two_dimensions {
                 cost: 3,
             };
             fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
+                self.counts.read(first, lanes, &mut bank[0 * lanes..]);
                 ::keops::engine::transpose(
                     self.in_x_i,
                     1,
                     first,
                     lanes,
-                    &mut bank[0 * lanes..],
+                    &mut bank[1 * lanes..],
                 );
             }
             #[inline(always)]
@@ -118,16 +120,16 @@ pub mod two_dimensions {
                 bank: &mut [T],
                 stride: usize,
             ) {
-                let t14 = P::load(token, &bank[..]);
-                let t15 = P::load(token, &bank[1 * stride..]);
-                let t16 = t14.mul(t15);
-                t16.store(&mut bank[4 * stride..]);
-                let t17 = P::load(token, &bank[2 * stride..]);
-                let t18 = t14.mul(t17);
-                t18.store(&mut bank[5 * stride..]);
-                let t19 = P::load(token, &bank[3 * stride..]);
-                let t20 = t14.mul(t19);
-                t20.store(&mut bank[6 * stride..]);
+                let t21 = P::load(token, &bank[..]);
+                let t22 = P::load(token, &bank[1 * stride..]);
+                let t23 = t21.mul(t22);
+                t23.store(&mut bank[4 * stride..]);
+                let t24 = P::load(token, &bank[2 * stride..]);
+                let t25 = t21.mul(t24);
+                t25.store(&mut bank[5 * stride..]);
+                let t26 = P::load(token, &bank[3 * stride..]);
+                let t27 = t21.mul(t26);
+                t27.store(&mut bank[6 * stride..]);
             }
             #[inline(always)]
             fn update<P: ::keops::simd::Rows<Elem = T>, const IN_LANES: bool>(
@@ -178,19 +180,26 @@ pub mod two_dimensions {
             ) {
                 let _ = (bank, state);
                 let t7 = P::load(token, &bank[..]);
-                let t8 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
-                let t9 = t7.mul(t8);
-                t9.store(&mut outputs[..]);
-                let t10 = ::keops::reduction::sum::value::<
+                let t8 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-0.5f64));
+                let t9 = t7.add(t8);
+                let t10 = P::load(token, &bank[1 * stride..]);
+                let t11 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
+                let t12 = t10.mul(t11);
+                let t13 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t14 = <P::Elem as ::keops::math::Functions>::if_else(t9, t12, t13);
+                t14.store(&mut outputs[..]);
+                let t15 = ::keops::reduction::sum::value::<
                     P,
                 >(token, &state[2 * stride..], stride);
-                let t11 = t7.mul(t10);
-                t11.store(&mut outputs[1 * stride..]);
-                let t12 = ::keops::reduction::sum::value::<
+                let t16 = t10.mul(t15);
+                let t17 = <P::Elem as ::keops::math::Functions>::if_else(t9, t16, t13);
+                t17.store(&mut outputs[1 * stride..]);
+                let t18 = ::keops::reduction::sum::value::<
                     P,
                 >(token, &state[4 * stride..], stride);
-                let t13 = t7.mul(t12);
-                t13.store(&mut outputs[2 * stride..]);
+                let t19 = t10.mul(t18);
+                let t20 = <P::Elem as ::keops::math::Functions>::if_else(t9, t19, t13);
+                t20.store(&mut outputs[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
@@ -222,6 +231,10 @@ pub mod two_dimensions {
                         in_x_i: arguments[0].data(),
                         in_y_j: arguments[1].data(),
                         in_v_j: arguments[2].data(),
+                        counts: ::keops::engine::Counts::new(
+                            pairs,
+                            ::keops::points::Index::I,
+                        )?,
                         parameters,
                         lifetime: ::core::marker::PhantomData,
                     };
