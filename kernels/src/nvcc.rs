@@ -150,7 +150,16 @@ pub fn lower_version(ptx: &str, version: PtxVersion) -> Result<String, NvccError
     if (number(known_major)?, number(known_minor)?) <= (major, minor) {
         return Ok(ptx.to_owned());
     }
-    Ok(format!("{}{major}.{minor}{}", &ptx[..start], &ptx[end..]))
+    let lowered = format!("{}{major}.{minor}{}", &ptx[..start], &ptx[end..]);
+    Ok(if (major, minor) < USED_BYTES.1 { without(&lowered, USED_BYTES.0) } else { lowered })
+}
+
+/// A hint that nvcc gives beside some loads, which ptxas refuses in earlier versions.
+const USED_BYTES: (&str, PtxVersion) = (".pragma \"used_bytes_mask", (8, 3));
+
+/// The text without the lines that begin so.
+fn without(text: &str, beginning: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(beginning)).collect()
 }
 
 #[cfg(test)]
@@ -168,6 +177,15 @@ mod tests {
         assert_eq!(lower_version(&lowered, (7, 0)).expect("there is a version"), lowered);
         // As numbers, not as texts.
         assert_eq!(lower_version(".version 10.0", (9, 2)).expect("there is a version"), ".version 9.2");
+    }
+
+    #[test]
+    fn hints_that_earlier_versions_do_not_know_are_left_out() {
+        let ptx =
+            ".version 9.0\n\t.pragma \"used_bytes_mask 4095\";\n\t.pragma \"nounroll\";\nld.shared.v4.f32\n";
+        let lowered = lower_version(ptx, (6, 3)).expect("there is a version");
+        assert_eq!(lowered, ".version 6.3\n\t.pragma \"nounroll\";\nld.shared.v4.f32\n");
+        assert!(lower_version(ptx, (8, 3)).expect("there is a version").contains("used_bytes_mask 4095"));
     }
 
     #[test]
