@@ -58,7 +58,7 @@ impl Values<'_> {
         ops::sign_with(self.graph, node, &below)
     }
 
-    /// Whether the terms are an exponent minus the running maximum of it.
+    /// Whether the terms are an exponent minus a reference no less than it.
     fn below_reference(&self, terms: &[NodeId]) -> bool {
         let [exponent, minus] = terms else { return false };
         let (Some(accumulators), Some(reference)) = (self.accumulators, self.negated(*minus)) else {

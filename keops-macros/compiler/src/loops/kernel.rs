@@ -26,7 +26,7 @@ pub enum Tail {
         /// The value.
         value: Temp,
     },
-    /// Raises the reference of a coordinate to the largest exponent of the tile.
+    /// Raises the reference of a coordinate in whole steps, to no less than the largest exponent of the tile.
     Raise {
         /// The accumulator of exponents.
         accumulator: usize,
@@ -120,7 +120,7 @@ pub struct Accumulator {
 pub enum AccumulatorKind {
     /// Σ
     Sum,
-    /// The running maximum of base-2 exponents; its reference is this variable of the graph.
+    /// A reference no less than the largest of base-2 exponents so far, this variable of the graph.
     Exponent {
         /// The reference.
         reference: VariableId,

@@ -34,7 +34,7 @@ pub enum Place {
     Cut(usize),
     /// A local array.
     Array(usize),
-    /// The reference (running maximum, made finite) of an accumulator of exponents.
+    /// The reference (no less than the largest so far, made finite) of an accumulator of exponents.
     Reference(usize),
     /// A part of an accumulator's value, after the reduction.
     Accumulated(usize, Part),
