@@ -8,6 +8,15 @@ use crate::memory::Host;
 #[cfg(feature = "half")]
 use crate::points::Half;
 use crate::points::Parameter;
+use crate::real::Real;
+
+/// What a parameter is on the host.
+fn of_host<'a, const D: usize, T: Real>(
+    parameter: &'a impl Parameter<D, T, Host>,
+    argument: &'static str,
+) -> Result<View<'a, T>, Error> {
+    Ok(View::parameter(argument, parameter.view(argument)?.into_data()))
+}
 
 /// Implements [`Parameter`] for what is one on the host.
 macro_rules! host_parameter {
@@ -15,8 +24,7 @@ macro_rules! host_parameter {
         #[diagnostic::do_not_recommend]
         impl<const D: usize> Parameter<D, $scalar, Cuda> for $row {
             fn view(&self, argument: &'static str) -> Result<View<'_, $scalar>, Error> {
-                let row = Parameter::<D, $scalar, Host>::view(self, argument)?;
-                Ok(View::parameter(argument, row.into_data()))
+                of_host::<D, $scalar>(self, argument)
             }
         }
     )*};
@@ -24,8 +32,7 @@ macro_rules! host_parameter {
         #[diagnostic::do_not_recommend]
         impl Parameter<1, $scalar, Cuda> for $number {
             fn view(&self, argument: &'static str) -> Result<View<'_, $scalar>, Error> {
-                let number = Parameter::<1, $scalar, Host>::view(self, argument)?;
-                Ok(View::parameter(argument, number.into_data()))
+                of_host::<1, $scalar>(self, argument)
             }
         }
     )*};
@@ -46,8 +53,7 @@ where
     Half<P>: Parameter<D, f32, Host>,
 {
     fn view(&self, argument: &'static str) -> Result<View<'_, f32>, Error> {
-        let row = Parameter::<D, f32, Host>::view(self, argument)?;
-        Ok(View::parameter(argument, row.into_data()))
+        of_host::<D, f32>(self, argument)
     }
 }
 
