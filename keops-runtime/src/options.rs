@@ -93,3 +93,45 @@ impl fmt::Debug for Options<'_> {
             .finish()
     }
 }
+
+/// What a call of `f::flat` begins with: the dimensions, in the order in which the function has its parameters, by themselves
+/// or in a pair with what [`Options`] can be made from.
+///
+/// ```
+/// use keops::{Ranges, keops};
+///
+/// keops! {
+///     #[instances(D = 1..=4)]
+///     fn density<const D: usize>(x_i: Vi<D>, y_j: Vj<D>) -> Vi<1> { Sum_j(Exp(-SqDist(x_i, y_j))) }
+/// }
+///
+/// // Two clouds of points of the plane, of two points and of one.
+/// let points = [0.0f64, 1.0, 0.0, 1.0, 5.0, 5.0];
+/// let clouds = Ranges::batch(&[2, 1], &[2, 1]);
+/// assert_eq!(density::flat(([2], &clouds), &points, &points)?, [2.0, 2.0, 1.0]);
+/// # Ok::<(), keops::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Dimensions<'a, const N: usize> {
+    values: [usize; N],
+    options: Options<'a>,
+}
+
+impl<'a, const N: usize> Dimensions<'a, N> {
+    /// The dimensions, and what the call is told besides.
+    pub const fn split(self) -> ([usize; N], Options<'a>) {
+        (self.values, self.options)
+    }
+}
+
+impl<const N: usize> From<[usize; N]> for Dimensions<'_, N> {
+    fn from(values: [usize; N]) -> Self {
+        Dimensions { values, options: Options::new() }
+    }
+}
+
+impl<'a, const N: usize, O: Into<Options<'a>>> From<([usize; N], O)> for Dimensions<'a, N> {
+    fn from((values, options): ([usize; N], O)) -> Self {
+        Dimensions { values, options: options.into() }
+    }
+}

@@ -139,6 +139,11 @@ fn dimensions_can_be_told_when_the_program_runs() -> Result<(), Error> {
     assert_eq!(attention::flat([3, 1], &x, &y, &b)?, attention::<3, 1, _, _>(&x, &y, &b)?.as_flattened());
     assert_eq!(attention::flat::<f64>([3, 2], &[], &y, v.as_flattened())?, [0.0; 0]);
 
+    // Options go with them.
+    let ranges = keops::Ranges::batch(&[2, 3], &[4, 3]);
+    let of_batches = attention::with::<3, 1, _, _>(&ranges, &x, &y, &b)?;
+    assert_eq!(attention::flat(([3, 1], &ranges), &x, &y, &b)?, of_batches.as_flattened());
+
     // What cannot be is an error before anything is read.
     let error = attention::flat([3, 9], &x, &y, &b).unwrap_err();
     let text = "`attention` is compiled for D = 1, 3, 64; E = 1, 2, 7, not for D = 3, E = 9: add what is missing to its \

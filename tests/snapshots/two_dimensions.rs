@@ -550,14 +550,18 @@ pub mod two_dimensions {
         )?;
         ::core::result::Result::Ok(result_0)
     }
-    ///[`two_dimensions`](fn@super::two_dimensions) for dimensions that are known when the program runs, `[D, E]`: arguments and results that have them are flat, row after row. It is an error if they are none of those that the function is compiled for.
+    ///[`two_dimensions`](fn@super::two_dimensions) for dimensions that are known when the program runs, `[D, E]`: arguments and results that have them are flat, row after row. It is an error if they are none of those that the function is compiled for. Options go with them in a pair: see `keops::Dimensions`.
     #[allow(dead_code)]
-    pub fn flat<T: ::keops::Real>(
-        dimensions: [::core::primitive::usize; 2],
+    pub fn flat<'options, T: ::keops::Real>(
+        dimensions: impl ::core::convert::Into<::keops::Dimensions<'options, 2>>,
         x_i: &[T],
         y_j: &[T],
         v_j: &[T],
     ) -> ::core::result::Result<::std::vec::Vec<T>, ::keops::Error> {
+        let (dimensions, options) = ::core::convert::Into::<
+            ::keops::Dimensions<'_, 2>,
+        >::into(dimensions)
+            .split();
         let evaluate: fn(
             &[::keops::points::View<'_, T>],
             ::keops::Options<'_>,
@@ -584,7 +588,7 @@ pub mod two_dimensions {
         let mut result_0 = ::keops::points::FlatRows::new(dimensions[1]);
         evaluate(
             &arguments,
-            ::keops::Options::new(),
+            options,
             ::keops::memory::Results {
                 values: &mut [
                     ::keops::memory::NewResult::<T, ::keops::Host>::slot(&mut result_0),

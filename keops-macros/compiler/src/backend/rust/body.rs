@@ -44,7 +44,11 @@ impl Signature {
         let views = self.views(form, &generics);
         let own = own_argument(form);
         let options = match form {
-            Form::New | Form::Into | Form::Flat => Some(quote!(::keops::Options::new(),)),
+            Form::New | Form::Into => Some(quote!(::keops::Options::new(),)),
+            Form::Flat => {
+                let options = own_argument(Form::With);
+                Some(quote!(#options,))
+            }
             Form::With => Some(quote!(::core::convert::Into::into(#own),)),
             Form::On => None,
         };
@@ -150,15 +154,18 @@ impl Signature {
         }
     }
 
-    /// The choice of the instance that has the dimensions of a flat call.
+    /// What a flat call begins with, taken apart, and the choice of the instance that has its dimensions.
     fn choice(&self, evaluate: &Ident, instances: &[Instance], scalar: &Ident) -> TokenStream {
-        let (name, lists, dimensions) = (self.name.to_string(), self.lists(), own_argument(Form::Flat));
+        let (name, lists, count) = (self.name.to_string(), self.lists(), number(self.dimensions.len()));
+        let [dimensions, options] = [Form::Flat, Form::With].map(own_argument);
         let names = self.dimensions.iter().map(|p| p.name.to_string());
         let arms = instances.iter().map(|instance| {
             let values: Vec<_> = instance.values.iter().map(|value| number(*value)).collect();
             quote!([#(#values),*] => <Formulas as Instance<#(#values),*>>::evaluate::<#scalar, ::keops::Host>)
         });
         quote! {
+            let (#dimensions, #options) =
+                ::core::convert::Into::<::keops::Dimensions<'_, #count>>::into(#dimensions).split();
             let #evaluate: fn(
                 &[::keops::points::View<'_, #scalar>],
                 ::keops::Options<'_>,

@@ -259,13 +259,13 @@ impl Signature {
                 let doc = format!(
                     "[`{name}`](fn@super::{name}) for dimensions that are known when the program runs, `[{names}]`: \
                      arguments and results that have them are flat, row after row. It is an error if they are none of those \
-                     that the function is compiled for."
+                     that the function is compiled for. Options go with them in a pair: see `keops::Dimensions`."
                 );
                 quote! {
                     #[doc = #doc]
                     #[allow(dead_code)]
-                    pub fn flat<#scalar: ::keops::Real>(
-                        #own: [::core::primitive::usize; #count],
+                    pub fn flat<'options, #scalar: ::keops::Real>(
+                        #own: impl ::core::convert::Into<::keops::Dimensions<'options, #count>>,
                         #(#arguments),*
                     ) -> ::core::result::Result<#output, ::keops::Error> {
                         #body
