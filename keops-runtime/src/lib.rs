@@ -51,7 +51,9 @@
 //!
 //! # Masks
 //!
-//! A sum leaves pairs out by a factor, `(i != j) * …`. A soft-max, a minimum and their like do so by an infinite value,
+//! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite, as in
+//! `(i != j) / Norm2(x_i - x_j)`. (Comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are numbers: 0 · ∞ is NaN. There it is
+//! `Where(SqDist(x_i, y_j) < 1, …, 0)`.) A soft-max, a minimum and their like do so by an infinite value,
 //! since 0 is a value as any other there. A mask takes no memory:
 //!
 //! ```
@@ -83,7 +85,8 @@
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
-//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. All pairs are
+//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. Finite numbers beyond
+//! 2.36e38 (in `f64` 1.25e308) count as infinite in exponents. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
 //! # A formula as a value
@@ -167,7 +170,8 @@
 //!   needs.
 //! - Where only the program that runs knows the dimensions, of a table with as many columns as the file has, `f::flat` takes them
 //!   as its first argument, and flat slices for what has them: `gaussian::flat([columns], &x, &y, &b, s)?`. Results that have
-//!   them are flat, too. Dimensions that are not listed are an [`Error::NotCompiled`].
+//!   them are flat, too. Dimensions that are not listed are an [`Error::NotCompiled`]. [`Options`] go in a pair with them,
+//!   `gaussian::flat(([columns], &ranges), …)` ([`Dimensions`]).
 //! - A call with a dimension that is not listed is a compile error which says what to add. A function that is generic itself
 //!   names the dimensions that it needs: `where gaussian::Formulas: gaussian::Instance<D>`, for a gradient
 //!   `gaussian::grad_x_i::Formulas: gaussian::grad_x_i::Instance<D>`.
@@ -376,7 +380,7 @@ pub use clusters::Clusters;
 pub use error::Error;
 pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
-pub use options::Options;
+pub use options::{Dimensions, Options};
 #[cfg(feature = "half")]
 pub use points::Half;
 pub use points::{Destination, Parameter, Points};

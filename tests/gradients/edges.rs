@@ -13,6 +13,26 @@ keops! {
     pub fn others(x_i: Vi<2>, x_j: Vj<2>) -> Vi<1> { Where(i != j, 1 / Norm2(x_i - x_j), 0) }
 
     #[grad]
+    pub fn potential(x_i: Vi<2>, x_j: Vj<2>) -> Vi<1> { (i != j) / Norm2(x_i - x_j) }
+
+    #[grad]
+    pub fn bounded(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Minimum(1 / Abs(x_i - y_j), 10) }
+
+    #[grad]
+    pub fn bounded_below(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Maximum(Log(Abs(x_i - y_j)), -1) }
+
+    #[grad]
+    pub fn clamped(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Clamp(1 / (x_i - y_j), -4, 4) }
+
+    #[grad]
+    pub fn rectified(x_i: Vi<2>, y_j: Vj<2>) -> Vi<1> { Sum(ReLU(Log(Abs(x_i - y_j)))) }
+
+    #[grad]
+    pub fn nearest_in_units(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>, t: Pm<1>) -> Vi<1> {
+        Min_j(SqDist(x_i, y_j) * s^6 / t^6)
+    }
+
+    #[grad]
     pub fn wave(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { SinXDivX(x_i - y_j) }
 
     #[grad]
@@ -48,7 +68,28 @@ fn what_a_mask_leaves_out_has_no_slope_even_where_it_is_infinite() {
     for (slope, expected) in slope.as_flattened().iter().zip([0.024, 0.032, -0.024, -0.032]) {
         assert!((slope - expected).abs() < 1e-16, "{slope} {expected}");
     }
-    assert_eq!(others::grad_x_j(&x, &x, &[1.0, 1.0]), Ok(slope));
+    assert_eq!(others::grad_x_j(&x, &x, &[1.0, 1.0]), Ok(slope.clone()));
+    // The numbers of the points leave out as well.
+    assert_eq!(potential(&x, &x), Ok(vec![0.2, 0.2]));
+    assert_eq!(potential::grad_x_i(&x, &x, &[1.0, 1.0]), Ok(slope.clone()));
+    assert_eq!(potential::grad_x_j(&x, &x, &[1.0, 1.0]), Ok(slope));
+}
+
+#[test]
+fn a_bound_has_no_slope_where_what_it_bounds_is_infinite() {
+    let (x, y, seed) = ([0f32, 2.0], [0f32], [1f32; 2]);
+    assert_eq!(bounded::grad_x_i(&x, &y, &seed).unwrap(), [0.0, -0.25]);
+    assert_eq!(bounded_below::grad_x_i(&x, &y, &seed).unwrap(), [0.0, 0.5]);
+    assert_eq!(clamped::grad_x_i(&x, &y, &seed).unwrap(), [0.0, -0.25]);
+    let points = [[0f32, 4.0]];
+    assert_eq!(rectified::grad_x_i(&points, &[[0f32, 0.0]], &[1f32]).unwrap(), [[0.0, 0.25]]);
+}
+
+#[test]
+fn parameters_of_gradients_of_minima_are_computed_in_double_precision() {
+    // s⁶ = 10⁴² is beyond f32.
+    let slope = nearest_in_units::grad_x_i(&[3f32], &[1f32, 2.0], 1e7, 1e7, &[1f32]).unwrap();
+    assert_eq!(slope, [2.0]);
 }
 
 #[test]

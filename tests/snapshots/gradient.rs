@@ -310,15 +310,17 @@ pub mod gradient {
                 bank: &mut [f64],
             ) {
                 let stride = P::LANES;
-                let t36 = P::splat(
+                let t34 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                let t37 = P::load(token, &bank[..]);
-                let t38 = <P::Elem as ::keops::math::Functions>::power(t37, -2);
-                let t39 = t36.mul(t38);
-                t39.store(&mut bank[1 * stride..]);
-                t38.store(&mut bank[2 * stride..]);
+                let t35 = P::load(token, &bank[..]);
+                let t36 = <P::Elem as ::keops::math::Functions>::power(t35, -2);
+                let t37 = t34.mul(t36);
+                t37.store(&mut bank[1 * stride..]);
+                let t38 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
+                let t39 = t38.mul(t36);
+                t39.store(&mut bank[2 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::engine::Kernel<T> for Stage0<'_, T> {
@@ -465,22 +467,20 @@ pub mod gradient {
                 let t21 = P::load(token, &bank[2 * stride..]);
                 let t22 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-0.5f64));
                 let t23 = t21.add(t22);
-                let t24 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-2f64));
-                let t25 = P::splat(token, self.parameters[2]);
+                let t24 = P::splat(token, self.parameters[2]);
+                let t25 = P::load(token, &bank[3 * stride..]);
                 let t26 = t24.mul(t25);
-                let t27 = P::load(token, &bank[3 * stride..]);
+                let t27 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
                 let t28 = t26.mul(t27);
-                let t29 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
-                let t30 = t28.mul(t29);
-                let t31 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
-                let t32 = <P::Elem as ::keops::math::Functions>::if_else(t23, t30, t31);
-                t32.store(&mut outputs[..]);
-                let t33 = ::keops::reduction::sum::value::<
+                let t29 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t30 = <P::Elem as ::keops::math::Functions>::if_else(t23, t28, t29);
+                t30.store(&mut outputs[..]);
+                let t31 = ::keops::reduction::sum::value::<
                     P,
                 >(token, &state[2 * stride..], stride);
-                let t34 = t28.mul(t33);
-                let t35 = <P::Elem as ::keops::math::Functions>::if_else(t23, t34, t31);
-                t35.store(&mut outputs[1 * stride..]);
+                let t32 = t26.mul(t31);
+                let t33 = <P::Elem as ::keops::math::Functions>::if_else(t23, t32, t29);
+                t33.store(&mut outputs[1 * stride..]);
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {
@@ -643,15 +643,17 @@ pub mod gradient {
                 bank: &mut [f64],
             ) {
                 let stride = P::LANES;
-                let t27 = P::splat(
+                let t25 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
                 );
-                let t28 = P::load(token, &bank[..]);
-                let t29 = <P::Elem as ::keops::math::Functions>::power(t28, -2);
-                let t30 = t27.mul(t29);
-                t30.store(&mut bank[1 * stride..]);
-                let t31 = <P::Elem as ::keops::math::Functions>::power(t28, -3);
+                let t26 = P::load(token, &bank[..]);
+                let t27 = <P::Elem as ::keops::math::Functions>::power(t26, -2);
+                let t28 = t25.mul(t27);
+                t28.store(&mut bank[1 * stride..]);
+                let t29 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
+                let t30 = <P::Elem as ::keops::math::Functions>::power(t26, -3);
+                let t31 = t29.mul(t30);
                 t31.store(&mut bank[2 * stride..]);
             }
         }
@@ -793,16 +795,14 @@ pub mod gradient {
                 let t15 = P::load(token, &bank[2 * stride..]);
                 let t16 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(-0.5f64));
                 let t17 = t15.add(t16);
-                let t18 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
-                let t19 = P::splat(token, self.parameters[2]);
+                let t18 = P::splat(token, self.parameters[2]);
+                let t19 = P::load(token, &bank[3 * stride..]);
                 let t20 = t18.mul(t19);
-                let t21 = P::load(token, &bank[3 * stride..]);
+                let t21 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
                 let t22 = t20.mul(t21);
-                let t23 = ::keops::reduction::sum::value::<P>(token, &state[..], stride);
-                let t24 = t22.mul(t23);
-                let t25 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
-                let t26 = <P::Elem as ::keops::math::Functions>::if_else(t17, t24, t25);
-                t26.store(&mut outputs[..]);
+                let t23 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
+                let t24 = <P::Elem as ::keops::math::Functions>::if_else(t17, t22, t23);
+                t24.store(&mut outputs[..]);
             }
         }
         impl<T: ::keops::Real> ::keops::Formula<T> for Formula {

@@ -5,6 +5,7 @@ use super::kernel::{AccumulatorKind, Gather, Kernel, OutputSlot, Phase, Tail};
 use super::levels::Levels;
 use super::phases::{self, Phases};
 use super::plan;
+use super::regroup::Regroup;
 use super::values::{Context, Values};
 use super::{Expr, Index, Place, Statement, Target, UNROLLED};
 use crate::ir::{Extreme, Graph, NodeId, Output, Program, Side, Source, Stage, VariableId};
@@ -28,7 +29,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, 
     values.fast = program.fast_maths;
     let pair_phases = pair_phases(&mut values, &accumulators, &phases);
     let finish = finish(&mut values, stage, &accumulators);
-    hoisted(&mut values);
+    hoisted(&mut values, &[Context::Rows, Context::Columns, Context::Parameters]);
 
     let outputs = stage.outputs.iter().map(|o| OutputSlot { dim: literal(&o.dim), kind: o.kind }).collect();
     let mut kernel = Kernel {
@@ -54,20 +55,24 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, 
     (graph, kernel)
 }
 
-/// The loop program of an output of a `Gather` stage: everything in place, for one pair at a time.
+/// The loop program of an output of a `Gather` stage, for one pair at a time: what depends on parameters alone is hoisted, all
+/// else is computed in place.
 pub fn lower_gather(program: &Program, output: &Output, chosen_by: Side) -> Gather {
+    let mut graph = program.graph.clone();
     let mut levels = Levels::new(chosen_by);
-    let mut values = Values::new(&program.graph, &mut levels, &output.nodes);
+    let mut regroup = Regroup::new(&mut graph, &mut levels);
+    let nodes: Vec<NodeId> = output.nodes.iter().map(|node| regroup.node(*node)).collect();
+    let mut values = Values::new(&graph, &mut levels, &nodes);
     let dim = literal(&output.dim);
     let mut code = vec![];
-    for &node in &output.nodes {
+    for node in nodes {
         values.begin(Context::Chosen, None);
         store_output(&mut values, 0, node, dim);
         code.push(values.end().remove(0));
     }
+    hoisted(&mut values, &[Context::Parameters]);
     let read = std::mem::take(&mut values.column_variables);
-    let (numbers, variables): (Vec<_>, Vec<_>) =
-        read.into_iter().partition(|(v, _)| is_number(&program.graph, *v));
+    let (numbers, variables): (Vec<_>, Vec<_>) = read.into_iter().partition(|(v, _)| is_number(&graph, *v));
     Gather {
         parameters: std::mem::take(&mut values.parameters),
         choices: code,
@@ -238,9 +243,9 @@ fn store_output(values: &mut Values<'_>, output: usize, node: NodeId, dim: usize
     });
 }
 
-/// Rows, then columns, then parameters: each may hoist further values to a bank that comes after it.
-fn hoisted(values: &mut Values<'_>) {
-    for context in [Context::Rows, Context::Columns, Context::Parameters] {
+/// The code of banks, in an order in which each may hoist further values to a bank that comes after it.
+fn hoisted(values: &mut Values<'_>, banks: &[Context]) {
+    for &context in banks {
         values.begin(context, None);
         let mut n = 0;
         while let Some((node, dim)) = values.bank(context).hoisted.get(n).copied() {

@@ -5,7 +5,8 @@
 //! leaves the range of numbers and another does not is not looked at, but for constants.)
 
 use super::levels::{Level, Levels};
-use crate::ir::{Dim, Graph, NodeId, Op};
+use crate::ast::Kind;
+use crate::ir::{Dim, Graph, NodeId, Op, Source};
 use crate::number::Number;
 use crate::ops;
 use std::collections::HashMap;
@@ -66,11 +67,7 @@ impl<'a> Regroup<'a> {
         let (Op::Map(function), &[condition, x, y]) = (self.graph.op(f), self.graph.args(f)) else {
             return None;
         };
-        let number = |node: NodeId| match self.graph.op(node) {
-            Op::Constant(c) => Some(c.to_f64()),
-            _ => None,
-        };
-        let numbers = [number(x), number(y)];
+        let numbers = [x, y].map(|branch| self.constant(branch).map(|c| c.to_f64()));
         if *function != ops::named("IfElse") || numbers.iter().all(Option::is_none) {
             return None;
         }
@@ -126,7 +123,14 @@ impl<'a> Regroup<'a> {
             group[level].push(f);
         }
         let beyond = self.fold_constants(&mut scalars[Level::Parameter as usize]);
-        self.mask(&mut scalars[Level::Pair as usize], &mut vectors[Level::Pair as usize]);
+        // One number whatever it joins, which is computed in f64.
+        for group in [&mut scalars, &mut vectors] {
+            let parameters = &mut group[Level::Parameter as usize];
+            *parameters = self.group(parameters, false);
+        }
+        for (scalars, vectors) in scalars.iter_mut().zip(&mut vectors) {
+            self.mask(scalars, vectors);
+        }
         let [parameter, row, column, pair] =
             [Level::Parameter, Level::Row, Level::Column, Level::Pair].map(|l| l as usize);
 
@@ -171,37 +175,62 @@ impl<'a> Regroup<'a> {
         product
     }
 
-    /// A factor of pairs that is 0 unless a condition holds, such as the slope of a choice, takes in the others: where it is 0
-    /// they may be infinite.
+    /// Factors that are 0 unless a condition holds, such as the slope of a choice, take in the others of their level: where they
+    /// are 0 those may be infinite.
     fn mask(&mut self, scalars: &mut Vec<NodeId>, vectors: &mut Vec<NodeId>) {
-        let constant = |graph: &Graph, node: NodeId| match graph.op(node) {
-            Op::Constant(c) => Some(c.is_zero()),
-            _ => None,
-        };
-        let is_mask = |f: &NodeId| match (self.graph.op(*f), self.graph.args(*f)) {
-            (Op::Map(function), &[_, x, y]) if *function == ops::named("IfElse") => {
-                matches!((constant(self.graph, x), constant(self.graph, y)), (Some(a), Some(b)) if a != b)
+        let factors = scalars.len() + vectors.len();
+        let (mut masks, mut others) = (vec![], vec![]);
+        for &factor in scalars.iter().chain(vectors.iter()) {
+            match self.choice(factor) {
+                Some(choice) if factors > 1 => masks.push(choice),
+                _ => others.push(factor),
             }
-            _ => false,
-        };
-        let Some(place) = scalars.iter().position(is_mask) else { return };
-        if scalars.len() + vectors.len() == 1 {
+        }
+        if masks.is_empty() {
             return;
         }
-        let mask = scalars.remove(place);
-        let others: Vec<NodeId> = scalars.drain(..).chain(vectors.drain(..)).collect();
-        let mut branches = self.graph.args(mask).to_vec();
-        for branch in &mut branches[1..] {
-            let factors = match self.graph.op(*branch) {
-                Op::Constant(c) if c.is_zero() => continue,
-                Op::Constant(c) if c.is_one() => others.clone(),
-                _ => std::iter::once(*branch).chain(others.iter().copied()).collect(),
-            };
-            *branch = self.graph.mul(factors);
+        let mut masked = if others.is_empty() { self.graph.integer(1) } else { self.graph.mul(others) };
+        for [condition, x, y] in masks {
+            let [x, y] = [x, y].map(|branch| match self.constant(branch) {
+                Some(c) if c.is_zero() => branch,
+                Some(c) if c == Number::integer(1) => masked,
+                _ => self.graph.mul(vec![branch, masked]),
+            });
+            masked = self.graph.map(ops::named("IfElse"), vec![condition, x, y]);
         }
-        let masked = self.graph.map(ops::named("IfElse"), branches);
+        scalars.clear();
+        vectors.clear();
         let to = if self.graph.dim(masked).is_one() { scalars } else { vectors };
         to.push(masked);
+    }
+
+    /// A factor as a choice, by a condition, between 0 and another number: what has been written so, and comparisons of the
+    /// numbers of points. Those of data are factors like others, through which NaN passes.
+    fn choice(&mut self, f: NodeId) -> Option<[NodeId; 3]> {
+        if let (Op::Map(function), &[condition, x, y]) = (self.graph.op(f), self.graph.args(f)) {
+            let zeros = [x, y].map(|branch| self.constant(branch).map(|c| c.is_zero()));
+            let is_mask = *function == ops::named("IfElse") && matches!(zeros, [Some(a), Some(b)] if a != b);
+            return is_mask.then_some([condition, x, y]);
+        }
+        let of_points = |id: &NodeId| match self.graph.op(*id) {
+            Op::Variable(v) => {
+                let variable = self.graph.variable(*v);
+                variable.source == Source::Number || variable.kind == Kind::Parameter
+            }
+            _ => true,
+        };
+        let is_comparison = matches!(self.graph.op(f), Op::Map(_)) && ops::is_comparison(self.graph, f);
+        (is_comparison && self.graph.reachable(&[f]).iter().all(of_points)).then(|| {
+            let (zero, one) = (self.graph.integer(0), self.graph.integer(1));
+            [self.graph.neg(f), zero, one]
+        })
+    }
+
+    fn constant(&self, node: NodeId) -> Option<Number> {
+        match self.graph.op(node) {
+            Op::Constant(c) => Some(*c),
+            _ => None,
+        }
     }
 
     /// One node for the factors of a level; those of the pair stay apart, to be multiplied in place.
@@ -214,9 +243,9 @@ impl<'a> Regroup<'a> {
     fn fold_constants(&mut self, parameters: &mut Vec<NodeId>) -> Vec<NodeId> {
         let (mut numbers, mut others) = (vec![], vec![]);
         for &f in parameters.iter() {
-            match self.graph.op(f) {
-                Op::Constant(c) => numbers.push(*c),
-                _ => others.push(f),
+            match self.constant(f) {
+                Some(c) => numbers.push(c),
+                None => others.push(f),
             }
         }
         let mut constants = Number::joined_all(&numbers).into_iter().map(|c| self.graph.constant(c));

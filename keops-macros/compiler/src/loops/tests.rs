@@ -338,6 +338,25 @@ fn a_mask_takes_in_the_factors_of_pairs() {
 }
 
 #[test]
+fn comparisons_of_the_numbers_of_points_are_masks() {
+    let masked = |body: &str| {
+        let text = format!("fn f(x_i: Vi<1>, x_j: Vj<1>, w: Pm<1>) -> Vi<1> {{ Sum_j({body}) }}");
+        kernel(&text).to_string().contains("Call(\"if_else\"")
+    };
+    assert!(masked("(i != j) / Abs(x_i - x_j)"));
+    assert!(masked("(Abs(i - j) <= w) * (j < i) / Abs(x_i - x_j)"));
+    assert!(!masked("(x_i < x_j) / Abs(x_i - x_j)"), "NaN passes through");
+    assert!(!masked("(i != j)"));
+}
+
+#[test]
+fn parameters_of_a_product_are_one_number_of_the_call() {
+    let text = "fn f(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>, t: Pm<1>) -> Vi<1> { Sum_j(s^6 / t^6 * x_i * y_j) }";
+    let hoisted = |kernel: &Kernel| kernel.parameters.hoisted.len();
+    assert_eq!(hoisted(&kernel(text)), 1, "{}", kernel(text));
+}
+
+#[test]
 fn arguments_of_contractions_are_computed_once() {
     let text = "fn f(a: Pm<400>, x_j: Vj<20>, y_i: Vi<20>) -> Vi<1> { \
                 y_i | MatVecMult(a, MatVecMult(a, MatVecMult(a, x_j + y_i))) }";

@@ -23,7 +23,7 @@ pub(crate) enum Context {
     Pair(usize),
     /// Once per row, after the reduction.
     Finish,
-    /// For one chosen pair: everything is computed in place.
+    /// For one chosen pair: what depends on its points is computed in place.
     Chosen,
 }
 
@@ -268,7 +268,7 @@ impl<'a> Values<'a> {
             _ => {}
         }
         match (self.context, level) {
-            (Context::Chosen | Context::Parameters, _) => None,
+            (Context::Parameters, _) => None,
             (_, Level::Parameter) => {
                 let slot = Slot::Hoisted(hoist(&mut self.parameters, node, dim));
                 Some((Place::Parameter(slot), index.clone()))

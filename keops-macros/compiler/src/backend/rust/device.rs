@@ -1,6 +1,6 @@
 //! The twin of a function that runs on a device: the same checks and stages, with a launch for each pass.
 
-use super::function::{Writer, index, output_name};
+use super::function::{Writer, hoist_for_gather, index, output_name};
 use super::kernel::KernelPrinter;
 use super::statements::number;
 use crate::backend::cuda::{self, DeviceKernel, Pass, Passes, THREADS};
@@ -71,7 +71,7 @@ impl Writer<'_> {
         let no_fields = |_: VariableId| format_ident!("unused");
         let printer = KernelPrinter { kernel, name: &hoist, field: &no_fields };
         let item = printer.parameter_function(&hoist);
-        let parameters = self.parameters(&kernel.parameters, Some(&quote!(#hoist)));
+        let parameters = self.parameters(&kernel.parameters, &quote!(#hoist));
         let inputs = kernel.variables().into_iter().map(|v| self.address(v)).collect();
         let (rows, columns) = (Self::rows_of(kernel.keep), self.columns(kernel));
         let outputs = 0..self.program.stages[stage].outputs.len();
@@ -107,7 +107,8 @@ impl Writer<'_> {
         };
         let outputs = s.outputs.iter().zip(passes).enumerate().map(|(output, (o, pass))| {
             let Pass { program: gather, kernels } = pass;
-            let parameters = self.parameters(&gather.parameters, None);
+            let hoist = hoist_for_gather(stage, output);
+            let parameters = self.parameters(&gather.parameters, &quote!(#hoist));
             let choice = output_name(positions.0, positions.1);
             let inputs = std::iter::once(quote!(#choice.address()))
                 .chain(gather.variables.iter().map(|(v, _)| self.address(*v)))

@@ -102,6 +102,11 @@ pub(super) fn index(side: Side) -> TokenStream {
     }
 }
 
+/// The function that hoists the parameters of a pass over chosen pairs, on the processor and for devices.
+pub(super) fn hoist_for_gather(stage: usize, output: usize) -> Ident {
+    format_ident!("hoist_for_stage_{stage}_output_{output}")
+}
+
 /// The name of a list of results as a parameter, and what gives each of them its own.
 fn take(list: &str, names: &[Ident]) -> (TokenStream, TokenStream) {
     if names.is_empty() {
@@ -202,7 +207,7 @@ impl Writer<'_> {
             quote!(#field: #data)
         });
         let hoisting = quote!(#name::<f64>::hoist_parameters);
-        let parameters = self.parameters(&kernel.parameters, Some(&hoisting));
+        let parameters = self.parameters(&kernel.parameters, &hoisting);
         let (declarations, outs): (Vec<TokenStream>, Vec<TokenStream>) =
             (0..self.program.stages[stage].outputs.len()).map(|output| self.output(stage, output)).unzip();
         let kept = index(kernel.keep);
@@ -242,12 +247,13 @@ impl Writer<'_> {
             let is_chooser = |v: VariableId| self.program.is_on(v, chosen_by);
             let printer =
                 GatherPrinter { gather: &gather, name: &name, field: &field, is_chooser: &is_chooser };
-            items.extend(printer.item());
+            let hoist = hoist_for_gather(stage, output);
+            items.extend([printer.item(), printer.parameter_function(&hoist)]);
             let fields = gather.variables.iter().map(|(v, _)| {
                 let (field, data) = (field(*v), self.data(*v));
                 quote!(#field: #data)
             });
-            let parameters = self.parameters(&gather.parameters, None);
+            let parameters = self.parameters(&gather.parameters, &quote!(#hoist));
             let (declaration, _) = self.output(stage, output);
             let sums = self.flat_mut(stage, output);
             let chosen = self.flat((positions.0, positions.1));
@@ -273,8 +279,8 @@ impl Writer<'_> {
         (items, runs)
     }
 
-    /// The bank of a call: parameters widened, hoisted in f64, rounded.
-    pub(super) fn parameters(&self, bank: &Bank, hoisting: Option<&TokenStream>) -> TokenStream {
+    /// The bank of a call: parameters widened, hoisted in f64 by the function of that name, rounded.
+    pub(super) fn parameters(&self, bank: &Bank, hoisting: &TokenStream) -> TokenStream {
         let len = number(bank.len());
         if bank.is_empty() {
             return quote!([]);
@@ -288,9 +294,9 @@ impl Writer<'_> {
             // Counts are of rows, and nothing that is read is hoisted.
             Slot::Count | Slot::Hoisted(_) => None,
         });
-        let hoist = hoisting.filter(|_| !bank.code.is_empty()).map(|name| {
+        let hoist = (!bank.code.is_empty()).then(|| {
             quote! {
-                #name::<<f64 as ::keops::Real>::Vector<::keops::simd::Single>>(
+                #hoisting::<<f64 as ::keops::Real>::Vector<::keops::simd::Single>>(
                     ::keops::simd::Single, &mut bank);
             }
         });

@@ -1,5 +1,6 @@
 //! A pass over chosen pairs as an implementation of the runtime's `Gather`.
 
+use super::kernel::KernelPrinter;
 use super::statements::{Printer, Surroundings, number};
 use crate::ir::VariableId;
 use crate::loops::Gather;
@@ -16,6 +17,12 @@ pub(super) struct GatherPrinter<'a> {
 }
 
 impl GatherPrinter<'_> {
+    /// The function that hoists parameters; nothing if none are.
+    pub(super) fn parameter_function(&self, name: &Ident) -> TokenStream {
+        let kernel = self.gather.as_kernel();
+        KernelPrinter { kernel: &kernel, name, field: self.field }.parameter_function(name)
+    }
+
     pub(super) fn item(&self) -> TokenStream {
         let Gather { parameters, choices, variables, numbers, output } = self.gather;
         let name = self.name;

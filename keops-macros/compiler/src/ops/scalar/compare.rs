@@ -1,6 +1,6 @@
 //! Comparisons, which give 1 or 0, and functions that choose among their arguments.
 
-use super::{apply, flat, nonzero};
+use super::{apply, flat, mask, nonzero};
 use crate::ops::{Edge, Fast, ScalarFunction, Sign};
 
 const INF: f64 = f64::INFINITY;
@@ -90,7 +90,9 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
-            Some(if k == 0 { apply(g, "LessOrEqual", &[y, x]) } else { apply(g, "LessThan", &[x, y]) })
+            let chosen =
+                if k == 0 { apply(g, "LessOrEqual", &[y, x]) } else { apply(g, "LessThan", &[x, y]) };
+            Some(mask(g, chosen))
         },
         domain: &[(0.1, 1.0), (1.1, 2.0)],
         edges: &[
@@ -113,7 +115,9 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, y) = (args[0], args[1]);
-            Some(if k == 0 { apply(g, "LessOrEqual", &[x, y]) } else { apply(g, "LessThan", &[y, x]) })
+            let chosen =
+                if k == 0 { apply(g, "LessOrEqual", &[x, y]) } else { apply(g, "LessThan", &[y, x]) };
+            Some(mask(g, chosen))
         },
         domain: &[(0.1, 1.0), (1.1, 2.0)],
         edges: &[
@@ -189,20 +193,17 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         sign: Sign::Any,
         derivative: |g, args, k| {
             let (x, a, b) = (args[0], args[1], args[2]);
-            match k {
-                0 => {
-                    let above = apply(g, "LessOrEqual", &[a, x]);
-                    let below = apply(g, "LessOrEqual", &[x, b]);
-                    Some(g.mul(vec![above, below]))
-                }
-                1 => Some(apply(g, "LessThan", &[x, a])),
+            let chosen = match k {
+                1 => apply(g, "LessThan", &[x, a]),
+                // Where b < x < a the value is a.
                 _ => {
-                    // Where b < x < a the value is a.
                     let above = apply(g, "LessOrEqual", &[a, x]);
-                    let beyond = apply(g, "LessThan", &[b, x]);
-                    Some(g.mul(vec![above, beyond]))
+                    let other =
+                        if k == 0 { apply(g, "LessOrEqual", &[x, b]) } else { apply(g, "LessThan", &[b, x]) };
+                    g.mul(vec![above, other])
                 }
-            }
+            };
+            Some(mask(g, chosen))
         },
         domain: &[(-0.9, 0.9), (-2.0, -1.0), (1.0, 2.0)],
         edges: &[

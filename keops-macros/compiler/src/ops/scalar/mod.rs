@@ -80,6 +80,14 @@ fn nonzero(graph: &mut Graph, a: NodeId) -> NodeId {
     graph.add(vec![a, is_zero])
 }
 
+/// 1 where a comparison holds, else 0, as a choice: the slope of functions that choose among their arguments. The loop stage has
+/// it take in the factors beside it, which may be infinite where it is 0.
+fn mask(graph: &mut Graph, comparison: NodeId) -> NodeId {
+    let negative = graph.neg(comparison);
+    let (zero, one) = (graph.integer(0), graph.integer(1));
+    apply(graph, "IfElse", &[negative, zero, one])
+}
+
 /// The derivative rule of a function that is constant almost everywhere.
 fn flat(_: &mut Graph, _: &[NodeId], _: usize) -> Option<NodeId> {
     None

@@ -69,7 +69,10 @@ pub(super) static ROWS: &[ScalarFunction] = &[
         cost: 1,
         fast: None,
         sign: Sign::NonNegative,
-        derivative: |g, x, _| Some(apply(g, "Step", x)),
+        derivative: |g, x, _| {
+            let (one, zero) = (g.integer(1), g.integer(0));
+            Some(apply(g, "IfElse", &[x[0], one, zero]))
+        },
         domain: &[(0.1, 5.0)],
         edges: &[
             Edge { at: &[0.0], value: 0.0, slope: &[1.0] },
