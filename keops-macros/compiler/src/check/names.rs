@@ -116,6 +116,8 @@ impl<'a> Checker<'a> {
             message::variable_called(&name, call.arguments.first().map(quote).as_deref())
         } else if let Some((_, instead)) = NOT_AVAILABLE.iter().find(|(missing, _)| *missing == name) {
             message::not_available(&name, instead)
+        } else if let Some(operation) = not_a_reduction(&name) {
+            message::no_reduction(&name, operation)
         } else {
             message::unknown_function(&name, nearest(&name, functions().iter().map(String::as_str)))
         };
@@ -170,6 +172,12 @@ fn functions() -> Vec<String> {
     let mut all: Vec<String> = tables.chain(reduction::names()).collect();
     all.sort();
     all
+}
+
+/// The operation that a name with an index would be without it.
+fn not_a_reduction(name: &str) -> Option<&str> {
+    let operation = name.strip_suffix("_i").or_else(|| name.strip_suffix("_j"))?;
+    ops::names().any(|known| known == operation).then_some(operation)
 }
 
 /// What KeOps or its users have and this language has not, with what to write instead.

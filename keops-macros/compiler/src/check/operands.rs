@@ -34,6 +34,11 @@ impl<'a> Applied<'a> {
             named: call.named.iter().map(|(keyword, value)| (keyword, value)).collect(),
         }
     }
+
+    /// The operands, by position and by name.
+    fn operands(&self) -> impl Iterator<Item = &'a Expr> {
+        self.positional.iter().copied().chain(self.named.iter().map(|(_, value)| *value))
+    }
 }
 
 /// An operand to be filled in.
@@ -230,7 +235,10 @@ impl<'a> Checker<'a> {
         match filled(applied, canonical, wanted) {
             Ok(filled) => Some(filled),
             Err((place, message)) => {
-                self.error(place, message);
+                // What could not be read may have been two operands.
+                if !applied.operands().any(|operand| matches!(operand.kind, ExprKind::Error)) {
+                    self.error(place, message);
+                }
                 self.read_operands(applied);
                 None
             }
@@ -239,8 +247,7 @@ impl<'a> Checker<'a> {
 
     /// Reads the operands of a call that is in error, for the mistakes that they may hold themselves.
     fn read_operands(&mut self, applied: &Applied<'a>) {
-        let named = applied.named.iter().map(|(_, value)| value);
-        for operand in applied.positional.iter().chain(named) {
+        for operand in applied.operands() {
             if !is_several(operand) {
                 self.meaning(operand);
             }

@@ -1,7 +1,7 @@
 //! Did you mean: the nearest of the names that exist.
 
 /// The candidate nearest to what was written, if one is near enough to be meant. Capitals and underscores
-/// count little, and a name with its index left out (`x` for `x_i`) is near.
+/// count little, and a name with its index left out or added (`x` for `x_i`) is near.
 pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = fold(written);
     let allowed = (plain.chars().count() / 3).max(1);
@@ -9,13 +9,16 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         .into_iter()
         .filter(|candidate| *candidate != written)
         .map(|candidate| {
-            let distance =
-                if [format!("{written}_i"), format!("{written}_j")].contains(&candidate.to_string()) {
-                    0
-                } else {
-                    edit_distance(&plain, &fold(candidate))
-                };
+            let distance = match (stem(written), stem(candidate)) {
+                (a, b) if a != b => edit_distance(&plain, &fold(candidate)),
+                // Both have an index, not the same, or one of them has none.
+                _ => usize::from(stem(written) != written && stem(candidate) != candidate),
+            };
             (distance, candidate)
+        })
+        // Of two letters one is half the name.
+        .filter(|(distance, candidate)| {
+            plain.chars().count() != 2 || *distance == 0 || stem(written) == stem(candidate)
         })
         // A name of one letter is not near to every other letter.
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
@@ -24,6 +27,11 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
             (*distance, other_initial, candidate.len().abs_diff(written.len()), *candidate)
         })
         .map(|(_, candidate)| candidate)
+}
+
+/// A name without its index, `x` of `x_i`.
+fn stem(name: &str) -> &str {
+    name.strip_suffix("_i").or_else(|| name.strip_suffix("_j")).unwrap_or(name)
 }
 
 fn fold(name: &str) -> String {
@@ -78,6 +86,9 @@ mod tests {
             ("y_i", Some("y_j")),
             ("Convolve", None),
             ("q", None),
+            ("s_j", Some("s")),
+            ("xi", Some("x_i")),
+            ("pi", None),
         ] {
             assert_eq!(nearest(written, names), found, "{written}");
         }

@@ -143,7 +143,9 @@ pub fn range(operation: &str, operand: &str, value: i64, [first, last]: [i64; 2]
     let of: String = of.iter().map(|line| format!("\n{line}")).collect();
     format!(
         "`{operand}` of `{operation}` is {value}, out of range{of}\n\
-         rule: it is from {first} to {last}"
+         rule: it is from {first} to {last}\n\
+         help: the nearest is {}",
+        if value < first { first } else { last }
     )
 }
 
@@ -175,14 +177,16 @@ pub fn axes(operation: &str, list: &str, how: &str) -> String {
 
 /// `x[k]` beyond the end.
 pub fn coordinate_out_of_range(k: usize, length: usize, of: &str) -> String {
+    let last = length.saturating_sub(1);
     let rule = match length {
         1 => "the only coordinate is 0".into(),
-        _ => format!("coordinates are numbered from 0 to {}", length - 1),
+        _ => format!("coordinates are numbered from 0 to {last}"),
     };
     format!(
         "coordinate {k} is out of range\n\
          {of}\n\
-         rule: {rule}"
+         rule: {rule}\n\
+         help: the last one is `[{last}]`"
     )
 }
 
@@ -191,7 +195,9 @@ pub fn slice_out_of_range(start: usize, end: usize, length: usize, of: &str) -> 
     format!(
         "the slice {start}..{end} is out of range\n\
          {of}\n\
-         rule: `[a..b]` holds the coordinates a, …, b - 1, and b is at most {length}"
+         rule: `[a..b]` holds the coordinates a, …, b - 1, and b is at most {length}\n\
+         help: write `[{}..{length}]`",
+        if start < length { start } else { 0 }
     )
 }
 
@@ -242,7 +248,10 @@ pub fn compiled_for(names: &[String], lists: &[String]) -> String {
 
 /// A division by the literal 0.
 pub fn division_by_zero() -> String {
-    "division by zero".into()
+    "division by zero\n\
+     rule: a divisor is not 0\n\
+     help: infinity is `Inf`, where one of several values is chosen, as in `Where(c, f, Inf)`"
+        .into()
 }
 
 /// A literal ∞ in a sum, a product, a quotient or a power.

@@ -4,9 +4,26 @@
 pub fn unknown_variable(name: &str, near: Option<&str>, arguments: &[String]) -> String {
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("declare it, as in `{name}: Pm<1>`, or bind it with `let {name} = …;`"),
+        None if matches!(name, "pi" | "Pi" | "PI") => "π is written `3.141592653589793`".into(),
+        None => {
+            let kind = match name {
+                _ if name.ends_with("_i") => "Vi",
+                _ if name.ends_with("_j") => "Vj",
+                _ => "Pm",
+            };
+            format!("declare it, as in `{name}: {kind}<1>`, or bind it with `let {name} = …;`")
+        }
     };
     format!("unknown variable `{name}`\n{}\nhelp: {help}", list_of(arguments))
+}
+
+/// An operation with the index of a reduction, `Log_j`.
+pub fn no_reduction(name: &str, operation: &str) -> String {
+    let index = &name[operation.len()..];
+    format!(
+        "`{operation}` is no reduction\n\
+         help: reduce its values, as in `Sum{index}({operation}(…))`"
+    )
 }
 
 /// A call of something that is no operation.

@@ -50,7 +50,7 @@ impl Reader<'_> {
         if ends.at(cursor) {
             return Ok(tree);
         }
-        let (place, message) = foreign::after_operand(cursor);
+        let (place, message) = foreign::after_operand(cursor, ends);
         Err(self.refuse(place, message))
     }
 

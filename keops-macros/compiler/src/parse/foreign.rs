@@ -1,6 +1,7 @@
 //! What people write out of habit of Rust or Python, and the sentence that says what to write instead.
 
 use super::cursor::{Cursor, text};
+use super::expression::Ends;
 use super::literal;
 use crate::ast::Place;
 use crate::message::syntax::{body, declaration, expression, foreign};
@@ -107,7 +108,7 @@ pub(super) fn path(cursor: &Cursor) -> Fault {
 }
 
 /// What is wrong at a token that stands where an operator should, or an end.
-pub(super) fn after_operand(cursor: &Cursor) -> Fault {
+pub(super) fn after_operand(cursor: &Cursor, ends: Ends) -> Fault {
     let message = match cursor.symbol() {
         Some("%") => foreign::remainder(),
         Some("@") => foreign::matrix_product(),
@@ -124,13 +125,13 @@ pub(super) fn after_operand(cursor: &Cursor) -> Fault {
         Some(":") => foreign::colon(),
         Some(",") => body::results_without_parentheses(),
         Some(symbol) => foreign::unexpected(symbol),
-        None => return side_by_side(cursor),
+        None => return side_by_side(cursor, ends),
     };
     (cursor.found_place(), message)
 }
 
 /// The fault at an operand, or a word, that follows an operand.
-fn side_by_side(cursor: &Cursor) -> Fault {
+fn side_by_side(cursor: &Cursor, ends: Ends) -> Fault {
     let message = match cursor.ident().map(ToString::to_string).as_deref() {
         Some("as") => foreign::cast(),
         Some(word @ ("if" | "else")) => foreign::choice(word),
@@ -139,7 +140,10 @@ fn side_by_side(cursor: &Cursor) -> Fault {
         Some("let") => foreign::inner_let(),
         Some(word) if is_keyword(word) => foreign::unexpected(word),
         _ if cursor.is_group_at(0, Delimiter::Brace) => foreign::block(),
-        _ => expression::side_by_side(&cursor.peek().map(text).unwrap_or_default()),
+        _ => {
+            let found = cursor.peek().map(text).unwrap_or_default();
+            expression::side_by_side(&found, ends == Ends::Comma)
+        }
     };
     (cursor.found_place(), message)
 }

@@ -37,6 +37,21 @@ fn unknown_names_get_a_suggestion() {
                  the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
                  help: declare it, as in `bandwidth: Pm<1>`",
             ),
+            (
+                "w_j * s",
+                "w_j",
+                "unknown variable `w_j`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: declare it, as in `w_j: Vj<1>`",
+            ),
+            (
+                "pi * s",
+                "pi",
+                "unknown variable `pi`\n\
+                 the arguments are `x_i`, `y_j`, `b_j`, `u_i`, `v_j`, `a_j`, `s`, `p`\n\
+                 help: π is written `3.14",
+            ),
+            ("Log_j(s)", "Log_j", "`Log` is no reduction\nhelp: reduce its values, as in `Sum_j(Log(…))`"),
             ("SqDits(x_i, y_j)", "SqDits", "unknown operation `SqDits`\nhelp: did you mean `SqDist`?"),
             ("x_i.sqdists(y_j)", "sqdists", "unknown operation `sqdists`\nhelp: did you mean `sqdist`?"),
             ("EXP(s)", "EXP", "unknown operation `EXP`\nhelp: did you mean `Exp`?"),
@@ -220,6 +235,12 @@ fn the_operands_of_a_wrong_call_are_read_all_the_same() {
     let shown: Vec<String> =
         errors("Vi<1>", "SqDist(x_i - v_j)").into_iter().map(|(place, _)| place).collect();
     assert_eq!(shown, ["SqDist(x_i - v_j)", "x_i - v_j"]);
+}
+
+#[test]
+fn operands_that_could_not_be_read_are_not_counted() {
+    let shown: Vec<String> = errors("Vi<1>", "SqDist(x_i y_j)").into_iter().map(|(place, _)| place).collect();
+    assert_eq!(shown, ["y_j"]);
 }
 
 #[test]

@@ -38,13 +38,16 @@ pub fn comparison_chained() -> String {
     )
 }
 
-/// Shown for two operands without an operator between them.
-pub fn side_by_side(found: &str) -> String {
-    lines(
-        format!("expected an operator before `{found}`"),
-        "a product is written with `*`",
-        format!("write `… * {found}`"),
-    )
+/// Shown for two operands without an operator between them, where a comma might be meant or not.
+pub fn side_by_side(found: &str, comma: bool) -> String {
+    let (rule, comma) = match comma {
+        true => (
+            "a product is written with `*`, and operands of a call with commas between them",
+            format!(" or `…, {found}`"),
+        ),
+        false => ("a product is written with `*`", String::new()),
+    };
+    lines(format!("expected an operator before `{found}`"), rule, format!("write `… * {found}`{comma}"))
 }
 
 /// Shown for `1.0f32` and the like.
@@ -90,10 +93,14 @@ pub fn leading_point(digits: &str) -> String {
 
 /// Shown for `x.sum` without parentheses.
 pub fn method_parentheses(name: &str) -> String {
+    let help = match name.ends_with("_i") || name.ends_with("_j") {
+        true => format!("write `* {name}` for a product, `| {name}` for a dot product"),
+        false => format!("write `.{name}()`"),
+    };
     lines(
         format!("`.{name}` lacks its parentheses"),
         "a value has methods, `x.sum()`, and coordinates, `x[0]`, but no fields",
-        format!("write `.{name}()`"),
+        help,
     )
 }
 

@@ -216,7 +216,11 @@ pub fn colon() -> String {
 
 /// Shown for Rust's words where a value should stand.
 pub fn keyword(word: &str) -> String {
-    lines(format!("`{word}` is no value"), FORMULA, "write a number or a name".into())
+    let help = match word {
+        "fn" => "a helper stands beside the functions, before or after them in the braces of `keops!`",
+        _ => "write a number or a name",
+    };
+    lines(format!("`{word}` is no value"), FORMULA, help.into())
 }
 
 /// Shown for any other token that does not belong.

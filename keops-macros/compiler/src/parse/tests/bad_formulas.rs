@@ -68,7 +68,19 @@ fn operators() {
         ("a * *b", "* *", "`* *` is no operator"),
         ("a < b < c", "a < b < c", "comparisons cannot be chained"),
         ("a < b == c > d", "a < b == c", "comparisons cannot be chained"),
-        ("2 a", "a", "expected an operator before `a`"),
+        (
+            "2 a",
+            "a",
+            "expected an operator before `a`\nrule: a product is written with `*`\nhelp: write `… * a`",
+        ),
+        (
+            "f(a b)",
+            "b",
+            "expected an operator before `b`\n\
+             rule: a product is written with `*`, and operands of a call with commas between them\n\
+             help: write `… * b` or `…, b`",
+        ),
+        ("fn g(a) = a; g(a)", "fn", "`fn` is no value"),
         ("2 (a + b)", "(a + b)", "expected an operator before `(…)`"),
         ("a 2", "2", "expected an operator before `2`"),
         ("(a)(b)", "(b)", "expected an operator before `(…)`"),
