@@ -204,7 +204,7 @@ pub enum Error {
     },
     /// The kernels are of a PTX version that the driver does not know.
     #[error(
-        "the kernel of `{function}` is PTX {}.{}, the driver of CUDA {}.{} is older: update the driver, or lower the version in build.rs with `keops_kernels::Build::ptx_version`", need.0, need.1, have.0, have.1
+        "the kernel of `{function}` is PTX {}.{}, the driver of CUDA {}.{} is older: update the driver, or lower the version in build.rs with `keops_kernels::Build::ptx_version`, and `arch` where it needs this version", need.0, need.1, have.0, have.1
     )]
     DriverTooOld {
         /// The generated function.

@@ -129,15 +129,17 @@ impl Build {
     /// The virtual architecture that nvcc compiles for, `compute_75` if nothing else is asked for.
     ///
     /// The driver compiles PTX for the device at hand, so that a higher one is seldom faster. Older devices than
-    /// those of the architecture cannot load the PTX.
+    /// those of the architecture cannot load the PTX, nor can drivers before the version of PTX that it came with: 7.0 of
+    /// CUDA 11.0 for `compute_80`, 7.8 of CUDA 11.8 for `compute_90`, 8.6 of CUDA 12.7 for `compute_100`.
     pub fn arch(mut self, name: impl Into<String>) -> Build {
         self.options.arch = name.into();
         self
     }
 
     /// The version that the PTX claims at most, 6.3 if nothing else is asked for: what nvcc 13.0 writes, 9.0, would be
-    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself. Those with
-    /// the hyperbolic tangent of `#[fast_maths]` need 7.0, of CUDA 11.0, and claim it.
+    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself. Those for a
+    /// later [`arch`](Self::arch) claim the version that it needs, and those with the hyperbolic tangent of `#[fast_maths]` at
+    /// least 7.0, of CUDA 11.0.
     ///
     /// PTX of an older version is left as it is.
     pub fn ptx_version(mut self, major: u32, minor: u32) -> Build {

@@ -1,6 +1,6 @@
 //! Build scripts of small packages.
 
-use std::fs;
+use std::{fs, process};
 
 use super::*;
 use crate::testing::{self, FakeNvcc, Folder};
@@ -203,6 +203,27 @@ fn nvcc_makes_an_entry_of_each_kernel() {
             for (_, kernel) in function.kernels {
                 assert!(ptx.contains(&format!(".entry keops_{:016x}(", kernel.id)));
             }
+        }
+    }
+}
+
+/// The driver's compiler, which ptxas is too, refuses PTX of earlier versions than its target is of.
+#[test]
+fn ptx_for_later_devices_can_be_loaded() {
+    let Some(nvcc) = testing::nvcc() else { return };
+    let ptxas = nvcc.canonicalize().expect("it is there").with_file_name("ptxas");
+    for (target, version) in [("80", "7.0"), ("90", "7.8")] {
+        let package = Package::new(&[("src/lib.rs", DISTANCES)]).with("KEOPS_NVCC", &nvcc);
+        let report = package.build(Build::new().arch(format!("compute_{target}"))).0;
+        let report = report.expect("nothing is wrong with the package");
+        for id in report.functions {
+            let name = format!("{id:016x}.ptx");
+            assert!(package.output(&name).contains(&format!("\n.version {version}\n")));
+            let ptx = package.folder.path().join("out/keops").join(name);
+            let target = format!("-arch=sm_{target}");
+            let command = process::Command::new(&ptxas).args([&target, "-o", "/dev/null"]).arg(ptx).output();
+            let output = command.expect("ptxas is beside nvcc");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
 }
