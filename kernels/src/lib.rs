@@ -15,12 +15,15 @@
 //! macros and behind any `cfg`; [`Build::macro_name`] adds names of the macro. Not found are formulas that other macros
 //! put together, and those in documentation: for them calls with device memory are an error.
 //!
+//! Cargo runs the script again when a file in one of these folders changes. A folder that is new, such as `tests` with the
+//! first test, it does not see: `touch build.rs` after adding one.
+//!
 //! # How nvcc is found
 //!
 //! The first of these that there is: `$KEOPS_NVCC` (the path of the file), `$CUDA_HOME/bin/nvcc`,
 //! `$CUDA_PATH/bin/nvcc`, `nvcc` in `$PATH`, and `cuda/nvidia/cu13/bin/nvcc` in Cargo's target folder, where
-//! `cargo xtask cuda` installs it. Cargo sees changes of the variables; after an installation `touch build.rs` has the
-//! script run again.
+//! `cargo xtask cuda` installs it. Cargo sees changes of the variables that were asked for, up to the one that decided, and of
+//! `$NVCC_PREPEND_FLAGS` and `$NVCC_APPEND_FLAGS`; after an installation `touch build.rs` has the script run again.
 //!
 //! # Machines without CUDA
 //!
@@ -108,6 +111,9 @@ impl Build {
     }
 
     /// Adds a folder or file, relative to the package, in which formulas are: for targets with a `path` of their own.
+    ///
+    /// It may be a file that the build script itself has written to `OUT_DIR`. Cargo is told nothing of such a file, which is
+    /// newer than the script's start: the script tells what it writes the file from.
     pub fn source(mut self, path: impl Into<PathBuf>) -> Build {
         self.sources.push(path.into());
         self
@@ -182,16 +188,21 @@ impl Build {
             |name| variable(name).map(PathBuf::from).ok_or(Error::NotABuildScript { variable: name });
         let (package, out_dir) = (folder("CARGO_MANIFEST_DIR")?, folder("OUT_DIR")?);
 
-        // A path that does not exist would have Cargo run the script every time.
-        for source in self.sources.iter().filter(|source| package.join(source).exists()) {
+        // A path that does not exist would have Cargo run the script every time, and so would one that the script writes.
+        let lasts = |path: &PathBuf| path.exists() && !path.starts_with(&out_dir);
+        for source in self.sources.iter().filter(|source| lasts(&package.join(source))) {
             tell(format!("rerun-if-changed={}", source.display()));
         }
-        for name in toolkit::VARIABLES.into_iter().chain(["DOCS_RS"]) {
-            tell(format!("rerun-if-env-changed={name}"));
-        }
+        let ask = |name: &str, tell: &mut dyn FnMut(String)| {
+            // Cargo sets the folder for the script, and knows when it does.
+            if name != "OUT_DIR" {
+                tell(format!("rerun-if-env-changed={name}"));
+            }
+            variable(name)
+        };
         let mut report =
             Report { found: Vec::new(), functions: Vec::new(), ptx: None, compiled: 0, missing: None };
-        if variable("DOCS_RS").is_some() {
+        if ask("DOCS_RS", tell).is_some() {
             return Ok(report);
         }
 
@@ -208,11 +219,12 @@ impl Build {
             output.without_ptx(&functions)?;
             return Ok(report);
         }
-        match toolkit::find(variable, Path::is_file) {
+        match toolkit::find(|name| ask(name, tell), Path::is_file) {
             Ok(nvcc) => {
-                // Another version in its place makes other PTX.
+                // Another version in its place makes other PTX, as other arguments do.
                 tell(format!("rerun-if-changed={}", nvcc.display()));
-                report.compiled = output.compile(&functions, &nvcc, &self.options)?;
+                let flags = toolkit::FLAGS.map(|name| ask(name, tell).unwrap_or_default());
+                report.compiled = output.compile(&functions, &nvcc, &self.options, &flags)?;
                 tell(format!("rustc-env=KEOPS_PTX={}", output.folder().display()));
                 report.ptx = Some(output.folder().to_owned());
             }
