@@ -128,8 +128,8 @@
 //! # Failures
 //!
 //! Every failure of the driver is an [`Error`]. After one that a device does not recover from, [`Error::DeviceLost`], all
-//! that lies on it is lost and each call says so; when its rows and [`Device`]s have been dropped, [`Device::new`] starts
-//! with a new context.
+//! that lies on it is lost and each call says so; when its rows and [`Device`]s have been dropped, [`Device::new`] tries a
+//! new context. The driver promises that one works only in a new process: if the error comes back, restart the program.
 
 mod argument;
 mod buffer;
