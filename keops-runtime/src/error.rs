@@ -196,7 +196,7 @@ pub enum Error {
     },
     /// The program holds no kernel of the formula.
     #[error(
-        "`{function}` was compiled without a kernel for devices: give the package a build.rs with `keops_kernels::Build::new().compile()`; if it has one, its warning says where nvcc was looked for (a formula that another macro writes is not found: write it out)"
+        "`{function}` was compiled without a kernel for devices: give the package a build.rs with `keops_kernels::Build::new().compile()`; if it has one, its warning says where nvcc was looked for; after the first file of a new folder, such as `tests`, `touch build.rs` (a formula that another macro writes is not found: write it out)"
     )]
     NoKernel {
         /// The generated function.
@@ -204,7 +204,7 @@ pub enum Error {
     },
     /// The kernels are of a PTX version that the driver does not know.
     #[error(
-        "the kernel of `{function}` is PTX {}.{}, the driver of CUDA {}.{} is older: update the driver, or lower the version in build.rs with `keops_kernels::Build::ptx_version`", need.0, need.1, have.0, have.1
+        "the kernel of `{function}` is PTX {}.{}, the driver of CUDA {}.{} is older: update the driver, or lower the version in build.rs with `keops_kernels::Build::ptx_version`, and `arch` where it needs this version", need.0, need.1, have.0, have.1
     )]
     DriverTooOld {
         /// The generated function.

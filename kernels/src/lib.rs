@@ -15,12 +15,15 @@
 //! macros and behind any `cfg`; [`Build::macro_name`] adds names of the macro. Not found are formulas that other macros
 //! put together, and those in documentation: for them calls with device memory are an error.
 //!
+//! Cargo runs the script again when a file in one of these folders changes. A folder that is new, such as `tests` with the
+//! first test, it does not see: `touch build.rs` after adding one.
+//!
 //! # How nvcc is found
 //!
 //! The first of these that there is: `$KEOPS_NVCC` (the path of the file), `$CUDA_HOME/bin/nvcc`,
 //! `$CUDA_PATH/bin/nvcc`, `nvcc` in `$PATH`, and `cuda/nvidia/cu13/bin/nvcc` in Cargo's target folder, where
-//! `cargo xtask cuda` installs it. Cargo sees changes of the variables; after an installation `touch build.rs` has the
-//! script run again.
+//! `cargo xtask cuda` installs it. Cargo sees changes of the variables that were asked for, up to the one that decided, and of
+//! `$NVCC_PREPEND_FLAGS` and `$NVCC_APPEND_FLAGS`; after an installation `touch build.rs` has the script run again.
 //!
 //! # Machines without CUDA
 //!
@@ -108,6 +111,9 @@ impl Build {
     }
 
     /// Adds a folder or file, relative to the package, in which formulas are: for targets with a `path` of their own.
+    ///
+    /// It may be a file that the build script itself has written to `OUT_DIR`. Cargo is told nothing of such a file, which is
+    /// newer than the script's start: the script tells what it writes the file from.
     pub fn source(mut self, path: impl Into<PathBuf>) -> Build {
         self.sources.push(path.into());
         self
@@ -129,15 +135,17 @@ impl Build {
     /// The virtual architecture that nvcc compiles for, `compute_75` if nothing else is asked for.
     ///
     /// The driver compiles PTX for the device at hand, so that a higher one is seldom faster. Older devices than
-    /// those of the architecture cannot load the PTX.
+    /// those of the architecture cannot load the PTX, nor can drivers before the version of PTX that it came with: 7.0 of
+    /// CUDA 11.0 for `compute_80`, 7.8 of CUDA 11.8 for `compute_90`, 8.6 of CUDA 12.7 for `compute_100`.
     pub fn arch(mut self, name: impl Into<String>) -> Build {
         self.options.arch = name.into();
         self
     }
 
     /// The version that the PTX claims at most, 6.3 if nothing else is asked for: what nvcc 13.0 writes, 9.0, would be
-    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself. Those with
-    /// the hyperbolic tangent of `#[fast_maths]` need 7.0, of CUDA 11.0, and claim it.
+    /// refused by every driver before CUDA 13, and the kernels need no more than 6.3, like `compute_75` itself. Those for a
+    /// later [`arch`](Self::arch) claim the version that it needs, and those with the hyperbolic tangent of `#[fast_maths]` at
+    /// least 7.0, of CUDA 11.0.
     ///
     /// PTX of an older version is left as it is.
     pub fn ptx_version(mut self, major: u32, minor: u32) -> Build {
@@ -180,16 +188,21 @@ impl Build {
             |name| variable(name).map(PathBuf::from).ok_or(Error::NotABuildScript { variable: name });
         let (package, out_dir) = (folder("CARGO_MANIFEST_DIR")?, folder("OUT_DIR")?);
 
-        // A path that does not exist would have Cargo run the script every time.
-        for source in self.sources.iter().filter(|source| package.join(source).exists()) {
+        // A path that does not exist would have Cargo run the script every time, and so would one that the script writes.
+        let lasts = |path: &PathBuf| path.exists() && !path.starts_with(&out_dir);
+        for source in self.sources.iter().filter(|source| lasts(&package.join(source))) {
             tell(format!("rerun-if-changed={}", source.display()));
         }
-        for name in toolkit::VARIABLES.into_iter().chain(["DOCS_RS"]) {
-            tell(format!("rerun-if-env-changed={name}"));
-        }
+        let ask = |name: &str, tell: &mut dyn FnMut(String)| {
+            // Cargo sets the folder for the script, and knows when it does.
+            if name != "OUT_DIR" {
+                tell(format!("rerun-if-env-changed={name}"));
+            }
+            variable(name)
+        };
         let mut report =
             Report { found: Vec::new(), functions: Vec::new(), ptx: None, compiled: 0, missing: None };
-        if variable("DOCS_RS").is_some() {
+        if ask("DOCS_RS", tell).is_some() {
             return Ok(report);
         }
 
@@ -206,11 +219,12 @@ impl Build {
             output.without_ptx(&functions)?;
             return Ok(report);
         }
-        match toolkit::find(variable, Path::is_file) {
+        match toolkit::find(|name| ask(name, tell), Path::is_file) {
             Ok(nvcc) => {
-                // Another version in its place makes other PTX.
+                // Another version in its place makes other PTX, as other arguments do.
                 tell(format!("rerun-if-changed={}", nvcc.display()));
-                report.compiled = output.compile(&functions, &nvcc, &self.options)?;
+                let flags = toolkit::FLAGS.map(|name| ask(name, tell).unwrap_or_default());
+                report.compiled = output.compile(&functions, &nvcc, &self.options, &flags)?;
                 tell(format!("rustc-env=KEOPS_PTX={}", output.folder().display()));
                 report.ptx = Some(output.folder().to_owned());
             }

@@ -106,10 +106,12 @@ pub(crate) fn compile(
     run(nvcc, &mut command).map(|output| messages(&output))
 }
 
-/// nvcc finds the rest of the toolkit from the path by which it is called, so that a link to the file misleads it.
+/// nvcc finds the rest of the toolkit from the path by which it is called, so that a link to the file misleads it. A link
+/// to another program, such as a cache of compilers, tells that program what to be.
 fn program(nvcc: &Path) -> Cow<'_, Path> {
-    match nvcc.canonicalize() {
-        Ok(real) if nvcc.is_symlink() => Cow::Owned(real),
+    let is_nvcc = |real: &PathBuf| real.file_stem().is_some_and(|name| name == "nvcc");
+    match nvcc.canonicalize().ok().filter(is_nvcc) {
+        Some(real) if nvcc.is_symlink() => Cow::Owned(real),
         _ => Cow::Borrowed(nvcc),
     }
 }
@@ -130,28 +132,66 @@ fn messages(output: &Output) -> String {
 /// Instructions that `compute_75` has, but only PTX from a version on: 7.0 came with CUDA 11.0.
 const LATER: [(&str, PtxVersion); 1] = [("tanh.approx", (7, 0))];
 
-/// The PTX with `.version major.minor` if it claims a later version, or the least later one that its instructions need.
+/// The PTX with `.version major.minor` if it claims a later version, or the least later one that its target and its
+/// instructions need. PTX for a target that is not known here keeps its version.
 ///
-/// Drivers refuse PTX of later versions than theirs, whatever instructions are in it.
+/// Drivers refuse PTX of later versions than theirs, whatever instructions are in it, and PTX of earlier versions than its
+/// target is of.
 ///
 /// # Errors
 ///
 /// [`NvccError::NoVersion`].
 pub fn lower_version(ptx: &str, version: PtxVersion) -> Result<String, NvccError> {
-    let needed =
-        LATER.into_iter().filter(|(instruction, _)| ptx.contains(instruction)).map(|(_, needed)| needed);
-    let (major, minor) = needed.fold(version, PtxVersion::max);
-    let directive = ".version ";
-    let start = if ptx.starts_with(directive) { Some(0) } else { ptx.find("\n.version ").map(|at| at + 1) };
-    let start = start.ok_or(NvccError::NoVersion)? + directive.len();
-    let end = ptx[start..].find('\n').map_or(ptx.len(), |length| start + length);
-    let (known_major, known_minor) = ptx[start..end].trim().split_once('.').ok_or(NvccError::NoVersion)?;
+    let (start, claimed) = operands(ptx, ".version ").ok_or(NvccError::NoVersion)?;
+    let (known_major, known_minor) = claimed.trim().split_once('.').ok_or(NvccError::NoVersion)?;
     let number = |digits: &str| digits.parse::<u32>().map_err(|_| NvccError::NoVersion);
-    if (number(known_major)?, number(known_minor)?) <= (major, minor) {
+    let known = (number(known_major)?, number(known_minor)?);
+
+    let target = operands(ptx, ".target ").and_then(|(_, names)| names.split(',').next());
+    let of_target = target.map(|name| of_target(name.trim()).unwrap_or(known));
+    let of_instructions = LATER.iter().filter(|(instruction, _)| ptx.contains(instruction));
+    let needed = of_target.into_iter().chain(of_instructions.map(|(_, needed)| *needed));
+    let (major, minor) = needed.fold(version, PtxVersion::max);
+    if known <= (major, minor) {
         return Ok(ptx.to_owned());
     }
-    let lowered = format!("{}{major}.{minor}{}", &ptx[..start], &ptx[end..]);
+    let lowered = format!("{}{major}.{minor}{}", &ptx[..start], &ptx[start + claimed.len()..]);
     Ok(if (major, minor) < USED_BYTES.1 { without(&lowered, USED_BYTES.0) } else { lowered })
+}
+
+/// What follows a directive at the beginning of a line, up to the end of the line, and where it starts.
+fn operands<'a>(ptx: &'a str, directive: &str) -> Option<(usize, &'a str)> {
+    let mut lines = std::iter::once(0).chain(ptx.match_indices('\n').map(|(at, _)| at + 1));
+    let start = lines.find(|at| ptx[*at..].starts_with(directive))? + directive.len();
+    Some((start, ptx[start..].split('\n').next()?))
+}
+
+/// The version of PTX that came with a target, as the manual of PTX tells in its release notes.
+fn of_target(name: &str) -> Option<PtxVersion> {
+    let name = name.strip_prefix("sm_")?;
+    let suffix = name.trim_start_matches(|c: char| c.is_ascii_digit());
+    let version = match name[..name.len() - suffix.len()].parse().ok()? {
+        // Kernels shuffle numbers among the threads of a warp, by instructions of 6.0.
+        ..=70_u32 => (6, 0),
+        72 => (6, 1),
+        75 => (6, 3),
+        80 => (7, 0),
+        86 => (7, 1),
+        87 => (7, 4),
+        89 | 90 => (7, 8),
+        100 | 101 => (8, 6),
+        120 => (8, 7),
+        103 | 121 => (8, 8),
+        88 | 110 => (9, 0),
+        _ => return None,
+    };
+    match suffix {
+        "" => Some(version),
+        // What one device or one family has beyond others.
+        "a" => Some(version.max((8, 0))),
+        "f" => Some(version.max((8, 8))),
+        _ => None,
+    }
 }
 
 /// A hint that nvcc gives beside some loads, which ptxas refuses in earlier versions.
@@ -197,6 +237,28 @@ mod tests {
     }
 
     #[test]
+    fn targets_keep_the_version_that_they_came_with() {
+        for (target, version) in [
+            ("sm_52", "6.3"),
+            ("sm_75", "6.3"),
+            ("sm_80", "7.0"),
+            ("sm_86, texmode_independent", "7.1"),
+            ("sm_90", "7.8"),
+            ("sm_90a", "8.0"),
+            ("sm_100", "8.6"),
+            ("sm_100f", "8.8"),
+            ("sm_120", "8.7"),
+            ("sm_110", "9.0"),
+            ("sm_999", "9.2"),
+            ("sm_80x", "9.2"),
+        ] {
+            let ptx = format!("//\n// .target sm_50 in a comment\n.version 9.2\n.target {target}\n");
+            let lowered = lower_version(&ptx, (6, 3)).expect("there is a version");
+            assert_eq!(lowered, ptx.replace("9.2", version));
+        }
+    }
+
+    #[test]
     fn text_without_a_version_is_refused() {
         for text in ["", ".target sm_75\n", ".version \n", ".version x.y\n", ".version 9\n"] {
             assert!(matches!(lower_version(text, (6, 3)), Err(NvccError::NoVersion)), "{text:?}");
@@ -234,6 +296,16 @@ mod tests {
         let error =
             compile(&nvcc, &source, &output, &OPTIONS()).expect_err("there is no such name").to_string();
         assert!(error.contains("src/points.rs(7): error") && error.contains("missing"), "{error}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_to_another_program_is_called_by_its_own_name() {
+        let folder = Folder::new();
+        let program = testing::program(folder.path(), "cache", "#!/bin/sh\nprintf %s \"$0\"\n");
+        let link = folder.path().join("nvcc");
+        std::os::unix::fs::symlink(program, &link).expect("the link is new");
+        assert_eq!(version(&link).expect("the program succeeds"), link.display().to_string());
     }
 
     #[test]

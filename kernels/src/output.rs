@@ -3,11 +3,13 @@
 //! - `<id>.ptx`: the kernels of one function, for each function of the package; the macro includes them. None if there
 //!   was no nvcc;
 //! - `kernels.cu`: the CUDA C that nvcc compiled last, or would have; `kernels.1.cu` and so on what ran beside it;
-//! - `kernels.key`: the nvcc, the options and the hand-written part that made the PTX. Another key clears the folder.
+//! - `kernels.key`: all but the formulas that made the PTX: the nvcc, its arguments, the hand-written part, and what this
+//!   package does before and after. Another key clears the folder.
 //!
 //! An id is a hash of the kernels, so a file that is there is up to date, and only what is missing is compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io, thread};
 
@@ -19,6 +21,10 @@ use crate::split::Module;
 
 /// Functions that are worth another nvcc beside the first.
 const FUNCTIONS_OF_A_RUN: usize = 24;
+
+/// What writes the CUDA C and makes files of the PTX: other code makes other files of the same kernels.
+const CODE: [&str; 4] =
+    [include_str!("nvcc.rs"), include_str!("output.rs"), include_str!("source.rs"), include_str!("split.rs")];
 
 /// One run of nvcc: a text, and the ids of its functions with the names of their kernels.
 struct Run {
@@ -64,14 +70,18 @@ impl Output {
         self.write("kernels.cu", &source::text(functions.values()))
     }
 
-    /// Makes the PTX of the functions that have none yet, and removes that of others. Returns how many were compiled.
+    /// Makes the PTX of the functions that have none yet, and removes that of others. Returns how many were compiled. `flags`
+    /// are the values of [`FLAGS`](crate::toolkit::FLAGS), which nvcc reads itself.
     pub(crate) fn compile(
         &self,
         functions: &BTreeMap<u64, Function>,
         nvcc: &Path,
         options: &Options,
+        flags: &[OsString; 2],
     ) -> Result<usize, Error> {
-        let key = format!("{}\n{options}\n{}", nvcc::version(nvcc)?.trim_end(), prelude::text());
+        let version = nvcc::version(nvcc)?;
+        let key =
+            format!("{}\n{options}\n{flags:?}\n{}\n{}", version.trim_end(), prelude::text(), CODE.concat());
         let same = fs::read_to_string(self.path("kernels.key")).is_ok_and(|known| known == key);
         self.keep_only(&if same { functions.keys().copied().collect() } else { BTreeSet::new() })?;
         self.write("kernels.key", &key)?;
@@ -172,6 +182,8 @@ mod tests {
     use crate::nvcc::NvccError;
     use crate::testing::{FakeNvcc, Folder};
 
+    const NO_FLAGS: &[OsString; 2] = &[OsString::new(), OsString::new()];
+
     fn options(arch: &str) -> Options {
         Options { arch: arch.to_owned(), ptx_version: None }
     }
@@ -196,8 +208,9 @@ mod tests {
         let output = Output::create(folder.path()).expect("the folder can be written to");
         let new = |dims: &[usize], arch: &str| {
             let functions = functions(dims, "a.rs");
-            let compiled =
-                output.compile(&functions, nvcc.path(), &options(arch)).expect("the program succeeds");
+            let compiled = output
+                .compile(&functions, nvcc.path(), &options(arch), NO_FLAGS)
+                .expect("the program succeeds");
             assert!(functions.keys().all(|id| output.ptx(*id).is_file()));
             compiled
         };
@@ -210,7 +223,13 @@ mod tests {
         nvcc.set_version("release 14");
         assert_eq!(new(&[1, 2], "compute_80"), 2);
         assert_eq!(new(&[1, 2], "compute_80"), 0);
-        assert_eq!(nvcc.runs(), 5);
+        let functions = functions(&[1], "a.rs");
+        for (flags, compiled) in [("", 0), ("-G", 1), ("-G", 0), ("", 1)] {
+            let flags = ["".into(), flags.into()];
+            let done = output.compile(&functions, nvcc.path(), &options("compute_80"), &flags);
+            assert_eq!(done.expect("the program succeeds"), compiled, "{flags:?}");
+        }
+        assert_eq!(nvcc.runs(), 7);
     }
 
     #[test]
@@ -219,7 +238,7 @@ mod tests {
         let nvcc = FakeNvcc::new(folder.path());
         let output = Output::create(folder.path()).expect("the folder can be written to");
         let functions = functions(&(1..=60).collect::<Vec<_>>(), "a.rs");
-        let compiled = output.compile(&functions, nvcc.path(), &options("compute_75"));
+        let compiled = output.compile(&functions, nvcc.path(), &options("compute_75"), NO_FLAGS);
         assert_eq!(compiled.expect("the program succeeds"), 60);
         assert!(functions.keys().all(|id| output.ptx(*id).is_file()));
         // What ran beside the first then does not stay when there is one run again; what nvcc compiled last does.
@@ -227,7 +246,9 @@ mod tests {
             output.write(text, "").expect("the folder can be written to");
             let nothing_changed = functions.iter().take(2).map(|(id, f)| (*id, f.clone())).collect();
             for functions in [&nothing_changed, &nothing_changed] {
-                output.compile(functions, nvcc.path(), &options("compute_80")).expect("the program succeeds");
+                output
+                    .compile(functions, nvcc.path(), &options("compute_80"), NO_FLAGS)
+                    .expect("the program succeeds");
             }
             let files = fs::read_dir(output.folder()).expect("it is there").flatten();
             let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
@@ -243,7 +264,7 @@ mod tests {
         let output = Output::create(folder.path()).expect("the folder can be written to");
         let lowered = Options { ptx_version: Some((6, 3)), ..options("compute_75") };
         let functions = functions(&[1], "a.rs");
-        output.compile(&functions, nvcc.path(), &lowered).expect("the program succeeds");
+        output.compile(&functions, nvcc.path(), &lowered, NO_FLAGS).expect("the program succeeds");
         let id = functions.keys().next().expect("there is one");
         let ptx = fs::read_to_string(output.ptx(*id)).expect("it was written");
         assert!(ptx.starts_with(".version 6.3\n"), "{ptx}");
@@ -256,7 +277,7 @@ mod tests {
         let output = Output::create(folder.path()).expect("the folder can be written to");
         let broken = functions(&[1], "a.rs\"\n#error a.rs(3): no such thing\n//");
         for _ in 0..2 {
-            match output.compile(&broken, nvcc.path(), &options("compute_75")) {
+            match output.compile(&broken, nvcc.path(), &options("compute_75"), NO_FLAGS) {
                 Err(Error::Nvcc(NvccError::Refused { message, .. })) => {
                     assert!(message.contains("a.rs(3): no such thing"), "{message}");
                 }
@@ -265,6 +286,9 @@ mod tests {
             assert!(broken.keys().all(|id| !output.ptx(*id).exists()));
         }
         let mended = functions(&[1], "a.rs");
-        assert_eq!(output.compile(&mended, nvcc.path(), &options("compute_75")).expect("it succeeds"), 1);
+        assert_eq!(
+            output.compile(&mended, nvcc.path(), &options("compute_75"), NO_FLAGS).expect("it succeeds"),
+            1
+        );
     }
 }

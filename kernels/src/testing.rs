@@ -39,6 +39,21 @@ impl Drop for Folder {
     }
 }
 
+/// A script that can be run.
+#[cfg(unix)]
+pub(crate) fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
+    let program = folder.join(name);
+    // Written by another process: a file that is open here may be inherited by a program that another test
+    // starts, and what is open for writing cannot be run.
+    let written = process::Command::new("sh")
+        .args(["-c", r#"printf %s "$1" > "$0" && chmod +x "$0""#])
+        .arg(&program)
+        .arg(script)
+        .status();
+    assert!(written.is_ok_and(|status| status.success()));
+    program
+}
+
 /// A program that is called like nvcc: its PTX is a version and the source itself, and it refuses `#error`.
 #[cfg(unix)]
 pub(crate) struct FakeNvcc {
@@ -56,15 +71,7 @@ echo "$@" >> runs
 if grep '#error' "$4" >&2; then exit 1; fi
 (echo .version 9.0; echo .address_size 64; cat "$4") > "$6"
 "#;
-        let program = folder.join("nvcc");
-        // Written by another process: a file that is open here may be inherited by a program that another test
-        // starts, and what is open for writing cannot be run.
-        let written = process::Command::new("sh")
-            .args(["-c", r#"printf %s "$1" > "$0" && chmod +x "$0""#])
-            .arg(&program)
-            .arg(SCRIPT)
-            .status();
-        assert!(written.is_ok_and(|status| status.success()));
+        let program = program(folder, "nvcc", SCRIPT);
         let nvcc = FakeNvcc { folder: folder.to_owned(), program };
         nvcc.set_version("release 13");
         nvcc

@@ -1,6 +1,6 @@
 //! Build scripts of small packages.
 
-use std::fs;
+use std::{fs, process};
 
 use super::*;
 use crate::testing::{self, FakeNvcc, Folder};
@@ -95,12 +95,38 @@ fn more_sources_can_be_named() {
 }
 
 #[test]
-fn cargo_is_told_about_folders_that_exist_and_all_variables() {
-    let (_, told) = Package::new(&[("src/lib.rs", ""), ("benches/a.rs", "")]).build(Build::new());
-    let variables = ["KEOPS_NVCC", "CUDA_HOME", "CUDA_PATH", "PATH", "DOCS_RS"];
-    let mut expected = vec!["rerun-if-changed=src".to_owned(), "rerun-if-changed=benches".to_owned()];
-    expected.extend(variables.map(|name| format!("rerun-if-env-changed={name}")));
-    assert_eq!(told, expected);
+fn cargo_is_told_about_folders_that_exist() {
+    let package = Package::new(&[("src/lib.rs", ""), ("benches/a.rs", ""), ("out/a.rs", DISTANCES)]);
+    let written = package.folder.path().join("out/a.rs");
+    for file in ["out/a.rs".into(), written] {
+        let (report, told) = package.build(Build::new().source(file));
+        assert!(!report.expect("nothing is wrong with the package").functions.is_empty());
+        let watched: Vec<_> = told.iter().filter(|line| line.starts_with("rerun-if-changed")).collect();
+        // What the script writes is newer than its start, and would have it run every time.
+        assert_eq!(watched, ["rerun-if-changed=src", "rerun-if-changed=benches"]);
+    }
+}
+
+#[test]
+fn cargo_is_told_about_the_variables_that_were_asked() {
+    let tools = Folder::new();
+    let nvcc = FakeNvcc::new(tools.path());
+    let told = |package: Package| {
+        let (_, told) = package.build(Build::new());
+        let names = told.iter().filter_map(|line| line.strip_prefix("rerun-if-env-changed="));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(told(Package::new(&[("src/lib.rs", "")])), ["DOCS_RS"]);
+    let package = || Package::new(&[("src/lib.rs", GAUSSIAN)]);
+    assert_eq!(told(package()), ["DOCS_RS", "KEOPS_NVCC", "CUDA_HOME", "CUDA_PATH", "PATH"]);
+    let flags = ["NVCC_PREPEND_FLAGS", "NVCC_APPEND_FLAGS"];
+    let named = package().with("KEOPS_NVCC", nvcc.path());
+    assert_eq!(told(named), [&["DOCS_RS", "KEOPS_NVCC"], &flags[..]].concat());
+    let in_path = package().with("PATH", tools.path());
+    assert_eq!(
+        told(in_path),
+        [&["DOCS_RS", "KEOPS_NVCC", "CUDA_HOME", "CUDA_PATH", "PATH"], &flags[..]].concat()
+    );
 }
 
 #[test]
@@ -203,6 +229,27 @@ fn nvcc_makes_an_entry_of_each_kernel() {
             for (_, kernel) in function.kernels {
                 assert!(ptx.contains(&format!(".entry keops_{:016x}(", kernel.id)));
             }
+        }
+    }
+}
+
+/// The driver's compiler, which ptxas is too, refuses PTX of earlier versions than its target is of.
+#[test]
+fn ptx_for_later_devices_can_be_loaded() {
+    let Some(nvcc) = testing::nvcc() else { return };
+    let ptxas = nvcc.canonicalize().expect("it is there").with_file_name("ptxas");
+    for (target, version) in [("80", "7.0"), ("90", "7.8")] {
+        let package = Package::new(&[("src/lib.rs", DISTANCES)]).with("KEOPS_NVCC", &nvcc);
+        let report = package.build(Build::new().arch(format!("compute_{target}"))).0;
+        let report = report.expect("nothing is wrong with the package");
+        for id in report.functions {
+            let name = format!("{id:016x}.ptx");
+            assert!(package.output(&name).contains(&format!("\n.version {version}\n")));
+            let ptx = package.folder.path().join("out/keops").join(name);
+            let target = format!("-arch=sm_{target}");
+            let command = process::Command::new(&ptxas).args([&target, "-o", "/dev/null"]).arg(ptx).output();
+            let output = command.expect("ptxas is beside nvcc");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
 }

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The environment variables that say where nvcc is, in the order in which they are asked.
-pub(crate) const VARIABLES: [&str; 4] = ["KEOPS_NVCC", "CUDA_HOME", "CUDA_PATH", "PATH"];
+/// The environment variables that nvcc adds to its arguments.
+pub(crate) const FLAGS: [&str; 2] = ["NVCC_PREPEND_FLAGS", "NVCC_APPEND_FLAGS"];
 
 /// The Python packages that hold nvcc and what it needs.
 const WHEELS: &str =
@@ -39,15 +39,15 @@ impl std::error::Error for NotFound {}
 /// 1. `$KEOPS_NVCC`. If it is set, nothing else is tried: another nvcc is not what was asked for;
 /// 2. `$CUDA_HOME/bin/nvcc`, `$CUDA_PATH/bin/nvcc`;
 /// 3. `nvcc` in the folders of `$PATH`;
-/// 4. `cuda/nvidia/cu13/bin/nvcc` in Cargo's target folder, which is the folder with a mark of Cargo's above
-///    `$OUT_DIR`.
+/// 4. `cuda/nvidia/cu13/bin/nvcc` in Cargo's target folder, which is a folder with a mark of Cargo's above `$OUT_DIR`: with
+///    `--target` the folder of the target has one too.
 ///
-/// Variables that are empty count as not set.
+/// Variables that are empty count as not set. Each is asked for once, and only as long as nvcc is not found.
 pub(crate) fn find(
-    variable: impl Fn(&str) -> Option<OsString>,
+    mut variable: impl FnMut(&str) -> Option<OsString>,
     is_file: impl Fn(&Path) -> bool,
 ) -> Result<PathBuf, NotFound> {
-    let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let mut variable = |name: &str| variable(name).filter(|value| !value.is_empty());
     let program = format!("nvcc{EXE_SUFFIX}");
     let mut tried = Vec::new();
 
@@ -79,18 +79,19 @@ pub(crate) fn find(
     tried.push(format!("PATH has no {program} in its {} folders", folders.len()));
 
     let out = variable("OUT_DIR").map(PathBuf::from);
-    let target = out.as_deref().and_then(|out| target_folder(out, &is_file));
-    match target {
-        None => tried.push("OUT_DIR is not in a target folder of Cargo".to_owned()),
-        Some(target) => {
-            let nvcc: PathBuf = [target, "cuda/nvidia/cu13/bin".as_ref(), program.as_ref()].iter().collect();
-            if is_file(&nvcc) {
-                return Ok(nvcc);
-            }
-            tried.push(format!("{} is no file", nvcc.display()));
-        }
+    let targets: Vec<&Path> = out.iter().flat_map(|out| target_folders(out, &is_file)).collect();
+    if targets.is_empty() {
+        tried.push("OUT_DIR is not in a target folder of Cargo".to_owned());
     }
-    Err(NotFound { tried, target: target.map(Path::to_owned) })
+    for target in &targets {
+        let nvcc = target.join("cuda/nvidia/cu13/bin").join(&program);
+        if is_file(&nvcc) {
+            return Ok(nvcc);
+        }
+        tried.push(format!("{} is no file", nvcc.display()));
+    }
+    // The outermost serves all targets.
+    Err(NotFound { tried, target: targets.last().map(PathBuf::from) })
 }
 
 /// The nvcc that a build script of this program's target folder would use.
@@ -107,10 +108,11 @@ pub fn nvcc() -> Result<PathBuf, NotFound> {
     find(variable, Path::is_file)
 }
 
-fn target_folder(out: &Path, is_file: impl Fn(&Path) -> bool) -> Option<&Path> {
+/// The folders with a mark of Cargo's that a file lies in, from the innermost outwards.
+fn target_folders(out: &Path, is_file: impl Fn(&Path) -> bool) -> impl Iterator<Item = &Path> {
     // Cargo marks the folders that it creates; in others there is its note of the compiler.
     let marks = ["CACHEDIR.TAG", ".rustc_info.json"];
-    out.ancestors().find(|folder| marks.iter().any(|mark| is_file(&folder.join(mark))))
+    out.ancestors().filter(move |folder| marks.iter().any(|mark| is_file(&folder.join(mark))))
 }
 
 #[cfg(test)]
@@ -184,6 +186,26 @@ mod tests {
         assert_eq!(text.lines().take(expected.len()).collect::<Vec<_>>(), expected);
         assert!(text.contains("$(cargo xtask cuda)"), "{text}");
         assert!(text.contains("--target /w/target/cuda nvidia-cuda-nvcc==13.0.88"), "{text}");
+    }
+
+    /// `cargo build --target …` marks a folder in the target folder.
+    #[test]
+    fn a_target_folder_may_hold_another() {
+        let out = [("OUT_DIR", "/w/target/x86_64-unknown-linux-gnu/debug/build/p-0/out")];
+        let mut files = FILES[4..].to_vec();
+        files.push("/w/target/x86_64-unknown-linux-gnu/CACHEDIR.TAG");
+        assert_eq!(find_among(&out, &files), Ok(PathBuf::from(FILES[5])));
+        files.remove(1);
+        let text = find_among(&out, &files).expect_err("there is no nvcc").to_string();
+        let lines: Vec<&str> = text.lines().filter(|line| line.ends_with("nvcc is no file")).collect();
+        assert_eq!(
+            lines,
+            [
+                "  /w/target/x86_64-unknown-linux-gnu/cuda/nvidia/cu13/bin/nvcc is no file",
+                "  /w/target/cuda/nvidia/cu13/bin/nvcc is no file",
+            ]
+        );
+        assert!(text.contains("--target /w/target/cuda "), "{text}");
     }
 
     #[test]

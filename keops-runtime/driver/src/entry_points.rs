@@ -1,5 +1,5 @@
 //! The driver's functions under their exported names: those that `cust` 0.3.2 can call with any of its
-//! features, and the pointer queries.
+//! features, and those of pointers and of pools of memory that keops asks for itself.
 //!
 //! Signatures follow the CUDA driver API, with pointers to structures as `*mut c_void` and enumerations as
 //! integers.
@@ -157,6 +157,8 @@ forward! {
     fn cuMemAllocManaged(address: *mut u64, bytes: usize, flags: c_uint);
     fn cuMemAllocAsync(address: *mut u64, bytes: usize, stream: Handle);
     fn cuMemFreeAsync(address: u64, stream: Handle);
+    fn cuDeviceGetDefaultMemPool(pool: *mut Handle, device: c_int);
+    fn cuMemPoolSetAttribute(pool: Handle, attribute: c_uint, value: *mut c_void);
     // Copies.
     fn cuMemcpy(destination: u64, source: u64, bytes: usize);
     fn cuMemcpyHtoD_v2(destination: u64, source: *const c_void, bytes: usize);

@@ -53,23 +53,40 @@ impl Filled {
 }
 
 impl Buffer {
-    /// Memory of so many bytes that a stream is to write; `ready` is recorded in it by the writer.
+    /// Memory of so many bytes for a result that a stream is to write; `ready` is recorded in it by the writer. If somebody
+    /// else keeps the stream, the numbers may outlive it, and are freed after all that was given to the device.
     ///
     /// # Errors
     /// [`Error::OutOfDeviceMemory`].
     pub(super) fn new(stream: &Arc<Stream>, ready: &Arc<Event>, bytes: usize) -> Result<Buffer, Error> {
+        if stream.is_owned() {
+            return Buffer::in_order(stream, ready, bytes);
+        }
+        let memory = Allocation::new(stream.context(), bytes);
+        Buffer::filled_with(memory, bytes, ready, None)
+    }
+
+    /// The same for numbers that a stream outlives, such as those that a call needs for itself: freeing them waits for
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Error::OutOfDeviceMemory`].
+    pub(super) fn in_order(stream: &Arc<Stream>, ready: &Arc<Event>, bytes: usize) -> Result<Buffer, Error> {
+        let memory = Allocation::in_order(stream, bytes);
+        Buffer::filled_with(memory, bytes, ready, Some(stream.clone()))
+    }
+
+    fn filled_with(
+        memory: Result<Allocation, Failure>,
+        bytes: usize,
+        ready: &Arc<Event>,
+        stream: Option<Arc<Stream>>,
+    ) -> Result<Buffer, Error> {
         if bytes == 0 {
             return Ok(Buffer(None));
         }
-        let stream_of_rows = stream.is_owned().then(|| stream.clone());
-        // In the order of a stream where there is one that lives as long: then freeing waits for nothing.
-        let memory = match &stream_of_rows {
-            Some(stream) => Allocation::in_order(stream, bytes),
-            None => Allocation::new(stream.context(), bytes),
-        };
         let memory = memory.map_err(|f| failure::allocation(f, bytes))?;
-        let elsewhere = AtomicBool::new(false);
-        Ok(Buffer(Some(Filled { memory, ready: ready.clone(), stream: stream_of_rows, elsewhere })))
+        Ok(Buffer(Some(Filled { memory, ready: ready.clone(), stream, elsewhere: AtomicBool::new(false) })))
     }
 
     /// No numbers.

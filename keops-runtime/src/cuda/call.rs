@@ -155,7 +155,8 @@ impl Call {
         Ok((self.place.get_or_init(|| place), ptx))
     }
 
-    /// Memory for an intermediate result of dimension 1, to be written by [`launch`](Self::launch).
+    /// Memory for an intermediate result of dimension 1, to be written by [`launch`](Self::launch), and dropped while the
+    /// stream of the call is there: with it, or in its [`on_stream`](super::on_stream).
     ///
     /// # Errors
     /// [`Error::NoKernel`], [`Error::TooLarge`], [`Error::OutOfDeviceMemory`].
@@ -176,7 +177,7 @@ impl Call {
             return Ok(Buffer::empty());
         }
         let (Place { stream, ready }, _) = self.place()?;
-        Buffer::new(stream, ready, bytes(rows, dim, size_of::<T>())?)
+        Buffer::in_order(stream, ready, bytes(rows, dim, size_of::<T>())?)
     }
 
     /// Runs a kernel over all pairs, and a second one that merges if the columns are divided.

@@ -104,6 +104,9 @@
 //! Memory that keops does not own is looked up before a kernel follows an address: that it is memory of a device, of the
 //! device of the other arguments, and long enough. An argument that does not start at a multiple of 16 bytes is copied. Contexts are the primary ones, which `cust::context::Context` gives too.
 //!
+//! Memory of rows that are dropped stays in the driver's pool of the device, for later calls and for whatever else the program
+//! allocates there; other programs get it when this one ends.
+//!
 //! # Order
 //!
 //! A call returns when its work is given to a stream: that of [`on_stream`], else that of the [`Device`] through which the
@@ -125,8 +128,8 @@
 //! # Failures
 //!
 //! Every failure of the driver is an [`Error`]. After one that a device does not recover from, [`Error::DeviceLost`], all
-//! that lies on it is lost and each call says so; when its rows and [`Device`]s have been dropped, [`Device::new`] starts
-//! with a new context.
+//! that lies on it is lost and each call says so; when its rows and [`Device`]s have been dropped, [`Device::new`] tries a
+//! new context. The driver promises that one works only in a new process: if the error comes back, restart the program.
 
 mod argument;
 mod buffer;

@@ -48,6 +48,14 @@ fn parameters_in_memory_of_the_device() {
     assert_eq!(simulated.memory_in_use(), (0, 0), "nothing is left behind");
 }
 
+/// Waiting for a result does not return memory to the system that the next call needs again.
+#[test]
+fn freed_memory_stays_with_the_device() {
+    let (simulated, _device) = own_device();
+    assert_eq!(simulated.release_threshold(), u64::MAX);
+    assert_eq!(keops_cuda_sim::device(1000).release_threshold(), 0, "of a device that nobody uses");
+}
+
 #[test]
 fn no_rows_need_no_device() {
     let nothing = Vec::<[f32; 2]>::new();

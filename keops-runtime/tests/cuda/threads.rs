@@ -162,6 +162,29 @@ fn calls_on_a_stream_of_the_program() {
     drop((sums, x, locked, context));
 }
 
+/// What a call needs for itself is freed in the order of its stream, also where the program keeps that: work of other streams
+/// goes on.
+#[test]
+fn a_call_on_a_stream_of_the_program_waits_for_no_other() {
+    let (simulated, device) = own_device();
+    let context = cust_context(&device);
+    let stream = Stream::new(StreamFlags::DEFAULT, None).unwrap();
+    let x = DeviceBuffer::from_slice(&[[1.0f32, 2.0]]).unwrap();
+    let y = device.upload(&[[1.0f32, 1.0]]).unwrap();
+    let (sums, _counts) = dot(&y, &y, [1.0, 0.0, 0.0]).unwrap();
+    on_stream(&stream, || {
+        let argument = &x;
+        let call = Call::new("dot", Some(PTX), &[argument.view("x_i")?])?;
+        drop((call.column::<f32>(3)?, call.rows::<f32, 2>(3)?));
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(simulated.statistics().launches, 0, "the device's stream was not waited for");
+    assert_eq!(sums.download().unwrap(), [2.0]);
+    assert_eq!(simulated.statistics().launches, 1);
+    drop((x, stream, context));
+}
+
 #[test]
 fn streams_of_other_contexts_and_of_none() {
     let ((_, first), (_, second)) = (own_device(), own_device());

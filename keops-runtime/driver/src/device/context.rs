@@ -6,7 +6,7 @@ use cust::sys;
 
 use super::failure::{Failure, call};
 use super::module::Modules;
-use super::{Handle, query, stream};
+use super::{Handle, memory, query, stream};
 
 /// The primary context of a device, kept alive.
 pub struct Context {
@@ -25,6 +25,7 @@ impl Context {
         let mut handle = std::ptr::null_mut();
         // SAFETY: a place for one handle.
         unsafe { call!(cuDevicePrimaryCtxRetain(&mut handle, device)) }?;
+        memory::keep_pool(device);
         Ok(Arc::new(Context {
             handle: Handle(handle),
             ordinal,

@@ -4,6 +4,8 @@ use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use cust::sys;
+
 use super::failure::{Failure, call};
 use super::{Context, Stream};
 
@@ -34,6 +36,24 @@ pub struct Allocation {
     order: Option<Arc<Stream>>,
     /// Whether something else than that stream may use it.
     shared: AtomicBool,
+}
+
+/// Has the pool of a device keep what is freed in the order of a stream. By default it returns that to the system whenever
+/// somebody waits for a stream, and gets it anew for the next call. What the program allocates by other functions the driver
+/// takes from the pool; other programs have to wait for the end of this one.
+pub(super) fn keep_pool(device: sys::CUdevice) {
+    let keep = || {
+        let mut pool = std::ptr::null_mut();
+        let mut bytes = u64::MAX;
+        let threshold = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
+        // SAFETY: a place for one handle; this attribute is a number of 64 bits, which is read in the call.
+        unsafe {
+            call!(cuDeviceGetDefaultMemPool(&mut pool, device))?;
+            call!(cuMemPoolSetAttribute(pool, threshold, (&raw mut bytes).cast()))
+        }
+    };
+    // Without a pool, in drivers before CUDA 11.2 and on some systems since, nothing is lost but time.
+    let _ = keep();
 }
 
 impl Allocation {

@@ -6,8 +6,8 @@
 //!   and the former one again afterwards, so that everything may be used and dropped in any thread. Contexts are the
 //!   primary ones of their devices, which all libraries of a program share.
 //! - **Failures.** A [`Failure`] names the driver function and keeps the code. A failure that makes a context unusable is
-//!   remembered: later calls give it again, and the next [`Stream::shared`] starts with a new context, as soon as nothing
-//!   holds the old one.
+//!   remembered: later calls give it again, and the next [`Stream::shared`] tries a new context, as soon as nothing holds
+//!   the old one. That this one works the driver promises only in a new process.
 //! - **Order.** What is written on one stream and read on another is ordered by [`Event`]s.
 //! - **Pointers** are looked up before a kernel follows them ([`Pointer`]).
 

@@ -22,6 +22,7 @@ struct Shared {
 pub(super) struct DeviceState {
     pub(super) settings: Settings,
     pub(super) primary: Primary,
+    pub(super) release_threshold: u64,
     faults: Vec<(Fault, u32)>,
     diagnosis: Option<Diagnosis>,
     message: Option<String>,
@@ -98,6 +99,12 @@ impl Device {
         primary.map_or((0, 0), |context| context.memory_in_use())
     }
 
+    /// Bytes that the device's pool keeps when somebody waits for a stream, as the program has set it: 0 at first. Nothing is
+    /// returned to the system here, whatever it is.
+    pub fn release_threshold(&self) -> u64 {
+        self.state().release_threshold
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, DeviceState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,6 +166,7 @@ pub fn device(ordinal: i32) -> Device {
             state: Mutex::new(DeviceState {
                 settings: Settings::from_environment(),
                 primary: Primary::default(),
+                release_threshold: 0,
                 faults: Vec::new(),
                 diagnosis: None,
                 message: None,

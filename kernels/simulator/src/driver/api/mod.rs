@@ -28,11 +28,12 @@ mod launch;
 mod memory;
 mod module;
 mod pointer;
+mod pool;
 mod refused;
 mod stream;
 
 /// Functions by name, one table for each group.
-pub(super) const TABLES: [fn(&str) -> Option<*const std::ffi::c_void>; 9] = [
+pub(super) const TABLES: [fn(&str) -> Option<*const std::ffi::c_void>; 10] = [
     context::find,
     copy::find,
     device::find,
@@ -40,6 +41,7 @@ pub(super) const TABLES: [fn(&str) -> Option<*const std::ffi::c_void>; 9] = [
     memory::find,
     module::find,
     pointer::find,
+    pool::find,
     refused::find,
     stream::find,
 ];
