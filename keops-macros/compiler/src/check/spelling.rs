@@ -17,8 +17,8 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
             (distance, candidate)
         })
         // Of two letters one is half the name.
-        .filter(|(distance, candidate)| {
-            plain.chars().count() != 2 || *distance == 0 || stem(written) == stem(candidate)
+        .filter(|(_, candidate)| {
+            plain.chars().count() != 2 || candidate.chars().next() == written.chars().next()
         })
         // A name of one letter is not near to every other letter.
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
@@ -88,6 +88,7 @@ mod tests {
             ("q", None),
             ("s_j", Some("s")),
             ("xi", Some("x_i")),
+            ("y_k", Some("y_j")),
             ("pi", None),
         ] {
             assert_eq!(nearest(written, names), found, "{written}");
