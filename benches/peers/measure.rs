@@ -124,9 +124,9 @@ pub(crate) fn measure(
             let (seconds, _) = process_seconds(|| (0..calls).for_each(|_| drop((job.ours)())));
             rows[0].times.push(seconds / calls as f64);
         }
-        if let Some((naive, stride)) = job.naive.as_ref().filter(|_| rows[1].runs_again(enough)) {
+        if let Some((naive, times_as_many)) = job.naive.as_ref().filter(|_| rows[1].runs_again(enough)) {
             let (seconds, _) = process_seconds(|| (0..calls).for_each(|_| drop(naive())));
-            rows[1].times.push(seconds / calls as f64 * *stride as f64);
+            rows[1].times.push(seconds / calls as f64 * times_as_many);
         }
         for &(library, row) in &running {
             let row = &mut rows[row];
