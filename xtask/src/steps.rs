@@ -95,7 +95,10 @@ fn all() -> Vec<Step> {
 pub(crate) fn benches(workloads: &[String]) -> Vec<Step> {
     let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
     if !workloads.is_empty() {
-        return vec![step("peers", &format!("bench --bench peers -- {}", workloads.join(" ")))];
+        // As they were given: a name may have a space.
+        let mut peers = step("peers", "bench --bench peers --");
+        peers.commands[0].extend_from_slice(workloads);
+        return vec![peers];
     }
     vec![
         step("loops", "bench --bench loops"),
@@ -165,6 +168,12 @@ mod tests {
     fn a_named_workload_is_measured_alone() {
         let names = |workloads: &[String]| benches(workloads).iter().map(|s| s.name).collect::<Vec<_>>();
         assert_eq!(names(&["W1".to_owned()]), ["peers"]);
+        let command = &benches(&["W1 f64".to_owned(), "--fast".to_owned()])[0].commands[0];
+        assert_eq!(
+            command[2..],
+            ["peers", "--", "W1 f64", "--fast"],
+            "what is unknown is for the bench to refuse"
+        );
         assert_eq!(names(&[]), ["loops", "compile_time", "shapes", "peers"]);
     }
 
