@@ -10,6 +10,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::SystemTime;
 use std::{env, fs};
 
 /// A kernel of the probe: its function, its scalar type as it is mangled (`f` is `f32`, `d` is `f64`), and what is
@@ -139,14 +140,15 @@ fn run(check: bool) -> Result<Vec<String>, Box<dyn Error>> {
 fn measure(root: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let folder = root.join("target/bench");
     fs::create_dir_all(&folder)?;
-    // A name that no run before had: cargo compiles the probe anew, by which compiler and for whatever flags it was before.
-    let file = folder.join(format!("probe-{}.s", std::process::id()));
+    let file = folder.join("probe.s");
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["rustc", "--quiet", "--release", "--bench", "probe", "--"])
         // This mangling has the kernel's name in the names of the functions that are generic over it.
         .args(["-C", "symbol-mangling-version=v0", "-C", "codegen-units=1"])
         .args(["-C", "llvm-args=-x86-asm-syntax=intel"])
         .arg(format!("--emit=asm={}", file.display()))
+        // Another value than before, so that cargo compiles the probe: a file that is there could be another compiler's.
+        .env("KEOPS_PROBE_RUN", format!("{:?}", SystemTime::now()))
         .current_dir(root)
         .status()?;
     if !status.success() {
