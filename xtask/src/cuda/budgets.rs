@@ -117,7 +117,7 @@ mod tests {
             scalar: "f32".to_owned(),
             rows: 1,
             columns: 8,
-            row_bytes: 16,
+            row_bytes: 16..=16,
             arithmetic: None,
         };
         let resources = [("keops_1", own), ("keops_1_merge", merge)].map(|(name, r)| (name.to_owned(), r));
