@@ -12,14 +12,15 @@ const CORES: f64 = 2.0;
 
 const METHOD: &str = "\
 Written by `cargo xtask bench`. Every library works on the same data in the same run: in each round each runs once, in
-turn, and waits while another runs. Times are CPU times, summed over threads: the least of the *runs*, with the median in
-brackets. Runs end with the fifth, or when they have taken 6 s of CPU time, but not before the third unless they have taken
-15 s. Pairs per second are for two cores, 2·M·N / CPU time. *first* is the CPU time of a call before them, with what
-is compiled for it: all, in a new run, but what an earlier workload has had compiled. *error* is the largest,
-over 40 rows, against the formula in `f64`, relative to the largest value; for indices the largest difference of a squared
-distance from the one that belongs in its place, relative to that; for W9, whose pairs are those of one step, the residual.
-*by hand* is a loop in a loop in Rust on one thread, timed on every few rows. The data are standard normal. KeOps tuned has `-march=native -ffast-math` and, for sums,
-`direct_sum`; SciPy has k-d trees, which are built in the time given, and a Cholesky solution.
+turn, and waits while another runs. Times are CPU times, summed over threads: the least of the *runs*, with the median
+in brackets. Runs end with the fifth, or when they have taken 6 s of CPU time, but not before the third unless they have
+taken 15 s. Pairs per second are for two cores, 2·M·N / CPU time. *first* is the CPU time of a call before them, with
+what is compiled for it: all, in a new run, but what an earlier workload has had compiled. *error* is the largest, over
+40 rows, against the formula in `f64`, relative to the largest value; for indices the largest difference of a squared
+distance from the one that belongs in its place, relative to that; for W9, whose pairs are those of one step, the
+residual. *by hand* is a loop in a loop in Rust on one thread, timed on every few rows. The data are standard normal.
+KeOps tuned has `-march=native -ffast-math` and, for sums, `direct_sum`; SciPy has k-d trees, which are built in the
+time given, and a Cholesky solution.
 ";
 
 /// A workload's table.
