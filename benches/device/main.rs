@@ -31,8 +31,9 @@ fn main() -> ExitCode {
     let session = match if simulate { Session::simulated() } else { Session::on_hardware() } {
         Ok(session) => session,
         Err(missing @ (Error::NoDriver { .. } | Error::NoDevice { .. })) => {
-            println!("{missing}\n{NEEDS_HARDWARE}");
-            return ExitCode::SUCCESS;
+            // It was asked for.
+            eprintln!("{missing}\n{NEEDS_HARDWARE}");
+            return ExitCode::FAILURE;
         }
         Err(error) => {
             eprintln!("{error}");

@@ -4,6 +4,9 @@ use keops::keops;
 use keops_workloads::cloud::Cloud;
 use std::hint::black_box;
 
+/// Cargo compiles this program anew where the variable has changed.
+const _: Option<&str> = option_env!("KEOPS_PROBE_RUN");
+
 keops! {
     #[grad(x_i)]
     fn gaussian(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, s: Pm<1>) -> Vi<1> {

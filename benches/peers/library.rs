@@ -1,6 +1,7 @@
 //! The other libraries, each in a process that answers on its standard output.
 
 use std::error::Error;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -41,6 +42,13 @@ pub(crate) enum Prepared {
     Failed(String),
 }
 
+/// The names of those that do not run.
+pub(crate) fn missing(running: &[Library]) -> Vec<&'static str> {
+    let names =
+        LIBRARIES.iter().filter(|(module, ..)| running.iter().all(|library| library.module != *module));
+    names.map(|(_, name, _)| *name).collect()
+}
+
 /// A library that runs.
 pub(crate) struct Library {
     /// Its module.
@@ -53,8 +61,6 @@ pub(crate) struct Library {
     pub(crate) version: String,
     /// Left out for the time being.
     pub(crate) resting: bool,
-    /// Its process has ended, which it should not.
-    pub(crate) ended: bool,
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -82,17 +88,25 @@ impl Library {
         name: &'static str,
         role: Role,
     ) -> Result<Library, Box<dyn Error>> {
-        let log = std::fs::File::create(folder.join(format!("{module}.log")))?;
+        // Compiled anew: the first run is to take what it takes where nothing is compiled yet.
+        let cache = folder.join(format!("{module}-cache"));
+        if cache.exists() {
+            fs::remove_dir_all(&cache)?;
+        }
+        let log = fs::File::create(folder.join(format!("{module}.log")))?;
         let mut process = Command::new(interpreter)
             .arg("-B")
             .arg(programs.join("worker.py"))
             .arg(module)
             // Each variant of KeOps keeps the code it compiles to itself: the flags are not part of its file names.
-            .env("KEOPS_CACHE_FOLDER", folder.join(format!("{module}-cache")))
+            .env("KEOPS_CACHE_FOLDER", cache.join("keops"))
+            .env("TORCHINDUCTOR_CACHE_DIR", cache.join("torch"))
             // A setting of some machines that keeps NumPy from its best instruction set.
             .env_remove("OPENBLAS_CORETYPE")
-            // Threads that spin while they wait for work would be charged to whoever waits.
+            // Threads that spin while they wait for work would be charged to whoever waits: OpenMP's, and OpenBLAS's, which
+            // spin for 2^26 cycles unless told otherwise, 2^4 at least.
             .env("OMP_WAIT_POLICY", "PASSIVE")
+            .env("OPENBLAS_THREAD_TIMEOUT", "4")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -100,8 +114,7 @@ impl Library {
         let input = process.stdin.take().ok_or("no standard input")?;
         let output = BufReader::new(process.stdout.take().ok_or("no standard output")?);
         let version = String::new();
-        let mut library =
-            Library { module, name, role, version, resting: false, ended: false, process, input, output };
+        let mut library = Library { module, name, role, version, resting: false, process, input, output };
         let answer = library.line()?;
         library.version = answer.strip_prefix("ready ").ok_or(format!("it answers {answer:?}"))?.to_owned();
         Ok(library)
@@ -130,9 +143,7 @@ impl Library {
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Box<dyn Error>> {
-        let answer = self.say(question).and_then(|()| self.line());
-        self.ended |= answer.is_err();
-        answer
+        self.say(question).and_then(|()| self.line())
     }
 
     fn say(&mut self, question: &str) -> Result<(), Box<dyn Error>> {

@@ -1,7 +1,7 @@
 //! One workload in all libraries, in turn.
 
 use crate::library::{Library, Prepared, Role};
-use keops_workloads::clock::{Times, process_seconds};
+use keops_workloads::clock::{Effort, Times, process_seconds};
 use keops_workloads::job::{Answer, Job};
 use keops_workloads::{Goals, Workload};
 use std::error::Error;
@@ -21,6 +21,8 @@ pub(crate) struct Row {
     pub(crate) role: Option<Role>,
     /// CPU seconds of a run.
     pub(crate) times: Times,
+    /// CPU seconds that its runs have taken.
+    spent: f64,
     /// CPU seconds of the first run, with what it compiled.
     pub(crate) first: Option<f64>,
     /// How far the answer is off.
@@ -68,13 +70,29 @@ impl Outcome {
 
 impl Row {
     fn new(name: &'static str, role: Option<Role>, error: f64) -> Row {
-        Row { name, role, times: Times::default(), first: None, error, failure: None }
+        Row { name, role, times: Times::default(), spent: 0.0, first: None, error, failure: None }
     }
 
-    /// Whether it is to run again: once after the first run, and until `enough` CPU seconds are spent.
-    fn runs_again(&self, enough: f64) -> bool {
-        self.failure.is_none()
-            && (self.times.count() == 0 || self.times.total() + self.first.unwrap_or_default() < enough)
+    fn runs_again(&self, effort: &Effort) -> bool {
+        self.failure.is_none() && effort.runs_again(self.times.count(), self.spent)
+    }
+
+    /// Adds a run of this many CPU seconds, which has taken `spent`.
+    fn push(&mut self, seconds: f64, spent: f64) {
+        self.times.push(seconds);
+        self.spent += spent;
+    }
+
+    /// What is wrong with it where that makes the comparison worthless: this library's answer, or that there is none of a
+    /// library that should have one. Answers of others that are wrong are told in the table, and count for nothing.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        match &self.failure {
+            Some(why) => Some(format!("{} failed: {why}", self.name)),
+            None if self.name == OURS && !self.agrees() => {
+                Some(format!("{OURS} is wrong: its error is {:.0e}", self.error))
+            }
+            None => None,
+        }
     }
 
     /// Whether the answer is right: matrix products in single precision lose three digits, and no more.
@@ -83,14 +101,12 @@ impl Row {
     }
 }
 
-/// Runs a workload in this library, by hand, and in all others, `rounds` times in turn; what has taken `enough` CPU
-/// seconds is not run again.
+/// Runs a workload in this library, by hand, and in all others, in turn.
 pub(crate) fn measure(
     workload: &Workload,
     libraries: &mut [Library],
     folder: &Path,
-    rounds: usize,
-    enough: f64,
+    effort: Effort,
 ) -> Result<Outcome, Box<dyn Error>> {
     let job = workload.job();
     let data = folder.join("data");
@@ -119,20 +135,20 @@ pub(crate) fn measure(
         rows.push(row);
     }
 
-    for _ in 0..rounds {
-        if rows[0].runs_again(enough) {
+    for _ in 0..effort.rounds {
+        if rows[0].runs_again(&effort) {
             let (seconds, _) = process_seconds(|| (0..calls).for_each(|_| drop((job.ours)())));
-            rows[0].times.push(seconds / calls as f64);
+            rows[0].push(seconds / calls as f64, seconds);
         }
-        if let Some((naive, stride)) = job.naive.as_ref().filter(|_| rows[1].runs_again(enough)) {
+        if let Some((naive, times_as_many)) = job.naive.as_ref().filter(|_| rows[1].runs_again(&effort)) {
             let (seconds, _) = process_seconds(|| (0..calls).for_each(|_| drop(naive())));
-            rows[1].times.push(seconds / calls as f64 * *stride as f64);
+            rows[1].push(seconds / calls as f64 * times_as_many, seconds);
         }
         for &(library, row) in &running {
             let row = &mut rows[row];
-            if row.runs_again(enough) {
+            if row.runs_again(&effort) {
                 match libraries[library].run() {
-                    Ok(seconds) => row.times.push(seconds),
+                    Ok(seconds) => row.push(seconds, seconds * calls as f64),
                     Err(error) => row.failure = Some(error.to_string()),
                 }
             }

@@ -1,6 +1,6 @@
 //! Log-log plots.
 
-use crate::measure::{OURS, Outcome};
+use crate::measure::{OURS, Outcome, Row};
 use plotters::prelude::*;
 use std::error::Error;
 use std::path::Path;
@@ -18,7 +18,7 @@ const COLOURS: [RGBColor; 8] = [
     RGBColor(120, 40, 31),
 ];
 
-/// Draws the CPU time of each library over `Outcome::at`.
+/// Draws the CPU time of each library over `Outcome::at`, where its answer is right.
 pub(crate) fn draw(path: &Path, title: &str, axis: &str, outcomes: &[Outcome]) -> Result<(), Box<dyn Error>> {
     let mut names: Vec<&'static str> = vec![];
     for row in outcomes.iter().flat_map(|o| &o.rows).filter(|r| r.times.count() > 0 && r.agrees()) {
@@ -27,7 +27,8 @@ pub(crate) fn draw(path: &Path, title: &str, axis: &str, outcomes: &[Outcome]) -
         }
     }
     let points = |name: &str| -> Vec<(f64, f64)> {
-        outcomes.iter().filter_map(|o| Some((o.at, 1e3 * o.least(name)?))).collect()
+        let right = outcomes.iter().filter(|o| o.of(name).is_some_and(Row::agrees));
+        right.filter_map(|o| Some((o.at, 1e3 * o.least(name)?))).collect()
     };
     let all: Vec<(f64, f64)> = names.iter().flat_map(|name| points(name)).collect();
     let range = |values: &[f64]| {

@@ -12,24 +12,26 @@ const CORES: f64 = 2.0;
 
 const METHOD: &str = "\
 Written by `cargo xtask bench`. Every library works on the same data in the same run: in each round each runs once, in
-turn, and waits while another runs. Times are CPU times, summed over threads: the least of the rounds, with the median in
-brackets. Pairs per second are for two cores, 2·M·N / CPU time. *first* is the CPU time of the first call, with what was
-compiled for it. *error* is the largest, over 40 rows, against the formula in `f64`, relative to the largest value; for
-indices the largest relative excess of a distance; for W9, whose pairs are those of one step, the
-residual. *by hand* is a loop in a loop in Rust on one
-thread, timed on every few rows. The data are standard normal. KeOps tuned has `-march=native -ffast-math` and, for sums,
-`direct_sum`; SciPy has k-d trees, which are built in the time given, and a Cholesky solution.
+turn, and waits while another runs. Times are CPU times, summed over threads: the least of the *runs*, with the median
+in brackets. Runs end with the fifth, or when they have taken 6 s of CPU time, but not before the third unless they have
+taken 15 s. Pairs per second are for two cores, 2·M·N / CPU time. *first* is the CPU time of a call before them, with
+what is compiled for it: all, in a new run, but what an earlier workload has had compiled. *error* is the largest, over
+40 rows, against the formula in `f64`, relative to the largest value; for indices the largest difference of a squared
+distance from the one that belongs in its place, relative to that; for W9, whose pairs are those of one step, the
+residual. *by hand* is a loop in a loop in Rust on one thread, timed on every few rows. The data are standard normal.
+KeOps tuned has `-march=native -ffast-math` and, for sums, `direct_sum`; SciPy has k-d trees, which are built in the
+time given, and a Cholesky solution.
 ";
 
 /// A workload's table.
 pub(crate) fn lines(outcome: &Outcome) -> String {
     let mut text = format!("### {}: {}\n\n", outcome.id, outcome.title);
-    let _ = writeln!(text, "| | CPU ms | pairs/s | this library is faster | first, s | error |");
-    let _ = writeln!(text, "|---|---:|---:|---:|---:|---:|");
+    let _ = writeln!(text, "| | CPU ms | runs | pairs/s | this library is faster | first, s | error |");
+    let _ = writeln!(text, "|---|---:|---:|---:|---:|---:|---:|");
     let ours = outcome.least(OURS);
     for row in &outcome.rows {
         if let Some(why) = &row.failure {
-            let _ = writeln!(text, "| {} | failed: {} | | | | |", row.name, why.replace('|', "/"));
+            let _ = writeln!(text, "| {} | failed: {} | | | | | |", row.name, why.replace('|', "/"));
             continue;
         }
         let (Some(least), Some(median), Some(ours)) = (row.times.least(), row.times.median(), ours) else {
@@ -40,10 +42,11 @@ pub(crate) fn lines(outcome: &Outcome) -> String {
         let error = if row.name == BY_HAND { String::new() } else { format!("{:.0e}{wrong}", row.error) };
         let _ = writeln!(
             text,
-            "| {} | {} ({}) | {:.2e} | {} | {first} | {error} |",
+            "| {} | {} ({}) | {} | {:.2e} | {} | {first} | {error} |",
             row.name,
             milliseconds(least),
             milliseconds(median),
+            row.times.count(),
             CORES * outcome.pairs / least,
             if row.name == OURS { String::new() } else { format!("{}×", digits(least / ours)) },
         );

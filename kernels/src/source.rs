@@ -82,6 +82,8 @@ pub struct DeviceKernel {
     pub columns: usize,
     /// Bytes that a column takes in shared memory.
     pub tile_row_bytes: usize,
+    /// The same without what pads them.
+    pub filled_row_bytes: usize,
     /// What a pair takes at least; nothing is said of passes over chosen pairs.
     pub arithmetic: Option<Arithmetic>,
 }
@@ -109,6 +111,7 @@ pub fn device_source(files: &[&Path], scalars: &[Scalar]) -> Result<DeviceSource
     let kernels = functions.values().flat_map(|f| {
         f.function.kernels.iter().map(|(name, kernel)| {
             let scalar = kernel.shape.scalar.rust();
+            let bytes = if scalar == "f32" { 4 } else { 8 };
             DeviceKernel {
                 id: kernel.id,
                 function: f.function.name.clone(),
@@ -116,7 +119,8 @@ pub fn device_source(files: &[&Path], scalars: &[Scalar]) -> Result<DeviceSource
                 scalar,
                 rows: kernel.shape.rows,
                 columns: kernel.shape.columns,
-                tile_row_bytes: kernel.shape.stride * if scalar == "f32" { 4 } else { 8 },
+                tile_row_bytes: kernel.shape.stride * bytes,
+                filled_row_bytes: kernel.shape.filled * bytes,
                 arithmetic: kernel.arithmetic.clone(),
             }
         })

@@ -10,7 +10,7 @@ const HELP: &str = "\
 cargo xtask test          all that CI runs
 cargo xtask test STEP...  some of its steps
 cargo xtask bench         this library beside others; writes benches/RESULTS.md, LOOPS.md, SHAPES.md and plots
-cargo xtask bench W...    some workloads, printed only
+cargo xtask bench W...    some workloads, printed only (W4: W4a to W4d)
                           (errors of the functions, an hour: cargo bench -p keops-runtime --bench maths)
 cargo xtask cuda          fetches nvcc and prints where it is
 cargo xtask cuda budgets  measures the CUDA kernels; writes the tables in kernels/budgets (--check compares)

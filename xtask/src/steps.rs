@@ -8,8 +8,37 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// The arguments of `cargo`, for each command.
     pub(crate) commands: Vec<Vec<String>>,
-    /// A variable set for them.
-    pub(crate) environment: Option<(&'static str, &'static str)>,
+    /// Variables set for them.
+    pub(crate) environment: Vec<(&'static str, String)>,
+    /// Why it is not for this machine.
+    pub(crate) skip: Option<&'static str>,
+    /// What its commands print if they do what they are for.
+    pub(crate) prints: Option<&'static str>,
+}
+
+impl Step {
+    /// A step of some commands, each the arguments of `cargo`.
+    pub(crate) fn new<C: AsRef<str>>(name: &'static str, commands: impl IntoIterator<Item = C>) -> Step {
+        let commands = commands.into_iter().map(|command| words(command.as_ref())).collect();
+        Step { name, commands, environment: vec![], skip: None, prints: None }
+    }
+
+    /// The same with a variable set.
+    pub(crate) fn with(mut self, variable: &'static str, value: impl Into<String>) -> Step {
+        self.environment.push((variable, value.into()));
+        self
+    }
+
+    /// The same, whose commands have passed only if each prints `text`, in one line.
+    pub(crate) fn printing(self, text: &'static str) -> Step {
+        Step { prints: Some(text), ..self }
+    }
+
+    /// The same, on x86-64 only.
+    fn on_x86_64(self) -> Step {
+        let skip = (!cfg!(target_arch = "x86_64")).then_some("it is about instructions of x86-64");
+        Step { skip, ..self }
+    }
 }
 
 /// The steps with these names, or all where none is named.
@@ -31,77 +60,55 @@ pub(crate) fn names() -> Vec<&'static str> {
 }
 
 fn all() -> Vec<Step> {
-    let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
+    let clippy = [
+        "--workspace",
+        "--package keops-runtime --no-default-features",
+        "--package keops-runtime --features cuda,faer,half,nalgebra,ndarray",
+        "--features cuda",
+    ];
+    // Of each package, and of the library with all that it has.
+    let doc = ["--workspace", "--package keops-runtime --features cuda,faer,half,nalgebra,ndarray"];
+    // Arrays of other libraries as arguments; with them, the messages for other arguments stay as they are.
+    let views = ["--test faer --test half --test nalgebra --test ndarray --test call_errors", "--doc"];
+    let levels = "test --workspace --test corpus --test gradients --test reductions";
     vec![
-        step("fmt", "fmt --all --check"),
-        Step {
-            name: "clippy",
-            commands: [
-                "--workspace",
-                "--package keops-runtime --no-default-features",
-                "--package keops-runtime --features cuda,half,nalgebra,ndarray",
-                "--features cuda",
-            ]
-            .map(|what| words(&format!("clippy {what} --all-targets -- -D warnings")))
-            .into(),
-            environment: None,
-        },
-        Step {
-            environment: Some(("RUSTDOCFLAGS", "-D warnings")),
-            ..step("doc", "doc --workspace --no-deps")
-        },
+        Step::new("fmt", ["fmt --all --check"]),
+        Step::new("clippy", clippy.map(|what| format!("clippy {what} --all-targets -- -D warnings"))),
+        Step::new("doc", doc.map(|what| format!("doc {what} --no-deps"))).with("RUSTDOCFLAGS", "-D warnings"),
         // Benches are checked by clippy, and those that a step runs are built with `--release`.
-        step("build", "build --workspace --tests --examples"),
-        step("test", "test --workspace"),
-        // Arrays of other libraries as arguments; with them, the messages for other arguments stay as they are.
-        Step {
-            name: "views",
-            commands: ["--test faer --test half --test nalgebra --test ndarray --test call_errors", "--doc"]
-                .map(|what| {
-                    words(&format!(
-                        "test --package keops-runtime --features faer,half,nalgebra,ndarray {what}"
-                    ))
-                })
-                .into(),
-            environment: None,
-        },
-        step("speed", "test --release --test speed"),
-        step("loops", "bench --bench loops -- --check"),
-        step("cuda", "xtask cuda test"),
+        Step::new("build", ["build --workspace --tests --examples"]),
+        Step::new("test", ["test --workspace"]),
+        Step::new(
+            "views",
+            views.map(|what| {
+                format!("test --package keops-runtime --features faer,half,nalgebra,ndarray {what}")
+            }),
+        ),
+        Step::new("speed", ["test --release --test speed"]),
+        Step::new("loops", ["bench --bench loops -- --check"]).on_x86_64(),
+        Step::new("cuda", ["xtask cuda test"]),
         // Where the other steps have run on AVX-512: what most processors have, and the runtime without the feature.
-        Step {
-            name: "avx2",
-            commands: [
-                "--workspace --test corpus --test gradients --test reductions",
-                "--package keops-runtime --no-default-features",
-            ]
-            .map(|what| words(&format!("test {what}")))
-            .into(),
-            environment: Some(("KEOPS_SIMD", "avx2")),
-        },
-        Step {
-            environment: Some(("KEOPS_SIMD", "sse2")),
-            ..step("sse2", "test --workspace --test corpus --test gradients --test reductions")
-        },
-        Step {
-            name: "examples",
-            commands: examples().iter().map(|name| words(&run_example(name))).collect(),
-            environment: None,
-        },
+        Step::new("avx2", [levels, "test --package keops-runtime --no-default-features"])
+            .with("KEOPS_SIMD", "avx2")
+            .on_x86_64(),
+        Step::new("sse2", [levels]).with("KEOPS_SIMD", "sse2").on_x86_64(),
+        Step::new("examples", examples().iter().map(|name| run_example(name))).with("KEOPS_CUDA_DRIVER", ""),
     ]
 }
 
-/// What `cargo xtask bench` runs: all benches that write files, or the named workloads only.
+/// What `cargo xtask bench` runs: the benches whose figures are in files, or the named workloads only.
 pub(crate) fn benches(workloads: &[String]) -> Vec<Step> {
-    let step = |name, command: &str| Step { name, commands: vec![words(command)], environment: None };
     if !workloads.is_empty() {
-        return vec![step("peers", &format!("bench --bench peers -- {}", workloads.join(" ")))];
+        // As they were given: a name may have a space.
+        let mut peers = Step::new("peers", ["bench --bench peers --"]);
+        peers.commands[0].extend_from_slice(workloads);
+        return vec![peers];
     }
     vec![
-        step("loops", "bench --bench loops"),
-        step("compile_time", "bench --bench compile_time"),
-        step("shapes", "bench --bench shapes"),
-        step("peers", "bench --bench peers"),
+        Step::new("loops", ["bench --bench loops"]),
+        Step::new("compile_time", ["bench --bench compile_time"]),
+        Step::new("shapes", ["bench --bench shapes"]),
+        Step::new("peers", ["bench --bench peers"]),
     ]
 }
 
@@ -109,8 +116,8 @@ fn words(command: &str) -> Vec<String> {
     command.split(' ').map(str::to_owned).collect()
 }
 
-/// The examples, by the names of their files or folders.
-/// Those of devices run few points, as the other tests are built: then the kernels are there.
+/// Those of devices run few points, as the other tests are built: then the kernels are there. They run on the processor, as
+/// without a driver; the step `cuda` runs them on a device.
 fn run_example(name: &str) -> String {
     match name.starts_with("cuda") {
         true => format!("run --features cuda --example {name} 2000"),
@@ -118,6 +125,7 @@ fn run_example(name: &str) -> String {
     }
 }
 
+/// The examples, by the names of their files or folders.
 fn examples() -> Vec<String> {
     let folder = root().join("examples");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
@@ -165,7 +173,21 @@ mod tests {
     fn a_named_workload_is_measured_alone() {
         let names = |workloads: &[String]| benches(workloads).iter().map(|s| s.name).collect::<Vec<_>>();
         assert_eq!(names(&["W1".to_owned()]), ["peers"]);
+        let command = &benches(&["W1 f64".to_owned(), "--fast".to_owned()])[0].commands[0];
+        assert_eq!(
+            command[2..],
+            ["peers", "--", "W1 f64", "--fast"],
+            "what is unknown is for the bench to refuse"
+        );
         assert_eq!(names(&[]), ["loops", "compile_time", "shapes", "peers"]);
+    }
+
+    #[test]
+    fn what_is_about_x86_64_is_skipped_elsewhere() {
+        let skipped: Vec<&str> =
+            all().iter().filter(|step| step.skip.is_some()).map(|step| step.name).collect();
+        let expected: &[&str] = if cfg!(target_arch = "x86_64") { &[] } else { &["loops", "avx2", "sse2"] };
+        assert_eq!(skipped, expected);
     }
 
     #[test]

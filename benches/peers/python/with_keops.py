@@ -57,7 +57,7 @@ def attention(x, y, b, s):
 
 def solve(x, b, s, ridge):
     aliases = [*points(x), "b = Vj(1)", "s = Pm(1)"]
-    solver = KernelSolve("Exp(-SqDist(x, y) / Square(s)) * b", aliases, "b", axis=1)
+    solver = KernelSolve("Exp(-SqDist(x, y) / Square(s)) * b", aliases, "b", axis=1, **SUM_OPTIONS)
     return lambda: solver(x, x, b, s[0], backend="CPU", alpha=float(ridge[0, 0]), eps=1e-6)
 
 

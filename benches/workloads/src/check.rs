@@ -1,4 +1,4 @@
-//! Answers of a device beside those of the processor in `f64`, for some of the rows.
+//! Answers beside those in `f64`, for some of the rows.
 
 use crate::cloud::Cloud;
 
@@ -45,16 +45,21 @@ pub fn difference(answer: &[Vec<f64>], exact: &[Vec<f64>], stride: usize) -> f64
     largest(some.zip(&exact).map(|(a, b)| (a - b).abs() / size))
 }
 
-/// The same for indices of nearest points: they may differ where two are as near, so that their distances are compared.
-pub fn nearest_difference<const E: usize>(
-    some: &Cloud<f64, 3, E>,
+/// The same for indices of nearest points, in parts of their squared distances: indices may differ where two points are as
+/// near. A point that is there twice, that does not exist, or that is missing is a difference of infinity.
+pub fn nearest_difference<const D: usize, const E: usize>(
+    some: &Cloud<f64, D, E>,
     answer: &[Vec<f64>],
     exact: &[Vec<f64>],
     stride: usize,
 ) -> f64 {
-    let differences = answer.iter().step_by(stride).zip(exact).zip(&some.x).flat_map(|((a, b), x)| {
+    let answer: Vec<&Vec<f64>> = answer.iter().step_by(stride).collect();
+    if answer.len() != exact.len() || answer.iter().zip(exact).any(|(a, b)| a.len() != b.len()) {
+        return f64::INFINITY;
+    }
+    let differences = answer.iter().zip(exact).zip(&some.x).flat_map(|((a, b), x)| {
         let square = |index: f64| {
-            let y = some.y.get(index as usize).unwrap_or(&[f64::NAN; 3]);
+            let y = some.y.get(index as usize).unwrap_or(&[f64::NAN; D]);
             x.iter().zip(y).map(|(x, y)| (x - y) * (x - y)).sum::<f64>()
         };
         // All are different points: of one that is there twice the second counts as wrong.
@@ -102,7 +107,12 @@ mod tests {
         assert_eq!(of([1, 0], [0, 1]), 0.0, "both are as near");
         assert_eq!(of([0, 2], [0, 1]), 1.25, "a squared distance of 9 instead of 4");
         assert_eq!(of([0, 0], [0, 1]), f64::INFINITY, "one is there twice");
+        assert_eq!(of([2, 1], [0, 1]), 1.25, "a place may not be too far");
+        assert_eq!(of([0, 1], [2, 1]), 5.0 / 9.0, "nor too near, for then another is missing");
         assert_eq!(of([0, 9], [0, 1]), f64::INFINITY, "there is no such point");
+        let exact = vec![[0usize, 1]].numbers(1);
+        assert_eq!(nearest_difference(&some, &[vec![0.0]], &exact, 1), f64::INFINITY, "one is missing");
+        assert_eq!(nearest_difference(&some, &[], &exact, 1), f64::INFINITY, "a row is missing");
     }
 
     #[test]

@@ -42,10 +42,25 @@ impl Times {
         sorted.sort_by(f64::total_cmp);
         sorted.get(sorted.len() / 2).copied()
     }
+}
 
-    /// The sum.
-    pub fn total(&self) -> f64 {
-        self.0.iter().sum()
+/// How often something is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Runs, where they are short.
+    pub rounds: usize,
+    /// CPU seconds after which there are no more than `few`.
+    pub enough: f64,
+    /// Runs of what takes long.
+    pub few: usize,
+    /// CPU seconds after which there are no more.
+    pub most: f64,
+}
+
+impl Effort {
+    /// Whether it runs again after so many runs, which have taken so many CPU seconds.
+    pub fn runs_again(&self, runs: usize, spent: f64) -> bool {
+        runs == 0 || runs < self.few && spent < self.most || runs < self.rounds && spent < self.enough
     }
 }
 
@@ -60,7 +75,20 @@ mod tests {
         for seconds in [3.0, 1.0, 2.0, 9.0, 5.0] {
             times.push(seconds);
         }
-        assert_eq!((times.least(), times.median(), times.total()), (Some(1.0), Some(3.0), 20.0));
+        assert_eq!((times.least(), times.median()), (Some(1.0), Some(3.0)));
+    }
+
+    #[test]
+    fn what_takes_long_runs_less_often() {
+        let effort = Effort { rounds: 5, enough: 6.0, few: 3, most: 15.0 };
+        let runs = |seconds: f64| {
+            (0..).find(|&runs| !effort.runs_again(runs, runs as f64 * seconds)).expect("runs come to an end")
+        };
+        let expected =
+            [(0.001, 5), (1.4, 5), (1.8, 4), (3.5, 3), (7.0, 3), (8.0, 2), (14.0, 2), (15.0, 1), (99.0, 1)];
+        for (seconds, count) in expected {
+            assert_eq!(runs(seconds), count, "of {seconds} s");
+        }
     }
 
     #[test]

@@ -116,10 +116,10 @@ pub struct Job {
     pub arrays: Vec<Array>,
     /// The formula as `keops!` compiles it.
     pub ours: Run,
-    /// The loop by hand, on one thread, over every `.1`-th row.
-    pub naive: Option<(Run, usize)>,
+    /// The loop by hand, on one thread, over some of the rows: all are `.1` times as many.
+    pub naive: Option<(Run, f64)>,
     /// How far an answer is off, on a sample of rows: the largest error relative to the largest value in `f64`; of
-    /// indices, the largest relative excess of a distance over the one that belongs in its place.
+    /// indices, the largest difference of a squared distance from the one that belongs in its place, relative to that.
     pub error: Box<dyn Fn(&Answer) -> f64>,
 }
 

@@ -12,4 +12,4 @@ pub mod number;
 mod prepare;
 mod table;
 
-pub use table::{Goals, Workload, by_dimension, by_size, workloads};
+pub use table::{Goals, Workload, by_dimension, by_size, chosen, workloads};

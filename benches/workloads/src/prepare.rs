@@ -1,5 +1,6 @@
 //! From formulas, loops and data to jobs.
 
+use crate::check::{Numbers, nearest_difference};
 use crate::cloud::Cloud;
 use crate::formulas::{self, gaussian_in};
 use crate::job::{Answer, Array, Job, relative_error};
@@ -21,6 +22,7 @@ fn numbers<T: Number, const D: usize, const E: usize>(
 ) -> Job {
     let stride = (cloud.x.len() / SAMPLE).max(1);
     let (some, sample) = (cloud.some(naive_stride), cloud.some(stride));
+    let times_as_many = cloud.x.len() as f64 / some.x.len() as f64;
     let reference = OnceCell::new();
     let mut arrays = vec![Array::new("x", &cloud.x), Array::new("y", &cloud.y)];
     arrays.push(Array::new("b", &cloud.b));
@@ -28,7 +30,7 @@ fn numbers<T: Number, const D: usize, const E: usize>(
     Job {
         arrays,
         ours: Box::new(move || ours(&cloud)),
-        naive: Some((Box::new(move || naive(&some)), naive_stride)),
+        naive: Some((Box::new(move || naive(&some)), times_as_many)),
         error: Box::new(move |answer| {
             let reference = reference.get_or_init(|| exact(&sample).numbers());
             relative_error(&answer.numbers(), reference, dim, stride)
@@ -174,31 +176,21 @@ fn indices<const D: usize, const K: usize>(
 ) -> Job {
     let stride = (cloud.x.len() / SAMPLE).max(1);
     let (some, sample) = (cloud.some(naive_stride), cloud.some::<f64>(stride));
+    let times_as_many = cloud.x.len() as f64 / some.x.len() as f64;
+    let reference = OnceCell::new();
     Job {
         arrays: vec![Array::new("x", &cloud.x), Array::new("y", &cloud.y)],
         ours: Box::new(move || ours(&cloud)),
-        naive: Some((Box::new(move || naive(&some)), naive_stride)),
-        error: Box::new(move |answer| excess::<D, K>(&sample, &answer.indices(), stride)),
+        naive: Some((Box::new(move || naive(&some)), times_as_many)),
+        error: Box::new(move |answer| {
+            let reference = reference
+                .get_or_init(|| naive::neighbours::<f64, D, K>(&sample.x, &sample.y).numbers(sample.x.len()));
+            let indices = answer.indices();
+            let rows: Vec<Vec<f64>> =
+                indices.chunks(K).map(|row| row.iter().map(|&j| j as f64).collect()).collect();
+            nearest_difference(&sample, &rows, reference, stride)
+        }),
     }
-}
-
-/// The largest relative excess of a distance over the one that belongs in its place.
-fn excess<const D: usize, const K: usize>(sample: &Cloud<f64, D, 1>, answer: &[usize], stride: usize) -> f64 {
-    let best = naive::neighbours::<f64, D, K>(&sample.x, &sample.y);
-    let distance = |x: &[f64; D], j: usize| {
-        sample.y.get(j).map_or(f64::INFINITY, |y| naive::squared_distance(x, y).sqrt())
-    };
-    let mut worst = 0.0f64;
-    for (row, (x, best)) in sample.x.iter().zip(&best).enumerate() {
-        for (k, &right) in best.iter().enumerate() {
-            let chosen = answer.get(row * stride * K + k).copied().unwrap_or(usize::MAX);
-            let (got, wanted) = (distance(x, chosen), distance(x, right));
-            if got > wanted {
-                worst = worst.max((got - wanted) / wanted);
-            }
-        }
-    }
-    worst
 }
 
 /// W4a.
@@ -297,5 +289,46 @@ pub(crate) fn ridge(n: usize, s: f64, ridge: f64) -> Job {
                 products.iter().zip(a.iter().step_by(stride)).map(|(k, a)| k + ridge * a[0]).collect();
             relative_error(all.b.as_flattened(), &image, 1, stride)
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_are_judged_by_the_distances_in_all_places() {
+        // Every second row of 80 is judged.
+        let job = neighbours(80, 3);
+        let right = (job.ours)();
+        assert_eq!((job.error)(&right), 0.0);
+        let with = |change: &dyn Fn(&mut Vec<usize>)| {
+            let mut indices = right.indices();
+            change(&mut indices);
+            (job.error)(&Answer::Indices(indices))
+        };
+        assert_eq!(with(&|j| j[10] = usize::MAX), 0.0, "the second row is not judged");
+        assert_eq!(with(&|j| j[20] = usize::MAX), f64::INFINITY, "there is no such column");
+        assert_eq!(
+            with(&|j| (1..10).for_each(|k| j[k] = j[0])),
+            f64::INFINITY,
+            "the nearest only, ten times"
+        );
+        assert_eq!(with(&|j| j.truncate(790)), 0.0, "the last row is not judged");
+        assert_eq!(with(&|j| j.truncate(780)), f64::INFINITY, "a row is missing");
+        assert!(with(&|j| j[..10].reverse()) > 0.1, "the farthest first");
+        assert_eq!((job.error)(&Answer::Single(vec![0.0; 800])), f64::INFINITY, "no indices");
+    }
+
+    #[test]
+    fn the_loop_by_hand_stands_for_all_rows() {
+        for (rows, stride) in [(100, 32), (96, 32), (50, 1)] {
+            let job = nearest(rows, stride);
+            let (run, times_as_many) = job.naive.expect("there is a loop by hand");
+            assert_eq!(run().indices().len() as f64 * times_as_many, rows as f64);
+            let job = gaussian(rows, 3, 1.0, stride);
+            let (run, times_as_many) = job.naive.expect("there is a loop by hand");
+            assert_eq!(run().numbers().len() as f64 * times_as_many, rows as f64);
+        }
     }
 }

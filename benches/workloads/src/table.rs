@@ -158,6 +158,26 @@ pub fn workloads() -> Vec<Workload> {
     ]
 }
 
+/// The workloads with these names, or all where there are none: `W4` names all whose numbers are W4 and a letter, and each
+/// names its variants, `W4a` also `W4a pruned`.
+///
+/// # Errors
+/// A name that names none, and what there are.
+pub fn chosen(wanted: &[String]) -> Result<Vec<Workload>, String> {
+    let names = |name: &str, id: &str| {
+        let rest = id.strip_prefix(name);
+        !name.is_empty() && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let all = workloads();
+    for name in wanted {
+        if !all.iter().any(|w| names(name, w.id)) {
+            let ids: Vec<&str> = all.iter().map(|w| w.id).collect();
+            return Err(format!("no workload {name}; there are: {}", ids.join(", ")));
+        }
+    }
+    Ok(all.into_iter().filter(|w| wanted.is_empty() || wanted.iter().any(|name| names(name, w.id))).collect())
+}
+
 /// W1 with N points on each side.
 pub fn by_size() -> Vec<Workload> {
     let of = |n: usize| {
@@ -178,4 +198,28 @@ pub fn by_dimension() -> Vec<Workload> {
         })
     };
     [1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 784].map(of).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workloads_are_chosen_by_their_numbers_with_variants() {
+        let of = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+            chosen(&names).map(|all| all.iter().map(|w| w.id).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]).unwrap().len(), workloads().len());
+        assert_eq!(of(&["W8"]).unwrap(), ["W8"]);
+        assert_eq!(of(&["W8", "W1"]).unwrap(), ["W1", "W1 f64", "W8"]);
+        assert_eq!(of(&["W1 f64"]).unwrap(), ["W1 f64"]);
+        assert_eq!(of(&["W4a", "W4d"]).unwrap(), ["W4a", "W4a pruned", "W4d"]);
+        assert_eq!(of(&["W4"]).unwrap(), ["W4a", "W4a pruned", "W4b", "W4c", "W4c pruned", "W4d"]);
+        for unknown in ["W", "W10", "w1", "", "--fast"] {
+            let message = of(&["W1", unknown]).unwrap_err();
+            let start = format!("no workload {unknown}; there are: W1, W1 f64, ");
+            assert!(message.starts_with(&start), "{message}");
+        }
+    }
 }

@@ -7,8 +7,8 @@ use super::{Parameter, Points, View};
 use crate::error::Error;
 use crate::memory::Host;
 
-/// Points or a parameter of half precision, [`f16`] or [`bf16`], as an argument of a call in `f32`: a reference to any of what
-/// is said at [`Points`] and [`Parameter`], with `f16` or `bf16` for T.
+/// Points or a parameter of half precision, [`f16`](struct@f16) or [`bf16`], as an argument of a call in `f32`: a reference
+/// to any of what is said at [`Points`] and [`Parameter`], with `f16` or `bf16` for T.
 ///
 /// Every such number is an `f32` exactly, and is made one when the call begins: M · D numbers beside the M · N pairs. All other
 /// arguments and the results are `f32`.

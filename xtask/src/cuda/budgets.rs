@@ -20,7 +20,8 @@ const TABLE: &str = "kernels/budgets/BUDGETS.md";
 ///
 /// # Errors
 ///
-/// What is wrong, one line each: rises of a comparison, spills, or that something could not be measured.
+/// What is wrong, one line each: rises of a comparison, spills, no fewer instructions than KeOps, or that something could not
+/// be measured.
 pub(crate) fn run(toolkit: &Toolkit, folder: &Path, check: bool) -> Result<(), Vec<String>> {
     let source = source::generate().map_err(|error| vec![error])?;
     let assembled = assemble_all(toolkit, &source, folder).map_err(|error| vec![error])?;
@@ -28,6 +29,7 @@ pub(crate) fn run(toolkit: &Toolkit, folder: &Path, check: bool) -> Result<(), V
     println!("{}", table::goals(&rows));
     let path = root().join(TABLE);
     let mut complaints = table::spills(&rows);
+    complaints.extend(table::no_better_than_keops(&rows));
     complaints.extend(spilling_merges(&source, &assembled));
     if check {
         let committed = fs::read_to_string(&path).map_err(|error| vec![format!("{TABLE}: {error}")])?;
@@ -79,15 +81,20 @@ fn row(kernel: &Kernel, device: &str, assembled: &Assembled) -> Result<Row, Stri
     })
 }
 
-/// The kernels that merge what was found for parts of the columns have no rows in the table, but shall not spill either.
+/// The kernels that merge what was found for parts of the columns have no rows in the table, but shall not spill either. A
+/// kernel that visits chosen pairs, of which no arithmetic is known, has none.
 fn spilling_merges(source: &Source, assembled: &[Assembled]) -> Vec<String> {
     let mut complaints = Vec::new();
-    for Kernel { entry, title, scalar, .. } in &source.kernels {
+    for Kernel { entry, title, scalar, arithmetic, .. } in &source.kernels {
         for (device, assembled) in DEVICES.into_iter().zip(assembled) {
-            let merge = assembled.resources.get(&format!("{entry}_merge")).copied().unwrap_or_default();
-            if merge.spills > 0 {
-                complaints
-                    .push(format!("{title}, {scalar}, {device}: merging spills {} bytes", merge.spills));
+            match assembled.resources.get(&format!("{entry}_merge")) {
+                Some(merge) if merge.spills > 0 => complaints
+                    .push(format!("{title}, {scalar}, {device}: merging spills {} bytes", merge.spills)),
+                None if arithmetic.is_some() => {
+                    complaints
+                        .push(format!("{title}, {scalar}, {device}: ptxas says nothing of {entry}_merge"));
+                }
+                _ => {}
             }
         }
     }
@@ -99,6 +106,7 @@ mod tests {
     use super::*;
     use crate::cuda::assemble::Resources;
     use crate::cuda::testing::code;
+    use keops_kernels::Arithmetic;
     use std::collections::BTreeMap;
 
     /// A kernel of an empty formula, and what ptxas says of it and its merge, the same for all devices.
@@ -109,7 +117,7 @@ mod tests {
             scalar: "f32".to_owned(),
             rows: 1,
             columns: 8,
-            row_bytes: 16,
+            row_bytes: 16..=16,
             arithmetic: None,
         };
         let resources = [("keops_1", own), ("keops_1_merge", merge)].map(|(name, r)| (name.to_owned(), r));
@@ -133,13 +141,19 @@ mod tests {
     #[test]
     fn a_merge_that_spills_is_told() {
         let spilling = Resources { spills: 8, ..Resources::default() };
-        let (source, mut assembled) = assembled(Resources::default(), spilling);
+        let (mut source, mut assembled) = assembled(Resources::default(), spilling);
         let complaints = spilling_merges(&source, &assembled);
         assert_eq!(complaints.len(), DEVICES.len());
         assert_eq!(complaints[0], "empty, f32, sm_75: merging spills 8 bytes");
         // It is no row.
         assert!(
             measure(&source, &assembled).expect("all is there").iter().all(|row| row.resources.spills == 0)
+        );
+        assembled[0].resources.remove("keops_1_merge");
+        source.kernels[0].arithmetic = Some(Arithmetic::default());
+        assert_eq!(
+            spilling_merges(&source, &assembled)[0],
+            "empty, f32, sm_75: ptxas says nothing of keops_1_merge"
         );
         assembled[0].code.clear();
         let errors = measure(&source, &assembled).expect_err("one has no machine code");

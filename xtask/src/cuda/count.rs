@@ -19,9 +19,6 @@ use super::source::Kernel;
 use super::trips;
 use std::collections::BTreeMap;
 
-/// Rows of a tile are padded to vectors of so many bytes.
-const VECTOR: usize = 16;
-
 /// The instructions of a pair, on the shortest and on the longest way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PerPair {
@@ -69,7 +66,7 @@ impl Cost {
 ///
 /// # Errors
 ///
-/// If the pair loop is not found, or reads fewer bytes than its columns have: then it is not what the generator says.
+/// If the pair loop is not found, or reads fewer or more bytes than its columns have: then it is not what the generator says.
 pub(crate) fn per_pair(code: &[Instruction], kernel: &Kernel) -> Result<Option<PerPair>, String> {
     if code.iter().all(|instruction| instruction.shared_bytes() == 0) {
         return Ok(None);
@@ -79,12 +76,12 @@ pub(crate) fn per_pair(code: &[Instruction], kernel: &Kernel) -> Result<Option<P
         program.pair_loop().ok_or("no pair loop: none reads shared memory without a barrier")?;
     let most = program.way(of, Seek::Longest).unwrap_or(least);
     let columns = kernel.columns;
-    // What pads the row of a column need not be read.
-    let needed = columns * (kernel.row_bytes + 1).saturating_sub(VECTOR);
-    if least.shared_bytes < needed {
+    // What pads the row of a column may be read with it.
+    let [filled, padded] = [kernel.row_bytes.start(), kernel.row_bytes.end()].map(|bytes| columns * bytes);
+    if !(filled..=padded).contains(&least.shared_bytes) {
         return Err(format!(
-            "the pair loop reads {} bytes, but {columns} columns of {} bytes have more",
-            least.shared_bytes, kernel.row_bytes
+            "the pair loop reads {} bytes, but {columns} columns have {filled}, with what pads them {padded}",
+            least.shared_bytes
         ));
     }
     let [least, most] = [least, most].map(|cost| cost.instructions as f64 / (kernel.rows * columns) as f64);
@@ -212,8 +209,9 @@ impl<'a> Program<'a> {
 mod tests {
     use super::*;
     use crate::cuda::testing::code;
+    use std::ops::RangeInclusive;
 
-    fn kernel(rows: usize, columns: usize, row_bytes: usize) -> Kernel {
+    fn kernel(rows: usize, columns: usize, row_bytes: RangeInclusive<usize>) -> Kernel {
         Kernel {
             entry: "kernel".to_owned(),
             title: "gaussian".to_owned(),
@@ -261,16 +259,19 @@ mod tests {
 
     #[test]
     fn both_ways_round_the_pair_loop_are_counted() {
-        assert_eq!(counted(&TILES, kernel(1, 1, 16)), Ok(Some((6.0, 9.0))));
-        assert_eq!(counted(&TILES, kernel(4, 1, 16)), Ok(Some((1.5, 2.25))));
+        assert_eq!(counted(&TILES, kernel(1, 1, 16..=16)), Ok(Some((6.0, 9.0))));
+        assert_eq!(counted(&TILES, kernel(4, 1, 16..=16)), Ok(Some((1.5, 2.25))));
     }
 
     #[test]
-    fn an_iteration_must_read_all_of_its_columns() {
-        // A row of 20 bytes may be padded to 32.
-        assert_eq!(counted(&TILES, kernel(1, 1, 31)), Ok(Some((6.0, 9.0))));
-        let error = counted(&TILES, kernel(1, 2, 32)).unwrap_err();
-        assert_eq!(error, "the pair loop reads 16 bytes, but 2 columns of 32 bytes have more");
+    fn an_iteration_must_read_all_of_its_columns_and_no_more() {
+        // The loop reads 16 bytes.
+        assert_eq!(counted(&TILES, kernel(1, 1, 12..=16)), Ok(Some((6.0, 9.0))));
+        assert_eq!(counted(&TILES, kernel(1, 2, 8..=16)), Ok(Some((3.0, 4.5))));
+        let error = counted(&TILES, kernel(1, 2, 12..=16)).unwrap_err();
+        assert_eq!(error, "the pair loop reads 16 bytes, but 2 columns have 24, with what pads them 32");
+        let error = counted(&TILES, kernel(1, 1, 4..=8)).unwrap_err();
+        assert_eq!(error, "the pair loop reads 16 bytes, but 1 columns have 4, with what pads them 8");
     }
 
     #[test]
@@ -292,9 +293,9 @@ mod tests {
             "EXIT",
         ];
         let all = f64::from(1 + 2 * (1 + 8 * 4 + 3) + 2);
-        assert_eq!(counted(&lines, kernel(1, 1, 256)), Ok(Some((all, all))));
+        assert_eq!(counted(&lines, kernel(1, 1, 256..=256)), Ok(Some((all, all))));
         // 16 times 16 bytes are read.
-        assert!(counted(&lines, kernel(1, 1, 272)).is_err());
+        assert!(counted(&lines, kernel(1, 1, 260..=272)).is_err());
     }
 
     #[test]
@@ -311,17 +312,17 @@ mod tests {
             "FMUL R4, R4, R4",
             "RET.REL.NODEC R20 0x0",
         ];
-        assert_eq!(counted(&lines, kernel(1, 1, 16)), Ok(Some((7.0, 8.0))));
+        assert_eq!(counted(&lines, kernel(1, 1, 16..=16)), Ok(Some((7.0, 8.0))));
     }
 
     #[test]
     fn a_loop_of_unknown_turns_on_every_way_is_an_error() {
         let lines = ["LDS.128 R4, [R2]", "FADD R5, R5, R4", "@P0 BRA 0x10", "@P1 BRA 0x0", "EXIT"];
-        assert!(counted(&lines, kernel(1, 1, 16)).unwrap_err().starts_with("no pair loop"));
+        assert!(counted(&lines, kernel(1, 1, 16..=16)).unwrap_err().starts_with("no pair loop"));
     }
 
     #[test]
     fn a_kernel_without_shared_memory_has_no_pairs() {
-        assert_eq!(counted(&["LDG.E R4, [R2]", "@P0 BRA 0x0", "EXIT"], kernel(1, 8, 16)), Ok(None));
+        assert_eq!(counted(&["LDG.E R4, [R2]", "@P0 BRA 0x0", "EXIT"], kernel(1, 8, 16..=16)), Ok(None));
     }
 }

@@ -39,7 +39,8 @@ impl Toolkit {
 ///
 /// A text that says what failed and what to do.
 pub(crate) fn ensure(target: &Path) -> Result<Toolkit, String> {
-    ensure_with("python3", target)
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    ensure_with(&python, target)
 }
 
 /// `python` is the program that runs `pip`.
@@ -81,7 +82,7 @@ fn download(python: &str, folder: &Path) -> Result<(), String> {
     eprintln!("downloading nvcc {VERSION} (about 100 MB)");
     let output = Command::new(python).args(arguments).arg(folder).args(WHEELS).output().map_err(|error| {
         format!(
-            "{python} cannot be run: {error}\ninstall Python 3 with pip, which fetches the wheels of nvcc"
+            "{python} cannot be run: {error}\ninstall Python 3 with pip, which fetches the wheels of nvcc; PYTHON names another program than python3"
         )
     })?;
     if output.status.success() {

@@ -15,7 +15,7 @@ mod trips;
 #[cfg(test)]
 mod testing;
 
-use crate::job;
+use crate::job::{self, SKIPPED};
 use crate::steps::Step;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,11 +50,11 @@ impl Command {
 
 /// Runs a command. Without the compiler, the tests are skipped, unless `KEOPS_REQUIRE_CUDA=1`.
 pub(crate) fn run(command: Command) -> ExitCode {
-    let toolkit = target().and_then(|target| Ok((fetch::ensure(&target)?, target.join("budgets"))));
+    let toolkit = target().and_then(|target| Ok((fetch::ensure(&target)?, target)));
     match (toolkit, command) {
         (Err(error), Command::Test) if std::env::var_os("KEOPS_REQUIRE_CUDA").is_none_or(|v| v != "1") => {
             let stars = "*".repeat(80);
-            println!("{stars}\nSKIPPED: no kernel was compiled, because there is no nvcc\n{error}");
+            println!("{stars}\n{SKIPPED}no kernel was compiled, because there is no nvcc\n{error}");
             println!("KEOPS_REQUIRE_CUDA=1 makes this a failure\n{stars}");
             ExitCode::SUCCESS
         }
@@ -66,11 +66,12 @@ pub(crate) fn run(command: Command) -> ExitCode {
             println!("{}", toolkit.program("nvcc").display());
             ExitCode::SUCCESS
         }
-        (Ok((toolkit, _)), Command::Test) => job::run(&tests(&toolkit)),
+        (Ok((toolkit, target)), Command::Test) => job::run(&tests(&toolkit, &target)),
         (Ok((toolkit, _)), Command::Bench) => {
             job::run(&[step(&toolkit, "device", "bench --features cuda --bench device")])
         }
-        (Ok((toolkit, folder)), Command::Budgets { check }) => {
+        (Ok((toolkit, target)), Command::Budgets { check }) => {
+            let folder = target.join("budgets");
             // What is wrong with one table does not keep the other from being measured.
             let done = [budgets::run(&toolkit, &folder, check), random::run(&toolkit, &folder, check)];
             let complaints: Vec<String> = done.into_iter().filter_map(Result::err).flatten().collect();
@@ -83,10 +84,11 @@ pub(crate) fn run(command: Command) -> ExitCode {
     }
 }
 
-/// What the step `cuda` runs when there is a compiler.
-fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
+/// What the step `cuda` runs when there is a compiler, with Cargo's target folder.
+fn tests(toolkit: &fetch::Toolkit, target: &Path) -> Vec<Step> {
     let step = |name, command| step(toolkit, name, command);
-    vec![
+    let simulator = target.join("debug/libkeops_cuda_sim.so");
+    let mut steps = vec![
         step("kernels", "test --package keops-kernels"),
         step("runtime", "test --package keops-runtime --features cuda"),
         step("driver", "test --package keops-driver --features device"),
@@ -97,15 +99,25 @@ fn tests(toolkit: &fetch::Toolkit) -> Vec<Step> {
         // Built as tests are, so that the kernels are there.
         step("bench", "test --features cuda --bench device -- --simulate"),
         step("budgets", "xtask cuda budgets --check"),
-    ]
+    ];
+    // The example opens a driver, which the functions of `cust` are forwarded to on Linux alone.
+    if cfg!(target_os = "linux") {
+        steps.extend([
+            step(
+                "simulator",
+                "rustc --package keops-cuda-sim --lib --crate-type cdylib -- --cfg keops_cuda_sim_export",
+            ),
+            step("example", "run --features cuda --example cuda_device_buffers 500")
+                .with("KEOPS_CUDA_DRIVER", simulator.display().to_string())
+                .printing("s on keops-cuda-sim"),
+        ]);
+    }
+    steps
 }
 
 /// A command of Cargo with the compiler.
-fn step(toolkit: &fetch::Toolkit, name: &'static str, command: &str) -> Step {
-    // Steps last as long as the program.
-    let nvcc: &'static str = toolkit.program("nvcc").display().to_string().leak();
-    let command = command.split(' ').map(str::to_owned).collect();
-    Step { name, commands: vec![command], environment: Some(("KEOPS_NVCC", nvcc)) }
+fn step(toolkit: &fetch::Toolkit, name: &'static str, command: &'static str) -> Step {
+    Step::new(name, [command]).with("KEOPS_NVCC", toolkit.program("nvcc").display().to_string())
 }
 
 /// Files of which Cargo's target folder has one: it writes the first in a folder that it makes, the second in any.

@@ -85,7 +85,7 @@ pub(crate) fn read(functions: &Functions, assembled: &Assembled) -> Result<Price
             scalar: "f32".to_owned(),
             rows: 1,
             columns: CALLS,
-            row_bytes: size_of::<f32>(),
+            row_bytes: size_of::<f32>()..=size_of::<f32>(),
             arithmetic: None,
         };
         let per_call = count::per_pair(code, &kernel).map_err(|error| format!("{name}: {error}"))?;

@@ -77,8 +77,9 @@ fn row(kernel: &Kernel, assembled: &Assembled, prices: &Prices) -> Result<Option
     let Some(arithmetic) = &kernel.arithmetic else { return Ok(None) };
     let code = assembled.code.get(&kernel.entry).ok_or("no machine code")?;
     let resources = assembled.resources.get(&kernel.entry).ok_or("ptxas says nothing of it")?;
-    // Formulas may leave out coordinates of a variable, which are in the tile but not read.
-    let Some(counted) = count::per_pair(code, &Kernel { row_bytes: 0, ..kernel.clone() })? else {
+    // Formulas may leave out coordinates of a variable, which are in the tile but not read: one number must be.
+    let row_bytes = size_of::<f32>()..=*kernel.row_bytes.end();
+    let Some(counted) = count::per_pair(code, &Kernel { row_bytes, ..kernel.clone() })? else {
         return Ok(None);
     };
     Ok(Some(Row {

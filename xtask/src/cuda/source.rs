@@ -3,6 +3,7 @@
 use crate::steps::root;
 use keops_kernels::{Arithmetic, DeviceKernel, Scalar, device_source};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// The formulas, from the folder of the workspace.
@@ -21,8 +22,9 @@ pub(crate) struct Kernel {
     pub(crate) rows: usize,
     /// The columns of one iteration of the pair loop.
     pub(crate) columns: usize,
-    /// The bytes of a column in shared memory, with what pads it.
-    pub(crate) row_bytes: usize,
+    /// The bytes of a column in shared memory, without what pads it and with it: all of the first are read, and no more than
+    /// the second.
+    pub(crate) row_bytes: RangeInclusive<usize>,
     /// What a pair takes at least.
     pub(crate) arithmetic: Option<Arithmetic>,
 }
@@ -73,7 +75,7 @@ fn describe(kernels: Vec<DeviceKernel>) -> Vec<Kernel> {
             scalar: kernel.scalar.to_owned(),
             rows: kernel.rows,
             columns: kernel.columns,
-            row_bytes: kernel.tile_row_bytes,
+            row_bytes: kernel.filled_row_bytes..=kernel.tile_row_bytes,
             arithmetic: kernel.arithmetic,
         }
     };
@@ -104,6 +106,7 @@ mod tests {
             rows: 4,
             columns: 8,
             tile_row_bytes: 16,
+            filled_row_bytes: 12,
             arithmetic: None,
         }
     }

@@ -9,9 +9,9 @@ use std::fmt::Write;
 const HEAD: &str = "\
 # Registers and instructions of the CUDA kernels
 
-Written by `cargo xtask cuda budgets`; `cargo xtask test cuda` compares, and fails where a figure has risen or registers
-are spilled. The formulas are in `goals.rs` and `formulas.rs`. No device takes part: nvcc compiles them once to PTX for `compute_75`,
-and ptxas assembles that for each device, as a driver does.
+Written by `cargo xtask cuda budgets`; `cargo xtask test cuda` compares, and fails where a figure has risen, registers
+are spilled, or KeOps takes no more instructions. The formulas are in `goals.rs` and `formulas.rs`. No device takes part:
+nvcc compiles them once to PTX for `compute_75`, and ptxas assembles that for each device, as a driver does.
 
 *Least* and *most* are the instructions of the shortest and the longest way round the loop over the columns of a tile,
 for one pair of a row and a column. Where they differ, the longest mostly has something rare, such as an insertion into
@@ -203,6 +203,20 @@ pub(crate) fn goals(rows: &[Row]) -> String {
     text
 }
 
+/// Kernels that do not take fewer instructions a pair than KeOps's, which all must that it has.
+pub(crate) fn no_better_than_keops(rows: &[Row]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for row in rows {
+        let Some(keops) = goal_of(row).and_then(|goal| goal.keops) else { continue };
+        let ours = row.per_pair.map(|per_pair| per_pair.least);
+        if ours.is_none_or(|ours| ours >= keops) {
+            let ours = ours.map_or("an unknown number of".to_owned(), show);
+            complaints.push(format!("{}: {ours} instructions a pair, KeOps {}", name(row), show(keops)));
+        }
+    }
+    complaints
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,6 +303,23 @@ mod tests {
         );
         assert!(lines[1].ends_with("14.25  missed"), "{text}");
     }
+
+    #[test]
+    fn what_keops_does_as_well_is_told() {
+        let row = |device, least| row("gaussian", device, 32, least);
+        let rows = [
+            row("sm_90", Some(12.99)),
+            row("sm_90", Some(13.0)),
+            row("sm_90", None),
+            row("sm_80", Some(14.0)),
+        ];
+        let expected = [
+            "gaussian, f32, sm_90: 13.00 instructions a pair, KeOps 13.00",
+            "gaussian, f32, sm_90: an unknown number of instructions a pair, KeOps 13.00",
+        ];
+        assert_eq!(no_better_than_keops(&rows), expected);
+    }
+
     #[test]
     fn every_goal_is_of_a_formula_that_is_measured() {
         let formulas = include_str!("../../../kernels/budgets/goals.rs");

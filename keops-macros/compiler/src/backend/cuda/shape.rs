@@ -99,6 +99,8 @@ pub struct Shape {
     pub tile: usize,
     /// Numbers that a column takes in a tile, padded to 16 bytes.
     pub stride: usize,
+    /// The same without what pads it and the vectors in it.
+    pub filled: usize,
     /// Numbers of state per row.
     pub state: usize,
     /// Whether parameters are passed as an address.
@@ -133,6 +135,7 @@ impl Shape {
             columns: layout.columns,
             tile: 1,
             stride: 0,
+            filled: 0,
             state: kernel.state_len(),
             indirect: kernel.parameters.len() * words * 4 > PARAMETER_BYTES,
             unrolled: kernel.cost <= UNROLLED_PAIR && !layout.wide_rows,
@@ -150,7 +153,9 @@ impl Shape {
         let mut variables = kernel.column_variables.clone();
         variables.sort_by_key(|(_, dim)| *dim);
         loop {
-            self.stride = self.places(kernel).1.next_multiple_of(self.scalar.vector());
+            let (places, end) = self.places(kernel);
+            self.stride = end.next_multiple_of(self.scalar.vector());
+            self.filled = places.iter().map(|(slot, _)| column_len(kernel, *slot)).sum();
             let column = (self.stride * bytes).max(1);
             let within = |limit: usize, group: usize| (limit / column / group * group).min(TILE_COLUMNS);
             if within(SHARED_BYTES, self.columns) == 0
