@@ -86,7 +86,7 @@ impl Project {
     /// Builds all programs and runs them.
     ///
     /// # Panics
-    /// If one does not build or a check in it fails, with what it printed.
+    /// If one does not build, or does not end with success: a check in it fails or a signal ends it. With what it printed.
     pub fn run(&self) {
         let target = self.folder.parent().expect("it lies in a folder").join("formulas-target");
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -101,18 +101,20 @@ impl Project {
             "the formulas do not build:\n{}",
             String::from_utf8_lossy(&build.stderr)
         );
-        let mut failed = String::new();
+        let mut failed = vec![];
         for entry in fs::read_dir(self.folder.join("src/bin")).expect("a folder of programs") {
             let program = entry.expect("a program").path();
             let name = program.file_stem().expect("a file name");
             let executable = target.join("debug").join(name).with_extension(env::consts::EXE_EXTENSION);
             let output = Command::new(executable).output().expect("the program starts");
             println!("{}", String::from_utf8_lossy(&output.stdout));
+            // A program that a signal has ended says nothing.
             if !output.status.success() {
-                failed.push_str(&String::from_utf8_lossy(&output.stderr));
+                let said = String::from_utf8_lossy(&output.stderr);
+                failed.push(format!("{} ended with {}:\n{said}", name.display(), output.status));
             }
         }
-        assert!(failed.is_empty(), "{failed}");
+        assert!(failed.is_empty(), "{}", failed.join("\n"));
     }
 }
 
