@@ -3,7 +3,7 @@
 //! `KEOPS_TEST_FORMULAS=10000 KEOPS_TEST_SEED=7` tries other and more formulas, `KEOPS_TEST_OPT_LEVEL=2` compiles them with
 //! optimisation. A failure prints the formula.
 
-use keops_generate::{Formula, Project, formula, formula_with_numbers};
+use keops_generate::{Check, Formula, Project, formula, formula_with_numbers};
 use std::env;
 use std::path::Path;
 
@@ -12,8 +12,8 @@ fn number(name: &str, usual: u64) -> u64 {
     env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
 }
 
-/// A declaration and its checks: no points, one point, less and more than a vector and a tile hold.
-fn check(f: &Formula) -> (String, String) {
+/// A formula and its checks: no points, one point, less and more than a vector and a tile hold.
+fn check(f: &Formula) -> Check {
     let ranges: String = f
         .arguments
         .iter()
@@ -22,8 +22,8 @@ fn check(f: &Formula) -> (String, String) {
     let sizes = [(0, 5), (1, 3), (4, 0), (3, 33), (5, 70)];
     let each: Vec<String> =
         sizes.iter().map(|(m, n)| format!("{}::check(&Setup::sizes({m}, {n}){ranges})", f.name)).collect();
-    let sum = each.iter().skip(1).fold(each[0].clone(), |sum, next| format!("{sum}.and({next})"));
-    (f.text.clone(), sum)
+    let report = each.iter().skip(1).fold(each[0].clone(), |sum, next| format!("{sum}.and({next})"));
+    Check { name: f.name.clone(), declaration: f.text.clone(), report }
 }
 
 #[test]

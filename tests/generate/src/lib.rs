@@ -11,4 +11,4 @@ mod term;
 mod vectors;
 
 pub use formula::{Argument, Formula, Kind, formula, formula_with_numbers};
-pub use project::Project;
+pub use project::{Check, Project};

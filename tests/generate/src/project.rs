@@ -5,6 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+/// A formula and its check.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The formula's name.
+    pub name: String,
+    /// Its declaration, as in `formula!`.
+    pub declaration: String,
+    /// An expression that compares it, whose value is the report.
+    pub report: String,
+}
+
 /// A crate below a test's temporary folder, with one program for each part so that they are compiled side by side.
 pub struct Project {
     folder: PathBuf,
@@ -66,18 +77,18 @@ impl Project {
         Project { folder }
     }
 
-    /// Adds a program that checks formulas: pairs of a declaration for `formula!` and statements that check it.
+    /// Adds a program that checks formulas.
     ///
     /// # Panics
     /// If it cannot be written.
-    pub fn program(&self, name: &str, checks: &[(String, String)]) {
+    pub fn program(&self, name: &str, checks: &[Check]) {
         let mut text = String::from(HEAD);
-        for (declaration, _) in checks {
+        for Check { declaration, .. } in checks {
             write!(text, "\nformula! {{\n{declaration}\n}}\n").expect("a string takes all text");
         }
         text.push_str("\nfn main() {\n    let mut checks = Checks::new();\n");
-        for (_, statements) in checks {
-            writeln!(text, "    checks.run(|| {{ {statements} }});").expect("a string takes all text");
+        for Check { name, report, .. } in checks {
+            writeln!(text, "    checks.run({name:?}, || {report});").expect("a string takes all text");
         }
         text.push_str("    checks.finish();\n}\n");
         fs::write(self.folder.join("src/bin").join(format!("{name}.rs")), text).expect("a program");
