@@ -3,7 +3,7 @@
 //! Every value is computed in f64 and carries an absolute bound: the error that its operands bring along, found by
 //! evaluating the operation at the corners of their error boxes, plus the operation's own rounding. So a tolerance is
 //! never a guess: it grows exactly where the formula is ill-conditioned, and near a jump (`Floor`, `<`, the index of a
-//! minimum) it becomes infinite, which means that either side may be right.
+//! minimum) it becomes as high as the jump or infinite, which means that either side may be right.
 
 /// The scalar type whose rounding errors are bounded.
 #[derive(Clone, Copy, Debug)]

@@ -141,6 +141,22 @@ fn what_is_never_chosen_leaves_its_place_free() {
     }
 }
 
+/// What is computed from the same numbers is the same, rounded or not.
+#[test]
+fn equal_numbers_of_equal_bounds_keep_their_order() {
+    let (function, mut data) = small("-> Vi<2, usize> { ArgKMin_j(Exp(y_j[0]), 2) }");
+    let mut choices = |y: [f64; 2]| {
+        (0..2).for_each(|row| data.row_mut("y_j", row)[0] = y[row]);
+        match &evaluate(&function, &data, Precision::F32).unwrap()[..] {
+            [Output::Indices(rows)] => rows[0].clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let choice = |index, rivals: &[usize]| Choice { index, rivals: rivals.to_vec() };
+    assert_eq!(choices([0.3, 0.3]), [choice(0, &[]), choice(1, &[])]);
+    assert_eq!(choices([0.3, 0.3 + 1e-9]), [choice(0, &[1]), choice(1, &[0])]);
+}
+
 /// 10³⁹ is infinite in single precision.
 #[test]
 fn what_overflows_may_be_chosen_or_not() {

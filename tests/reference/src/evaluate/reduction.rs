@@ -371,14 +371,16 @@ fn best(f: &[Num], largest: bool, count: usize) -> Vec<(Num, Choice)> {
                 let choice = Choice { index: 0, rivals: doubtful.clone() };
                 return (Num { value: sign * f64::INFINITY, error }, choice);
             };
-            // The same value with the same bound has been computed from the same numbers: whatever rounding makes of the one it
-            // makes of the other, and the first wins.
-            let same = |other: usize| f[other].value == f[k].value && f[other].error == f[k].error;
             let near = |other: usize| {
                 let slack = f[k].error + f[other].error;
-                slack > 0.0 && !same(other) && (f[other].value - f[k].value).abs() <= slack
+                slack > 0.0 && (f[other].value - f[k].value).abs() <= slack
             };
             let mut rivals: Vec<usize> = order.iter().copied().filter(|&o| o != k && near(o)).collect();
+            // The same value with the same bound has been computed from the same numbers: whatever rounding makes of the one it
+            // makes of the other, and they keep their order. Among others they may have any of their places.
+            if rivals.iter().all(|&o| f[o].value == f[k].value && f[o].error == f[k].error) {
+                rivals.clear();
+            }
             rivals.extend(&doubtful);
             let error = rivals.iter().map(|&o| f[o].error).fold(f[k].error, f64::max);
             // It may be infinite or no number, and then nothing has its place.
