@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// The checks of a program, one for each formula.
 #[derive(Debug, Default)]
 pub struct Checks {
+    /// All together, without what is vague.
     report: Report,
     passed: usize,
     failed: usize,
@@ -23,9 +24,10 @@ impl Checks {
     pub fn run(&mut self, name: &'static str, check: impl FnOnce() -> Report) {
         match catch_unwind(AssertUnwindSafe(check)) {
             Ok(report) => {
-                self.report = self.report.and(report);
                 self.passed += 1;
-                if !report.decides(2) {
+                if report.decides(2) {
+                    self.report = self.report.and(report);
+                } else {
                     self.vague.push(name);
                 }
             }
@@ -36,7 +38,7 @@ impl Checks {
     /// Prints what was compared.
     ///
     /// # Panics
-    /// If a check failed, or if so much was undecided, of all or of more than one formula in ten, that the rest says little.
+    /// If a check failed, or if so much was undecided, of more than one formula in ten or of the others together, that the rest says little.
     pub fn finish(self) {
         let Report { compared, undecided, indices, tied, worst } = self.report;
         println!(
