@@ -12,6 +12,7 @@ gradients! {
     }
     seeds m [0: 1]
     x_i: grad_x_i, y_j: grad_y_j, b_j: grad_b_j, s: grad_s
+    ; along at (70, 130)
 }
 
 gradients! {
@@ -30,6 +31,7 @@ gradients! {
     }
     seeds n [0: 2]
     x_i: grad_x_i, y_j: grad_y_j, p: grad_p
+    ; along at (70, 130)
 }
 
 gradients! {
@@ -76,6 +78,7 @@ gradients! {
     }
     seeds m [0: 3]
     q_i: grad_q_i, k_j: grad_k_j, v_j: grad_v_j
+    ; along at (70, 130)
 }
 
 gradients! {

@@ -1,10 +1,11 @@
-//! Every row of the tables of operations: its own values, its special points, its derivatives, its spellings.
+//! Every row of the tables of operations: its own values, its special points, its derivatives. (That all its spellings are
+//! the same formula is tested where names are resolved, in `keops-macros/compiler/src/check/tests/spellings.rs`.)
 //!
 //! The formulas are written from the rows, so a new row is tested without a line here. (An operation that the reference
 //! evaluator does not know is an error: give it its meaning there.)
 
 use keops_compiler::ops::{Operation, ScalarFunction, operations, scalars};
-use keops_generate::Project;
+use keops_generate::{Check, Project};
 use keops_reference::data::{Data, Setup};
 use keops_reference::evaluate::{Output, evaluate, knows};
 use keops_reference::precision::Precision;
@@ -55,8 +56,8 @@ fn compiled_operations_agree_with_the_reference_evaluator() {
     project.run();
 }
 
-/// A scalar function of i alone, of the pair, through its aliases, and differentiated in each argument.
-fn scalar_check(row: &ScalarFunction) -> (String, String) {
+/// A scalar function of i alone, of the pair, and differentiated in each argument.
+fn scalar_check(row: &ScalarFunction) -> Check {
     let names = &["x_i", "y_i", "z_i"][..row.arguments.len()];
     let name = format!("function_{}", row.name.to_lowercase());
     let of_i = format!("{}({})", row.name, names.join(", "));
@@ -65,11 +66,6 @@ fn scalar_check(row: &ScalarFunction) -> (String, String) {
     let mut items =
         vec![format!("Sum_j({of_i} * one_j)"), format!("Sum_j({}({}))", row.name, of_pairs.join(", "))];
     items.extend(names.iter().map(|x| format!("Sum_j(Grad({of_i}, {x}, one_j))")));
-    for alias in row.aliases {
-        items.push(format!("Max_j({alias}({}) * one_j)", names.join(", ")));
-        items.push(format!("Min_j(x_i.{alias}({}) * one_j)", names[1..].join(", ")));
-    }
-    items.truncate(MOST_RESULTS);
     let arguments: Vec<String> = names.iter().map(|n| format!("{n}: Vi<1>")).collect();
     let results = vec!["Vi<1>"; items.len()].join(", ");
     let declaration = format!(
@@ -83,11 +79,9 @@ fn scalar_check(row: &ScalarFunction) -> (String, String) {
         .map(|(n, (low, high))| format!(".range({n:?}, {low:?}, {high:?})"))
         .collect();
     let setup = format!("Setup::sizes(200, 1){ranges}.range(\"one_j\", 1.0, 1.0)");
-    (declaration, format!("{name}::check(&{setup}){}", edge_checks(row, &name, names)))
+    let report = format!("{name}::check(&{setup}).decided(){}", edge_checks(row, &name, names));
+    Check { name, declaration, report }
 }
-
-/// The number of results that a comparison takes: the length of the longest tuple.
-const MOST_RESULTS: usize = 8;
 
 /// The special points, each in a row of its own.
 fn edge_checks(row: &ScalarFunction, name: &str, names: &[&str]) -> String {
@@ -117,7 +111,7 @@ const VARIABLES: &str =
     "x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<1>, u_i: Vi<4>, v_j: Vj<4>, a_j: Vj<9>, s: Pm<1>, p: Pm<3>";
 
 /// A row's example, and its gradient in each variable that occurs in it.
-fn operation_check(row: &Operation) -> (String, String) {
+fn operation_check(row: &Operation) -> Check {
     let name = format!(
         "operation_{}{}",
         row.name.to_lowercase(),
@@ -141,7 +135,8 @@ fn operation_check(row: &Operation) -> (String, String) {
     };
     let declaration = format!("pub fn {name}({VARIABLES}) -> {} {{\n    {}\n}}", wrap(results), wrap(texts));
     // Other rows than ±1 around 0 would leave the domains of Log and Divide.
-    (declaration, format!("{name}::check(&Setup::sizes(5, 20))"))
+    let report = format!("{name}::check(&Setup::sizes(5, 20)).decided()");
+    Check { name, declaration, report }
 }
 
 /// The dimension of an example.

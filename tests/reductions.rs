@@ -3,8 +3,16 @@
 #[path = "reductions/edges.rs"]
 mod edges;
 
+use keops_reference::compare::Report;
 use keops_reference::data::Setup;
 use keops_reference::formula;
+
+/// Checks each formula by itself on some sizes: it must be wrong at none, and say something over all.
+fn check_each(checks: &[fn(&Setup) -> Report], setups: &[Setup]) {
+    for check in checks {
+        setups.iter().map(check).fold(Report::default(), Report::and).decided();
+    }
+}
 
 /// The same formulas in one dimension: each reduction over j alone, and all of them over i in one pass.
 macro_rules! in_dimension {
@@ -64,39 +72,35 @@ macro_rules! in_dimension {
                 }
             }
 
+            /// The formulas over j.
+            const OVER_J: [fn(&Setup) -> Report; 10] = [
+                sum::check,
+                mean::check,
+                log_sum_exp::check,
+                weighted_log_sum_exp::check,
+                softmax::check,
+                max::check,
+                min::check,
+                arg_min::check,
+                k_min::check,
+                k_max::check,
+            ];
+
             #[test]
             fn over_j() {
-                for n in [0, 1, 2, 7, 33, 129, 1000] {
-                    let setup = Setup::sizes(3, n).seed(n as u64);
-                    for check in [
-                        sum::check,
-                        mean::check,
-                        log_sum_exp::check,
-                        weighted_log_sum_exp::check,
-                        softmax::check,
-                        max::check,
-                        min::check,
-                        arg_min::check,
-                        k_min::check,
-                        k_max::check,
-                    ] {
-                        check(&setup);
-                    }
-                }
-                for m in [0, 1, 17] {
-                    sum::check(&Setup::sizes(m, 40));
-                    k_min::check(&Setup::sizes(m, 40));
-                    softmax::check(&Setup::sizes(m, 40));
-                }
+                check_each(&OVER_J, &[0, 1, 2, 7, 33, 129, 1000].map(|n| Setup::sizes(3, n).seed(n as u64)));
+                check_each(
+                    &[sum::check, k_min::check, softmax::check],
+                    &[0, 1, 17].map(|m| Setup::sizes(m, 40)),
+                );
             }
 
             #[test]
             fn over_i() {
-                for m in [0, 1, 2, 3, 7, 33, 129, 1000] {
-                    all_over_i::check(&Setup::sizes(m, 2).seed(m as u64));
-                }
-                all_over_i::check(&Setup::sizes(40, 0));
-                all_over_i::check(&Setup::sizes(40, 33));
+                let mut setups: Vec<Setup> =
+                    [0, 1, 2, 3, 7, 33, 129, 1000].map(|m| Setup::sizes(m, 2).seed(m as u64)).to_vec();
+                setups.extend([Setup::sizes(40, 0), Setup::sizes(40, 33)]);
+                check_each(&[all_over_i::check], &setups);
             }
 
             /// Multiples of 1/4 tie often, and the first of equals is to be chosen.
@@ -115,29 +119,12 @@ macro_rules! in_dimension {
             #[test]
             fn few_rows() {
                 for rows in 0..=3 {
-                    for columns in [0, 1, 2, 3, 4, 5, 7, 63, 64, 65, 127, 1000] {
-                        let seed = (100 * rows + columns) as u64;
-                        for setup in [
-                            Setup::sizes(rows, columns).seed(seed),
-                            Setup::sizes(rows, columns).seed(seed).quarters(),
-                        ] {
-                            for check in [
-                                sum::check,
-                                mean::check,
-                                log_sum_exp::check,
-                                weighted_log_sum_exp::check,
-                                softmax::check,
-                                max::check,
-                                min::check,
-                                arg_min::check,
-                                k_min::check,
-                                k_max::check,
-                            ] {
-                                check(&setup);
-                            }
-                        }
-                        all_over_i::check(&Setup::sizes(columns, rows).seed(seed));
-                    }
+                    let sizes = [0, 1, 2, 3, 4, 5, 7, 63, 64, 65, 127, 1000];
+                    let seed = |columns: usize| (100 * rows + columns) as u64;
+                    let random = sizes.map(|n| Setup::sizes(rows, n).seed(seed(n)));
+                    check_each(&OVER_J, &random);
+                    check_each(&OVER_J, &random.map(Setup::quarters));
+                    check_each(&[all_over_i::check], &sizes.map(|m| Setup::sizes(m, rows).seed(seed(m))));
                 }
             }
 
@@ -145,9 +132,7 @@ macro_rules! in_dimension {
             #[test]
             fn far_from_the_origin() {
                 let setup = Setup::sizes(4, 100).range("x_i", 99.0, 101.0).range("y_j", 99.0, 101.0);
-                mean::check(&setup);
-                arg_min::check(&setup);
-                sum::check(&setup);
+                check_each(&[mean::check, arg_min::check, sum::check], &[setup]);
             }
         }
     };

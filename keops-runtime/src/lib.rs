@@ -90,6 +90,11 @@
 //! mask that is data, to be added to an exponent, is best `-1e38` or −∞. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
+//! An infinite value of the losing kind, ∞ for `Min` and −∞ for `Max`, is never chosen, nor is NaN: a place that nothing else
+//! takes has the value ∞ or −∞ and index 0, as if there were no pair. So of N points that leave themselves out, ask for
+//! N − 1 neighbours at most: the last of `ArgKMin_j(Where(i == j, Inf, f), N)` is 0 in every row and names no neighbour.
+//! Where rows have fewer, the values of `KMin_ArgKMin_j` tell which places are taken, those that are finite.
+//!
 //! # A formula as a value
 //!
 //! Where a function with a name would be too much, a formula stands in an expression, with its variables between bars:

@@ -23,10 +23,6 @@ cases! {
         Pow((X | Y), 2) * (Elem(P, 0) * X + Elem(P, 1) * Y)
     }
 
-    pub fn second_derivative_of_a_sum(x_i: Vi<2>, y_j: Vj<2>, e_i: Vi<2>) -> Vi<2> {
-        Grad(Grad(x_i + y_j, x_i, e_i), x_i, e_i)
-    }
-
     pub fn min_argmin_of_many_functions(x_i: Vi<10>, y_j: Vj<10>) -> (Vj<1>, Vj<1, usize>) {
         let f = Log(2 + x_i) * Cos(y_j) + Sin(x_i) * (3 + y_j)**1.5;
         f.sum().min_argmin(axis=0)
@@ -82,4 +78,16 @@ cases! {
         let z = x_i - y_j;
         Tanh(z) + Sinh(z) * Cosh(x_i) + Atan2(x_i, 2 + y_j) + SinXDivX(z) + Erf(z) + Log1p(x_i^2) + Sigmoid(z)
     }
+}
+
+/// It is 0, which differences of differences do not tell from a small number.
+#[test]
+fn the_second_derivative_of_a_sum_is_zero() {
+    keops::keops! {
+        fn second_derivative(x_i: Vi<2>, y_j: Vj<2>, e_i: Vi<2>) -> Vi<2> {
+            Grad(Grad(x_i + y_j, x_i, e_i), x_i, e_i)
+        }
+    }
+    let (x, y, e) = ([[1f64, -2.0]; 3], [[0.5, 3.0]; 5], [[2.0, 7.0]; 3]);
+    assert_eq!(second_derivative(&x, &y, &e), Ok(vec![[0.0, 0.0]; 3]));
 }

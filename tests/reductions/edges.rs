@@ -2,6 +2,8 @@
 
 use approx::assert_relative_eq;
 use keops::keops;
+use keops_reference::data::Setup;
+use keops_reference::formula;
 use keops_reference::random::Random;
 
 keops! {
@@ -56,6 +58,12 @@ keops! {
 
     pub fn large_factors(x_i: Vi<1>, y_j: Vj<1>, s: Pm<1>) -> (Vi<1>, Vi<1>, Vi<1>) {
         (Sum_j(x_i^2 * y_j), Sum_j(s * s * y_j), Sum_j(1e39 * y_j))
+    }
+}
+
+formula! {
+    pub fn all_other_points(x_i: Vi<2>, x_j: Vj<2>) -> (Vi<4>, Vi<4, usize>) {
+        KMin_ArgKMin_j(Where(i == j, Inf, SqDist(x_i, x_j)), 4)
     }
 }
 
@@ -163,6 +171,26 @@ fn not_a_number_is_never_chosen() {
     assert_eq!((values[0], indices[0], least[0], most[0]), ([INF; 3], [0; 3], 0, 0));
 }
 
+/// The places of infinities that lose are free, as if there were no such points.
+#[test]
+fn an_infinity_of_the_losing_kind_is_never_chosen() {
+    let (values, indices, least, most) = best(&[1f64], &[1.0, INF, INF]).unwrap();
+    assert_eq!((values[0], indices[0], least[0], most[0]), ([1.0, INF, INF], [0, 0, 0], 0, 1));
+    let (values, indices, least, most) = best(&[1f32], &[f32::INFINITY, 2.0, f32::INFINITY, 1.0]).unwrap();
+    assert_eq!((values[0], indices[0], least[0], most[0]), ([1.0, 2.0, f32::INFINITY], [3, 1, 0], 3, 0));
+    assert_eq!(extremes(&[1f64], &[NAN, INF]), Ok((vec![INF], vec![0], vec![INF], vec![1])));
+    assert_eq!(extremes(&[1f64], &[NAN, -INF]), Ok((vec![-INF], vec![1], vec![-INF], vec![0])));
+}
+
+/// As many neighbours as there are points, of which each leaves itself out; and fewer than that.
+#[test]
+fn a_point_that_is_left_out_leaves_its_place_free() {
+    for points in [4, 5, 70] {
+        let report = all_other_points::check(&Setup::sizes(points, points));
+        assert_eq!((report.undecided, report.tied), (0, 0), "{report:?}");
+    }
+}
+
 #[test]
 fn not_a_number_and_infinities_in_sums() {
     let (sum, min, max) = sums(&[1.0, 2.0], &[1.0, NAN, 3.0]).unwrap();
@@ -240,5 +268,8 @@ fn masks_of_finite_numbers_stay_finite() {
     assert_relative_eq!(logarithms[0], 2f32.ln(), max_relative = 1e-6);
     let all = only_masked(&[0f32], &[1.0, 3.0]).unwrap();
     assert_eq!(all.0, [2.0]);
-    assert!(all.1[0].is_finite() && all.1[0] < -2e38, "{}", all.1[0]);
+    // The exponent itself, or what is left of it where exponents are of base 2 and stay finite too: ln 2 of the largest
+    // number, to two roundings.
+    let largest_of_base_2 = -f32::MAX * std::f32::consts::LN_2 * (1.0 - 2.0 * f32::EPSILON);
+    assert!((-f32::MAX..=largest_of_base_2).contains(&all.1[0]), "{:e}", all.1[0]);
 }

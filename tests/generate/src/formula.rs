@@ -51,6 +51,19 @@ pub struct Formula {
     pub text: String,
     /// The names of the operations and reductions that occur.
     pub operations: Vec<&'static str>,
+    /// Its gradient, where it is differentiated.
+    pub gradient: Option<Gradient>,
+}
+
+/// The gradient of a formula in one argument.
+#[derive(Clone, Debug)]
+pub struct Gradient {
+    /// The argument.
+    pub argument: String,
+    /// The kind of the results, whose rows the seeds have too.
+    pub rows: Kind,
+    /// The dimensions of the results.
+    pub dims: Vec<usize>,
 }
 
 impl Formula {
@@ -62,19 +75,27 @@ impl Formula {
 
 /// The formula of a seed: at most `depth` operations deep.
 pub fn formula(name: &str, seed: u64, depth: usize) -> Formula {
-    write(name, seed, depth, false)
+    write(name, Writer::new(Random::new(seed), false), depth)
 }
 
 /// Another formula of a seed, which may read the numbers `i` and `j` of its points.
 pub fn formula_with_numbers(name: &str, seed: u64, depth: usize) -> Formula {
-    write(name, seed, depth, true)
+    write(name, Writer::new(Random::new(seed), true), depth)
 }
 
-fn write(name: &str, seed: u64, depth: usize, numbers: bool) -> Formula {
-    let mut random = Random::new(seed);
-    let keep = if random.once_in(2) { Kind::Vi } else { Kind::Vj };
-    let mut writer = Writer::new(random, numbers);
-    writer.bindings(depth);
+/// Another formula of a seed, of smooth operations, with its gradient in a variable of i.
+pub fn formula_with_gradient(name: &str, seed: u64, depth: usize) -> Formula {
+    let mut writer = Writer::new(Random::new(seed), false);
+    writer.smooth = true;
+    write(name, writer, depth)
+}
+
+fn write(name: &str, mut writer: Writer, depth: usize) -> Formula {
+    let keep = if writer.random.once_in(2) { Kind::Vi } else { Kind::Vj };
+    // Smooth expressions read no bindings, which may have jumps.
+    if !writer.smooth {
+        writer.bindings(depth);
+    }
     let items = if writer.random.once_in(5) { 2 } else { 1 };
     let results: Vec<Item> = (0..items).map(|_| item(&mut writer, keep, depth)).collect();
     writer.complete(&[Kind::Vi, Kind::Vj]);
@@ -87,8 +108,14 @@ fn write(name: &str, seed: u64, depth: usize, numbers: bool) -> Formula {
     let arguments: Vec<String> =
         writer.arguments.iter().map(|a| format!("{}: {}<{}>", a.name, a.kind.name(), a.dim)).collect();
     let lets: String = writer.lets.iter().map(|l| format!("    let {} = {};\n", l.name, l.text)).collect();
+    let gradient = writer.smooth.then(|| Gradient {
+        argument: writer.arguments.iter().find(|a| a.kind == Kind::Vi).expect("it is complete").name.clone(),
+        rows: keep,
+        dims: results.iter().flat_map(|r| &r.declared).map(|(dim, _)| *dim).collect(),
+    });
+    let attribute = gradient.as_ref().map_or(String::new(), |g| format!("#[grad({})]\n", g.argument));
     let text = format!(
-        "pub fn {name}({}) -> {} {{\n{lets}    {}\n}}",
+        "{attribute}pub fn {name}({}) -> {} {{\n{lets}    {}\n}}",
         arguments.join(", "),
         tuple(&declared),
         tuple(&texts)
@@ -96,7 +123,7 @@ fn write(name: &str, seed: u64, depth: usize, numbers: bool) -> Formula {
     let mut operations = writer.used.clone();
     operations.sort_unstable();
     operations.dedup();
-    Formula { name: name.to_string(), arguments: writer.arguments, text, operations }
+    Formula { name: name.to_string(), arguments: writer.arguments, text, operations, gradient }
 }
 
 fn tuple(parts: &[String]) -> String {
@@ -117,8 +144,9 @@ fn item(w: &mut Writer, keep: Kind, depth: usize) -> Item {
             let dim = w.small_dim();
             values(w.term(dim, depth))
         }
-        1..=2 => indices(w, keep, depth),
-        3..=5 => {
+        // Indices have no gradient.
+        1..=2 if !w.smooth => indices(w, keep, depth),
+        1..=5 => {
             let reduced = reduction(w, keep, depth);
             values(reduced)
         }
@@ -174,7 +202,7 @@ pub(crate) const POINTS: f64 = 200.0;
 /// A reduction with values, in one of its spellings.
 fn reduction(w: &mut Writer, keep: Kind, depth: usize) -> Term {
     let dim = w.small_dim();
-    let name = *w.random.pick(&[
+    let names = [
         "Sum_j",
         "Sum_j",
         "Sum_j",
@@ -186,7 +214,9 @@ fn reduction(w: &mut Writer, keep: Kind, depth: usize) -> Term {
         "Min_j",
         "KMin_j",
         "KMax_j",
-    ]);
+    ];
+    // The others have a kink wherever the best point changes.
+    let name = *w.random.pick(if w.smooth { &names[..7] } else { &names });
     w.note(name);
     let f = match name {
         "SumSoftMaxWeight_j" | "LogSumExpWeight_j" => w.term(1, depth),
@@ -265,7 +295,8 @@ fn after(w: &mut Writer, keep: Kind, reduced: Term) -> Term {
     let forbidden = if keep == Kind::Vi { Kind::Vj } else { Kind::Vi };
     w.without(forbidden, |w| match w.random.below(6) {
         0 => {
-            let name = *w.random.pick(&["Tanh", "Atan", "Sin", "Abs"]);
+            let names = ["Tanh", "Atan", "Sin", "Abs"];
+            let name = *w.random.pick(if w.smooth { &names[..3] } else { &names });
             let size = reduced.size();
             let range = if name == "Abs" { (0.0, size) } else { (-2.0, 2.0) };
             Term::atom(format!("{name}({})", reduced.text), reduced.dim, range)

@@ -10,5 +10,5 @@ mod scalars;
 mod term;
 mod vectors;
 
-pub use formula::{Argument, Formula, Kind, formula, formula_with_numbers};
-pub use project::Project;
+pub use formula::{Argument, Formula, Gradient, Kind, formula, formula_with_gradient, formula_with_numbers};
+pub use project::{Check, Project};

@@ -5,6 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+/// A formula and its check.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The formula's name.
+    pub name: String,
+    /// Its declaration, as in `formula!`.
+    pub declaration: String,
+    /// An expression that compares it, whose value is the report.
+    pub report: String,
+}
+
 /// A crate below a test's temporary folder, with one program for each part so that they are compiled side by side.
 pub struct Project {
     folder: PathBuf,
@@ -66,18 +77,18 @@ impl Project {
         Project { folder }
     }
 
-    /// Adds a program that checks formulas: pairs of a declaration for `formula!` and statements that check it.
+    /// Adds a program that checks formulas.
     ///
     /// # Panics
     /// If it cannot be written.
-    pub fn program(&self, name: &str, checks: &[(String, String)]) {
+    pub fn program(&self, name: &str, checks: &[Check]) {
         let mut text = String::from(HEAD);
-        for (declaration, _) in checks {
+        for Check { declaration, .. } in checks {
             write!(text, "\nformula! {{\n{declaration}\n}}\n").expect("a string takes all text");
         }
         text.push_str("\nfn main() {\n    let mut checks = Checks::new();\n");
-        for (_, statements) in checks {
-            writeln!(text, "    checks.run(|| {{ {statements} }});").expect("a string takes all text");
+        for Check { name, report, .. } in checks {
+            writeln!(text, "    checks.run({name:?}, || {report});").expect("a string takes all text");
         }
         text.push_str("    checks.finish();\n}\n");
         fs::write(self.folder.join("src/bin").join(format!("{name}.rs")), text).expect("a program");
@@ -86,7 +97,7 @@ impl Project {
     /// Builds all programs and runs them.
     ///
     /// # Panics
-    /// If one does not build or a check in it fails, with what it printed.
+    /// If one does not build, or does not end with success: a check in it fails or a signal ends it. With what it printed.
     pub fn run(&self) {
         let target = self.folder.parent().expect("it lies in a folder").join("formulas-target");
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -101,18 +112,20 @@ impl Project {
             "the formulas do not build:\n{}",
             String::from_utf8_lossy(&build.stderr)
         );
-        let mut failed = String::new();
+        let mut failed = vec![];
         for entry in fs::read_dir(self.folder.join("src/bin")).expect("a folder of programs") {
             let program = entry.expect("a program").path();
             let name = program.file_stem().expect("a file name");
             let executable = target.join("debug").join(name).with_extension(env::consts::EXE_EXTENSION);
             let output = Command::new(executable).output().expect("the program starts");
             println!("{}", String::from_utf8_lossy(&output.stdout));
+            // A program that a signal has ended says nothing.
             if !output.status.success() {
-                failed.push_str(&String::from_utf8_lossy(&output.stderr));
+                let said = String::from_utf8_lossy(&output.stderr);
+                failed.push(format!("{} ended with {}:\n{said}", name.display(), output.status));
             }
         }
-        assert!(failed.is_empty(), "{failed}");
+        assert!(failed.is_empty(), "{}", failed.join("\n"));
     }
 }
 

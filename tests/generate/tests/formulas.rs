@@ -1,8 +1,8 @@
 //! What the generator promises about its formulas.
 
-use keops_generate::{Formula, formula, formula_with_numbers};
+use keops_generate::{Formula, formula, formula_with_gradient, formula_with_numbers};
 use keops_reference::data::Data;
-use keops_reference::evaluate::{Output, evaluate};
+use keops_reference::evaluate::{Output, evaluate, gradient};
 use keops_reference::precision::Precision;
 use std::collections::BTreeSet;
 
@@ -43,6 +43,30 @@ fn values_are_finite_and_decided() {
     }
     // Jumps (Floor, <) and roots near their branch points are rare in random data.
     assert!(undecided * 100 < compared, "{undecided} of {compared} values are undecided");
+}
+
+#[test]
+fn gradients_are_told_by_differences() {
+    let (mut entries, mut vague, mut zeros) = (0, 0, 0);
+    for f in (0..30).map(|seed| formula_with_gradient(&format!("g{seed}"), seed, 5)) {
+        let function = keops_reference::function(&f.text);
+        let data = Data::random(&function, &f.setup(2, 3));
+        let outputs = evaluate(&function, &data, Precision::F64).expect("there are points enough");
+        let ones = |o: &Output| match o {
+            Output::Values(rows) => rows.iter().map(|row| vec![1.0; row.len()]).collect(),
+            Output::Indices(_) => panic!("an index has no gradient: {}", f.text),
+        };
+        let seeds: Vec<Vec<Vec<f64>>> = outputs.iter().map(ones).collect();
+        let wanted = f.gradient.expect("it has one");
+        assert_eq!(seeds.iter().map(|rows| rows[0].len()).collect::<Vec<_>>(), wanted.dims);
+        for slope in gradient(&function, &data, &seeds, &wanted.argument).iter().flatten() {
+            entries += 1;
+            vague += usize::from(slope.error > 1e-9 * slope.value.abs().max(1.0));
+            zeros += usize::from(slope.value == 0.0);
+        }
+    }
+    // Smooth formulas have differences everywhere, and most depend on a variable of i.
+    assert!(vague * 20 <= entries && zeros * 2 <= entries, "{vague} vague and {zeros} zero of {entries}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::compare::{Answer, Report, compare, compare_gradient};
 use crate::data::{Data, Scalar, Setup};
-use crate::evaluate::{Undefined, evaluate, gradient};
-use crate::precision::Precision;
+use crate::evaluate::{Undefined, evaluate, gradient, gradient_along};
+use crate::precision::{Num, Precision};
 use crate::random::Random;
 use keops_compiler::ast::{Function, Let};
 use proc_macro2::Ident;
@@ -38,7 +38,9 @@ impl Case {
         let expected = evaluate(&self.function, &self.data, *precision);
         let verdict = match (expected, got) {
             (Ok(expected), Ok(got)) => compare(&expected, &got, precision),
-            (Err(Undefined), Err(_)) => Ok(Report::default()),
+            // Both errors of reductions over too few points say so, and no other does.
+            (Err(Undefined), Err(error)) if error.contains("pass at least") => Ok(Report::default()),
+            (Err(Undefined), Err(error)) => Err(format!("another error than of too few points: {error}")),
             (Err(Undefined), Ok(_)) => Err("a value where there is none".to_string()),
             (Ok(_), Err(error)) => Err(format!("an error where there is a value: {error}")),
         };
@@ -52,7 +54,7 @@ impl Case {
         (0..count).map(|_| std::array::from_fn(|_| number())).collect()
     }
 
-    /// Whether a gradient of Σ ⟨seeds, results⟩ is the right one, to `relative` of its largest entry.
+    /// Whether a gradient of Σ ⟨seeds, results⟩ is the right one.
     ///
     /// # Panics
     /// If it is not.
@@ -61,13 +63,43 @@ impl Case {
         argument: &str,
         seeds: &[Vec<Vec<f64>>],
         got: Result<Vec<Answer>, String>,
-        relative: f64,
-    ) {
-        let got = got.unwrap_or_else(|e| self.fail("gradient", &e));
-        let [Answer::Values(got)] = &got[..] else { panic!("a gradient is one array of numbers") };
+        precision: &Precision,
+    ) -> Report {
+        let got = self.rows_of_gradient(got);
         let expected = gradient(&self.function, &self.data, seeds, argument);
-        if let Err(problem) = compare_gradient(&expected, got, relative) {
-            self.fail(&format!("gradient in {argument}"), &problem);
+        compare_gradient(&expected, &got, tolerance(precision))
+            .unwrap_or_else(|problem| self.fail(&format!("gradient in {argument}"), &problem))
+    }
+
+    /// Whether a gradient has the right product with one random direction of all its entries: where there are many, one
+    /// difference tells of all of them.
+    ///
+    /// # Panics
+    /// If it has not.
+    pub fn judge_gradient_along(
+        &self,
+        argument: &str,
+        seeds: &[Vec<Vec<f64>>],
+        got: Result<Vec<Answer>, String>,
+        precision: &Precision,
+    ) -> Report {
+        let got = self.rows_of_gradient(got);
+        let mut random = Random::new(self.setup.seed ^ 0xd14);
+        let direction: Vec<Vec<f64>> =
+            got.iter().map(|row| row.iter().map(|_| 2.0 * random.unit() - 1.0).collect()).collect();
+        let terms = got.iter().flatten().zip(direction.iter().flatten()).map(|(g, d)| Num::exact(g * d));
+        let product = Precision::F64.sum(&terms.collect::<Vec<_>>()).value;
+        let expected = gradient_along(&self.function, &self.data, seeds, argument, &direction);
+        compare_gradient(&[vec![expected]], &[vec![product]], tolerance(precision)).unwrap_or_else(
+            |problem| self.fail(&format!("gradient in {argument} along a direction"), &problem),
+        )
+    }
+
+    fn rows_of_gradient(&self, got: Result<Vec<Answer>, String>) -> Vec<Vec<f64>> {
+        let mut got = got.unwrap_or_else(|e| self.fail("gradient", &e));
+        match (got.pop(), &got[..]) {
+            (Some(Answer::Values(rows)), []) => rows,
+            _ => panic!("a gradient is one array of numbers"),
         }
     }
 
@@ -75,6 +107,12 @@ impl Case {
         let Setup { m, n, seed, .. } = self.setup;
         panic!("\n{}\nM = {m}, N = {n}, seed {seed}, {what}: {problem}\n", self.text)
     }
+}
+
+/// How much a gradient may err, relative to its largest entry. In `f32` by a few roundings, magnified by the conditioning of
+/// the formulas: below a hundred. In `f64` by what the differences do, which are exact to ten digits.
+fn tolerance(precision: &Precision) -> f64 {
+    if precision.eps == Precision::F32.eps { 100.0 * precision.eps } else { 1e-9 }
 }
 
 /// The function with numbers for its dimension parameters, written where their names stand.
@@ -92,7 +130,7 @@ fn instance(function: Function, dimensions: &[usize]) -> Function {
 /// Checks a formula on a few shapes: one row, fewer points than a tile holds, more than that.
 ///
 /// # Panics
-/// If a result is wrong, or if so many values are undecided that the test says little.
+/// If a result is wrong, or if so much is undecided that the test says little.
 pub fn usual_sizes(check: impl Fn(&Setup) -> Report) {
     let mut shapes = vec![(1, 16), (5, 40), (19, 70)];
     if cfg!(feature = "device") {
@@ -100,6 +138,5 @@ pub fn usual_sizes(check: impl Fn(&Setup) -> Report) {
         shapes.extend([(3, 530), (530, 9)]);
     }
     let reports = shapes.iter().zip(1..).map(|(&(m, n), seed)| check(&Setup::sizes(m, n).seed(seed)));
-    let report = reports.fold(Report::default(), Report::and);
-    assert!(report.undecided * 20 <= report.compared, "too many values are undecided: {report:?}");
+    reports.fold(Report::default(), Report::and).decided();
 }

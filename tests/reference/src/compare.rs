@@ -7,6 +7,10 @@ use crate::precision::{Num, Precision};
 /// compiler may reassociate a product, hoist a reciprocal or fold a constant, which costs about as many again.
 pub const SLACK: f64 = 3.0;
 
+/// The part of a result's largest number that the bound of one in it may be. A bound above that is as high as the jump that
+/// makes it, or leaves no digit.
+pub const VAGUE: f64 = 0.1;
+
 /// A result of a generated function, a row for each kept point.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -82,7 +86,8 @@ pub fn told<A: Answers, E: std::fmt::Display>(got: Result<A, E>) -> Result<Vec<A
 pub struct Report {
     /// Numbers compared.
     pub compared: usize,
-    /// Numbers for which the bound allows everything: next to a jump, or out of the type's range.
+    /// Numbers of which the comparison says little, since the bound is above a [`VAGUE`] part of the result's largest number:
+    /// next to a jump, where nearly all is cancelled, or out of the type's range.
     pub undecided: usize,
     /// Indices compared.
     pub indices: usize,
@@ -104,10 +109,27 @@ impl Report {
         }
     }
 
-    fn number(&mut self, expected: &Num, got: f64, precision: &Precision) -> bool {
+    /// Whether no more than one number in `n` is undecided, and no more than one index in `n` tied, so that the comparison
+    /// says something.
+    pub fn decides(&self, n: usize) -> bool {
+        self.undecided * n <= self.compared && self.tied * n <= self.indices
+    }
+
+    /// The same report.
+    ///
+    /// # Panics
+    /// If more than one number in 20 is undecided, or more than one index in 20 tied.
+    #[track_caller]
+    pub fn decided(self) -> Report {
+        assert!(self.decides(20), "too much is undecided: {self:?}");
+        self
+    }
+
+    /// Whether a number of a result is within its bound; `scale` is the result's largest number.
+    fn number(&mut self, expected: &Num, got: f64, scale: f64, precision: &Precision) -> bool {
         self.compared += 1;
+        self.undecided += usize::from(expected.error > VAGUE * scale);
         if !expected.is_decided() {
-            self.undecided += 1;
             return true;
         }
         if expected.value.is_nan() || expected.value.is_infinite() {
@@ -137,8 +159,9 @@ pub fn compare(expected: &[Output], got: &[Answer], precision: &Precision) -> Re
         match pair {
             (Output::Values(expected), Answer::Values(got)) => {
                 same_shape(expected, got)?;
+                let scale = scale(expected);
                 each(expected, got, |row, k, e, &g| {
-                    if !report.number(e, g, precision) {
+                    if !report.number(e, g, scale, precision) {
                         wrong.push(format!(
                             "{}: {g:e} instead of {:e} ± {:.1e}",
                             place(row, k),
@@ -166,19 +189,32 @@ pub fn compare(expected: &[Output], got: &[Answer], precision: &Precision) -> Re
     }
 }
 
-/// Compares a gradient with its differences: `relative` of the largest entry of the array on top of their own errors.
-pub fn compare_gradient(expected: &[Vector], got: &[Vec<f64>], relative: f64) -> Result<(), String> {
+/// Compares a gradient with its differences: `relative` of the largest entry of the array on top of ten times their own
+/// errors. Entries whose own errors are larger than the former are undecided: near a kink differences say nothing.
+pub fn compare_gradient(expected: &[Vector], got: &[Vec<f64>], relative: f64) -> Result<Report, String> {
     same_shape(expected, got)?;
-    let scale = expected.iter().flatten().map(|e| e.value.abs()).fold(1e-3, f64::max);
+    let allowed = relative * scale(expected);
+    let mut report = Report::default();
     let mut wrong = vec![];
     each(expected, got, |row, k, e, g| {
+        report.compared += 1;
+        report.undecided += usize::from(e.error.is_nan() || e.error > allowed);
         let error = (g - e.value).abs();
-        if error.is_nan() || error > relative * scale + 10.0 * e.error {
+        if error.is_nan() || error > allowed + 10.0 * e.error {
             wrong
                 .push(format!("row {row}, coordinate {k}: {g:e} instead of {:e} ± {:.1e}", e.value, e.error));
         }
     });
-    if wrong.is_empty() { Ok(()) } else { Err(format!("{} differences:\n  {}", wrong.len(), first(&wrong))) }
+    if wrong.is_empty() {
+        Ok(report)
+    } else {
+        Err(format!("{} differences:\n  {}", wrong.len(), first(&wrong)))
+    }
+}
+
+/// The largest finite number of a result, at least 1e-3: the results here are of the order of 1, and zeros have bounds too.
+fn scale(values: &[Vector]) -> f64 {
+    values.iter().flatten().map(|x| x.value.abs()).filter(|x| x.is_finite()).fold(1e-3, f64::max)
 }
 
 fn same_shape<A, B>(expected: &[Vec<A>], got: &[Vec<B>]) -> Result<(), String> {
@@ -214,6 +250,9 @@ mod tests {
         assert!(close(1.0 + 3.1e-6).is_err());
         assert!(close(f64::NAN).is_err());
         assert_eq!(compare(&values(1.0, f64::INFINITY), &vec![f64::NAN].answers(), &p).unwrap().undecided, 1);
+        // As high as a jump: it is compared, and says little.
+        assert_eq!(compare(&values(1.0, 1.0), &vec![2.0].answers(), &p).unwrap().undecided, 1);
+        assert!(compare(&values(1.0, 1.0), &vec![9.0].answers(), &p).is_err());
         assert!(compare(&values(f64::INFINITY, 0.0), &vec![f64::MAX].answers(), &p).is_err());
         assert!(compare(&values(f64::NAN, 0.0), &vec![0.0].answers(), &p).is_err());
         assert!(compare(&values(f64::NAN, 0.0), &vec![f64::NAN].answers(), &p).is_ok());
@@ -233,7 +272,9 @@ mod tests {
         let expected = [Output::Indices(vec![vec![Choice { index: 3, rivals: vec![5] }]])];
         let p = Precision::F32;
         assert!(compare(&expected, &vec![3usize].answers(), &p).is_ok());
-        assert!(compare(&expected, &vec![5usize].answers(), &p).is_ok());
+        let report = compare(&expected, &vec![5usize].answers(), &p).unwrap();
+        // All are tied: nothing is decided, although no number is undecided.
+        assert!(!report.decides(20) && report.and(Report { indices: 19, ..Report::default() }).decides(20));
         assert!(compare(&expected, &vec![4usize].answers(), &p).is_err());
     }
 
@@ -243,5 +284,7 @@ mod tests {
         assert!(compare_gradient(&expected, &[vec![2.0, 1e-6]], 1e-6).is_ok());
         assert!(compare_gradient(&expected, &[vec![2.0, 1e-5]], 1e-6).is_err());
         assert!(compare_gradient(&expected, &[vec![2.0, f64::NAN]], 1e-6).is_err());
+        let kink = [vec![Num { value: 2.0, error: 0.5 }]];
+        assert_eq!(compare_gradient(&kink, &[vec![1.0]], 1e-6).unwrap().undecided, 1);
     }
 }

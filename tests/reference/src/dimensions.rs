@@ -119,13 +119,13 @@ macro_rules! dimension_gradient {
         {
             let setup = $crate::data::Setup::sizes(4, 6);
             let case = $crate::case::Case::with_dimensions($name::TEXT, &[$($parameter),*], &setup);
-            let rows = case.data.$rows;
-            let seeds = $crate::seeds! { case rows $seeds };
-            // The tolerances are those of `gradient_test!`, for its reasons.
-            let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $seeds };
-            case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
-            let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $seeds };
-            case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
+            let single = $crate::gradient_check_on! {
+                judge_gradient $name $arguments $rows $seeds f32 case [$variable $gradient]
+            };
+            let double = $crate::gradient_check_on! {
+                judge_gradient $name $arguments $rows $seeds f64 case [$variable $gradient]
+            };
+            single.and(double).decided();
         }
         $(check::<$($value),*>();)*
     }};

@@ -127,6 +127,7 @@ macro_rules! case {
 /// ```
 ///
 /// `seeds` tells whether the results have M (`m`) or N (`n`) rows, and the dimension of each value result by its number.
+/// `; along at (70, 130)` after the last gradient tries them at that size too, along one direction each.
 #[macro_export]
 macro_rules! gradients {
     (
@@ -134,45 +135,82 @@ macro_rules! gradients {
         pub fn $name:ident $arguments:tt -> $kind:ident < $($result:tt),* > $body:tt
         seeds $rows:ident $seeds:tt
         $($variable:ident : $gradient:ident),*
+        $(; along at $large:tt)?
     ) => {
         $crate::formula! { $(#[$($attribute)*])* pub fn $name $arguments -> $kind<$($result),*> $body }
-        $crate::gradient_test! { $name $arguments $rows $seeds $($variable $gradient)* }
+        $crate::gradient_test! { $name $arguments $rows $seeds [$($variable $gradient)*] $($large)? }
     };
     (
         $(#[$($attribute:tt)*])*
         pub fn $name:ident $arguments:tt -> $results:tt $body:tt
         seeds $rows:ident $seeds:tt
         $($variable:ident : $gradient:ident),*
+        $(; along at $large:tt)?
     ) => {
         $crate::formula! { $(#[$($attribute)*])* pub fn $name $arguments -> $results $body }
-        $crate::gradient_test! { $name $arguments $rows $seeds $($variable $gradient)* }
+        $crate::gradient_test! { $name $arguments $rows $seeds [$($variable $gradient)*] $($large)? }
     };
 }
 
 /// The test of a formula's value and of its gradients in both precisions.
 #[macro_export]
 macro_rules! gradient_test {
-    ($name:ident $arguments:tt $rows:ident $seeds:tt $($variable:ident $gradient:ident)*) => {
+    ($name:ident $arguments:tt $rows:ident $seeds:tt $variables:tt $($large:tt)?) => {
         #[test]
         #[allow(non_snake_case)]
         fn $name() {
             $crate::case::usual_sizes($name::check);
             // Some rows, and so few that lanes are columns.
-            for (m, n) in [(4, 6), (1, 7), (2, 5)] {
-                let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(m, n));
-                let rows = case.data.$rows;
-                let seeds = $crate::seeds! { case rows $seeds };
-                $(
-                    // A few roundings, magnified by the conditioning of the formulas here: below a hundred.
-                    let single = $crate::gradient_call! { $name $gradient $arguments f32 case rows $seeds };
-                    case.judge_gradient(stringify!($variable), &seeds, single, 100.0 * f64::from(f32::EPSILON));
-                    // The differences themselves are exact to ten digits.
-                    let double = $crate::gradient_call! { $name $gradient $arguments f64 case rows $seeds };
-                    case.judge_gradient(stringify!($variable), &seeds, double, 1e-9);
-                )*
-            }
+            let sizes = [(4, 6), (1, 7), (2, 5)];
+            let report = sizes.into_iter().fold($crate::compare::Report::default(), |report, size| {
+                let single =
+                    $crate::gradient_check! { judge_gradient $name $arguments $rows $seeds f32 size $variables };
+                let double =
+                    $crate::gradient_check! { judge_gradient $name $arguments $rows $seeds f64 size $variables };
+                report.and(single).and(double)
+            });
+            report.decided();
+            $(
+                let large = $crate::gradient_check! {
+                    judge_gradient_along $name $arguments $rows $seeds f64 $large $variables
+                };
+                large.decided();
+            )?
         }
     };
+}
+
+/// The comparison of a formula's gradients in one precision, at one size.
+#[macro_export]
+macro_rules! gradient_check {
+    (
+        $judge:ident $name:ident $arguments:tt $rows:ident $seeds:tt $scalar:ident $size:tt
+        [$($variable:ident $gradient:ident)*]
+    ) => {{
+        let (m, n) = $size;
+        let case = $crate::case::Case::new($name::TEXT, &$crate::data::Setup::sizes(m, n));
+        $crate::gradient_check_on! {
+            $judge $name $arguments $rows $seeds $scalar case [$($variable $gradient)*]
+        }
+    }};
+}
+
+/// The same of a case.
+#[macro_export]
+macro_rules! gradient_check_on {
+    (
+        $judge:ident $name:ident $arguments:tt $rows:ident $seeds:tt $scalar:ident $case:ident
+        [$($variable:ident $gradient:ident)*]
+    ) => {{
+        let rows = $case.data.$rows;
+        let seeds = $crate::seeds! { $case rows $seeds };
+        let precision = <$scalar as $crate::data::Scalar>::PRECISION;
+        $crate::compare::Report::default()
+        $(.and({
+            let got = $crate::gradient_call! { $name $gradient $arguments $scalar $case rows $seeds };
+            $case.$judge(stringify!($variable), &seeds, got, &precision)
+        }))*
+    }};
 }
 
 /// The seeds of a case, one array of rows for each value result.

@@ -3,7 +3,7 @@
 //! Every value is computed in f64 and carries an absolute bound: the error that its operands bring along, found by
 //! evaluating the operation at the corners of their error boxes, plus the operation's own rounding. So a tolerance is
 //! never a guess: it grows exactly where the formula is ill-conditioned, and near a jump (`Floor`, `<`, the index of a
-//! minimum) it becomes infinite, which means that either side may be right.
+//! minimum) it becomes as high as the jump or infinite, which means that either side may be right.
 
 /// The scalar type whose rounding errors are bounded.
 #[derive(Clone, Copy, Debug)]
@@ -90,23 +90,26 @@ impl Precision {
         self.rounded(value, error, roundings)
     }
 
-    /// A sum or product without error, if both operands and the value are integers that this precision has, or all have few
-    /// places behind the point: the numbers of points are, and comparisons of what is made of them are decided.
-    fn of_short(&self, a: Num, b: Num, value: f64) -> Option<Num> {
+    /// The value of a sum, a product or the like without error, if it and all operands are integers that this precision has,
+    /// or all have few places behind the point: the numbers of points are, and comparisons of what is made of them are
+    /// decided.
+    pub fn of_short(&self, operands: &[Num], value: f64) -> Option<Num> {
         let is_short =
             |x: f64| [1.0, 4096.0].iter().any(|s| (x * s).fract() == 0.0 && (x * s).abs() <= 1.0 / self.eps);
-        let exact = a.error == 0.0 && b.error == 0.0 && [a.value, b.value, value].into_iter().all(is_short);
+        let exact = operands.iter().all(|x| x.error == 0.0 && is_short(x.value)) && is_short(value);
         exact.then(|| Num::exact(value))
     }
 
     /// a + b
     pub fn add(&self, a: Num, b: Num) -> Num {
-        self.of_short(a, b, a.value + b.value).unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] + x[1]))
+        let short = self.of_short(&[a, b], a.value + b.value);
+        short.unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] + x[1]))
     }
 
     /// a · b
     pub fn mul(&self, a: Num, b: Num) -> Num {
-        self.of_short(a, b, a.value * b.value).unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] * x[1]))
+        let short = self.of_short(&[a, b], a.value * b.value);
+        short.unwrap_or_else(|| self.map(&[a, b], 1.0, |x| x[0] * x[1]))
     }
 
     /// a / b; two roundings, since a quotient may be computed with a hoisted reciprocal, and one more where it is an

@@ -120,6 +120,56 @@ fn ties_go_to_the_lowest_index_and_k_is_slow() {
 }
 
 #[test]
+fn what_is_never_chosen_leaves_its_place_free() {
+    let (_, mut data) = small("-> Vi<1> { 0 }");
+    let of = |text: &str, data: &Data| evaluate(&small(text).0, data, Precision::F64).unwrap();
+    let choices = |outputs: &[Output]| match outputs.last() {
+        Some(Output::Indices(rows)) => rows[0].iter().map(|c| c.index).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    for (y, smallest, largest) in [
+        ([f64::INFINITY, f64::INFINITY], [0, 0], [0, 1]),
+        ([f64::NAN, f64::INFINITY], [0, 0], [1, 0]),
+        ([f64::NEG_INFINITY, 1.0], [0, 1], [1, 0]),
+        ([f64::INFINITY, f64::NEG_INFINITY], [1, 0], [0, 0]),
+    ] {
+        (0..2).for_each(|row| data.row_mut("y_j", row)[0] = y[row]);
+        assert_eq!(choices(&of("-> Vi<2, usize> { ArgKMin_j(y_j[0], 2) }", &data)), smallest, "{y:?}");
+        assert_eq!(choices(&of("-> Vi<2, usize> { ArgKMax_j(y_j[0], 2) }", &data)), largest, "{y:?}");
+        assert_eq!(choices(&of("-> Vi<1, usize> { ArgMin_j(y_j[0]) }", &data)), smallest[..1], "{y:?}");
+        assert_eq!(choices(&of("-> Vi<1, usize> { ArgMax_j(y_j[0]) }", &data)), largest[..1], "{y:?}");
+    }
+}
+
+/// What is computed from the same numbers is the same, rounded or not.
+#[test]
+fn equal_numbers_of_equal_bounds_keep_their_order() {
+    let (function, mut data) = small("-> Vi<2, usize> { ArgKMin_j(Exp(y_j[0]), 2) }");
+    let mut choices = |y: [f64; 2]| {
+        (0..2).for_each(|row| data.row_mut("y_j", row)[0] = y[row]);
+        match &evaluate(&function, &data, Precision::F32).unwrap()[..] {
+            [Output::Indices(rows)] => rows[0].clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let choice = |index, rivals: &[usize]| Choice { index, rivals: rivals.to_vec() };
+    assert_eq!(choices([0.3, 0.3]), [choice(0, &[]), choice(1, &[])]);
+    assert_eq!(choices([0.3, 0.3 + 1e-9]), [choice(0, &[1]), choice(1, &[0])]);
+}
+
+/// 10³⁹ is infinite in single precision.
+#[test]
+fn what_overflows_may_be_chosen_or_not() {
+    let (function, mut data) = small("-> (Vi<1>, Vi<1, usize>) { Min_ArgMin_j(1e20 * y_j[0]) }");
+    (0..2).for_each(|row| data.row_mut("y_j", row)[0] = [f64::INFINITY, 1e19][row]);
+    let outputs = evaluate(&function, &data, Precision::F32).unwrap();
+    let Output::Values(values) = &outputs[0] else { panic!("{outputs:?}") };
+    assert!(!values[0][0].is_decided());
+    let Output::Indices(rows) = &outputs[1] else { panic!("{outputs:?}") };
+    assert_eq!(rows[0], [Choice { index: 1, rivals: vec![0] }]);
+}
+
+#[test]
 fn edges_of_reductions() {
     let (min, mut data) = small("-> Vi<1> { Min_j(y_j[0]) }");
     data.row_mut("y_j", 0)[0] = f64::NAN;

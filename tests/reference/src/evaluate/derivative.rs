@@ -184,6 +184,24 @@ fn spread(value: Vector, dim: usize) -> Vector {
 /// The gradient of Σ ⟨seed, result⟩ over all value results and rows in one argument, by differences: its rows, each
 /// number with the error of the differences. `seeds` has one array of rows for each value result.
 pub fn gradient(function: &Function, data: &Data, seeds: &[Vec<Vec<f64>>], argument: &str) -> Vec<Vector> {
+    let rows = data.rows_of(argument);
+    let still: Vec<Vec<f64>> = rows.iter().map(|row| vec![0.0; row.len()]).collect();
+    let slope_at = |row: usize, k: usize| {
+        let mut direction = still.clone();
+        direction[row][k] = 1.0;
+        gradient_along(function, data, seeds, argument, &direction)
+    };
+    (0..rows.len()).map(|row| (0..rows[row].len()).map(|k| slope_at(row, k)).collect()).collect()
+}
+
+/// The product of that gradient with a direction, which has a number for each coordinate of the argument.
+pub fn gradient_along(
+    function: &Function,
+    data: &Data,
+    seeds: &[Vec<Vec<f64>>],
+    argument: &str,
+    direction: &[Vec<f64>],
+) -> Num {
     let total = |data: &Data| -> f64 {
         let outputs = evaluate(function, data, Precision::F64).expect("the formula has a value here");
         let values = outputs.iter().filter_map(|o| match o {
@@ -195,17 +213,17 @@ pub fn gradient(function: &Function, data: &Data, seeds: &[Vec<Vec<f64>>], argum
         });
         Precision::F64.sum(&terms.collect::<Vec<_>>()).value
     };
-    let rows = data.rows_of(argument);
-    let slope_at = |row: usize, k: usize| {
-        let moved = |t: f64| {
-            let mut data = data.clone();
-            data.row_mut(argument, row)[k] += t;
-            total(&data)
-        };
-        let (value, error) = slope(step(rows[row][k]), moved);
-        Num { value, error }
+    let moved = |t: f64| {
+        let mut data = data.clone();
+        for (row, by) in direction.iter().enumerate() {
+            data.row_mut(argument, row).iter_mut().zip(by).for_each(|(x, d)| *x += t * d);
+        }
+        total(&data)
     };
-    (0..rows.len()).map(|row| (0..rows[row].len()).map(|k| slope_at(row, k)).collect()).collect()
+    let coordinates = data.rows_of(argument).iter().flatten().zip(direction.iter().flatten());
+    let size = coordinates.filter(|(_, d)| **d != 0.0).fold(0f64, |size, (x, _)| size.max(x.abs()));
+    let (value, error) = slope(step(size), moved);
+    Num { value, error }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use keops_compiler::ast::{Comparison, Expr, ExprKind, Factor, Function, Kind, Ma
 use std::cell::{Cell, RefCell};
 
 pub use call::knows;
-pub use derivative::gradient;
+pub use derivative::{gradient, gradient_along};
 pub use reduction::{Choice, Output, Undefined, evaluate};
 
 /// The coordinates of a value.

@@ -355,24 +355,38 @@ fn shifted_exponentials(p: &Precision, f: &[Num], top: f64) -> (Vector, Num) {
     (terms, total)
 }
 
-/// The best `count` of some values, best first, with their indices: ties go to the lower index, NaN is never chosen,
-/// and where there are too few the value is the neutral element and the index 0.
+/// The best `count` of some values, best first, with their indices: ties go to the lower index. NaN and an infinity of the
+/// losing side, +∞ of the smallest, are never chosen, and where there are too few the value is that infinity and the index 0.
 fn best(f: &[Num], largest: bool, count: usize) -> Vec<(Num, Choice)> {
     let sign = if largest { -1.0 } else { 1.0 };
-    let mut order: Vec<usize> = (0..f.len()).filter(|&k| !f[k].value.is_nan()).collect();
     let rank = |k: usize| sign * f[k].value;
+    let (mut order, never): (Vec<usize>, Vec<usize>) = (0..f.len()).partition(|&k| rank(k) < f64::INFINITY);
     order.sort_by(|&a, &b| rank(a).partial_cmp(&rank(b)).expect("no NaN is left").then(a.cmp(&b)));
+    // What rounding may make a number has any place.
+    let doubtful: Vec<usize> = never.into_iter().filter(|&k| !f[k].is_decided()).collect();
     (0..count)
         .map(|n| {
             let Some(&k) = order.get(n) else {
-                return (Num::exact(sign * f64::INFINITY), Choice { index: 0, rivals: vec![] });
+                let error = if doubtful.is_empty() { 0.0 } else { f64::INFINITY };
+                let choice = Choice { index: 0, rivals: doubtful.clone() };
+                return (Num { value: sign * f64::INFINITY, error }, choice);
             };
             let near = |other: usize| {
                 let slack = f[k].error + f[other].error;
                 slack > 0.0 && (f[other].value - f[k].value).abs() <= slack
             };
-            let rivals: Vec<usize> = order.iter().copied().filter(|&o| o != k && near(o)).collect();
+            let mut rivals: Vec<usize> = order.iter().copied().filter(|&o| o != k && near(o)).collect();
+            // The same value with the same bound has been computed from the same numbers: whatever rounding makes of the one it
+            // makes of the other, and they keep their order. Among others they may have any of their places.
+            if rivals.iter().all(|&o| f[o].value == f[k].value && f[o].error == f[k].error) {
+                rivals.clear();
+            }
+            rivals.extend(&doubtful);
             let error = rivals.iter().map(|&o| f[o].error).fold(f[k].error, f64::max);
+            // It may be infinite or no number, and then nothing has its place.
+            if !f[k].is_decided() && k != 0 {
+                rivals.push(0);
+            }
             (Num { value: f[k].value, error }, Choice { index: k, rivals })
         })
         .collect()

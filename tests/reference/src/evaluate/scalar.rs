@@ -15,6 +15,9 @@ pub(crate) struct Scalar {
     argument: f64,
     /// The roundings of terms of size 1/max(|x|, 1) that cancel.
     cancels: f64,
+    /// Whether it is arithmetic with a jump, which is exact where operands and value are short: a quotient of integers that
+    /// is an integer is no less, and the jump there is none between neighbouring numbers.
+    jumps: bool,
     f: fn(&[f64]) -> f64,
     /// What a cheaper variant may err more.
     slack: Option<Slack>,
@@ -23,12 +26,17 @@ pub(crate) struct Scalar {
 impl Scalar {
     /// The value with its bound.
     pub(crate) fn apply(&self, precision: &Precision, args: &[Num]) -> Num {
+        let centre: Vec<f64> = args.iter().map(|a| a.value).collect();
+        if self.jumps
+            && let Some(value) = precision.of_short(args, (self.f)(&centre))
+        {
+            return value;
+        }
         let mut args = args.to_vec();
         args[0].error += self.argument * precision.eps * args[0].value.abs();
         let value = precision.map(&args, self.roundings, self.f);
         // Zeros of a difference of larger terms are found to the terms' roundings only.
         let cancelled = self.cancels / args[0].value.abs().max(1.0);
-        let centre: Vec<f64> = args.iter().map(|a| a.value).collect();
         let slack = self.slack.filter(|_| precision.fast).map_or(0.0, |slack| slack(&centre, value.value));
         Num { error: value.error + (cancelled + slack) * precision.eps, ..value }
     }
@@ -41,14 +49,19 @@ pub(crate) fn scalar(name: &str) -> Option<Scalar> {
 
 /// The function without what a cheaper variant may err more.
 fn accurate(name: &str) -> Option<Scalar> {
-    // Implementations reduce exponents by log2(e), so the argument is rounded once more: `scaled`.
-    let exact = |f| Some(Scalar { arity: 1, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
-    let near = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 0.0, f, slack: None });
-    let scaled = |f| Some(Scalar { arity: 1, roundings: 3.0, argument: 2.0, cancels: 0.0, f, slack: None });
-    let of_two = |f| Some(Scalar { arity: 2, roundings: 2.0, argument: 0.0, cancels: 0.0, f, slack: None });
-    let chosen = |f| Some(Scalar { arity: 2, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
-    let of_three = |f| Some(Scalar { arity: 3, roundings: 0.0, argument: 0.0, cancels: 0.0, f, slack: None });
-    let bessel = |f| Some(Scalar { arity: 1, roundings: 2.0, argument: 0.0, cancels: 2.0, f, slack: None });
+    let of = |arity, roundings, f: fn(&[f64]) -> f64| {
+        Some(Scalar { arity, roundings, argument: 0.0, cancels: 0.0, jumps: false, f, slack: None })
+    };
+    let exact = |f| of(1, 0.0, f);
+    let near = |f| of(1, 2.0, f);
+    // Implementations reduce exponents by log2(e), so the argument is rounded once more.
+    let scaled = |f| of(1, 3.0, f).map(|function| Scalar { argument: 2.0, ..function });
+    let of_two = |f| of(2, 2.0, f);
+    let chosen = |f| of(2, 0.0, f);
+    let of_three = |f| of(3, 0.0, f);
+    let bessel = |f| of(1, 2.0, f).map(|function| Scalar { cancels: 2.0, ..function });
+    let stairs =
+        |arity, f| of(arity, 2.0, f).map(|function| Scalar { argument: 2.0, jumps: true, ..function });
     match name {
         "minus" | "neg" => exact(|x| -x[0]),
         "inv" => near(|x| 1.0 / x[0]),
@@ -120,30 +133,9 @@ fn accurate(name: &str) -> Option<Scalar> {
         "diffclampint" => of_three(|x| f64::from(x[1] <= x[0] && x[0] <= x[2])),
         "ifelse" => of_three(|x| if x[0] >= 0.0 { x[1] } else { x[2] }),
         "where" => of_three(|x| if x[0] != 0.0 { x[1] } else { x[2] }),
-        "mod" | "modulo" => Some(Scalar {
-            arity: 3,
-            roundings: 2.0,
-            argument: 2.0,
-            cancels: 0.0,
-            f: |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor(),
-            slack: None,
-        }),
-        "roundtofraction" => Some(Scalar {
-            arity: 2,
-            roundings: 2.0,
-            argument: 2.0,
-            cancels: 0.0,
-            f: |x| (x[0] * x[1]).round() / x[1],
-            slack: None,
-        }),
-        "round" => Some(Scalar {
-            arity: 2,
-            roundings: 2.0,
-            argument: 2.0,
-            cancels: 0.0,
-            f: |x| (x[0] * 10f64.powf(x[1])).round() / 10f64.powf(x[1]),
-            slack: None,
-        }),
+        "mod" | "modulo" => stairs(3, |x| x[0] - x[1] * ((x[0] - x[2]) / x[1]).floor()),
+        "roundtofraction" => stairs(2, |x| (x[0] * x[1]).round() / x[1]),
+        "round" => stairs(2, |x| (x[0] * 10f64.powf(x[1])).round() / 10f64.powf(x[1])),
         _ => None,
     }
 }
@@ -191,6 +183,20 @@ mod tests {
         assert_eq!(value("mod", &[-1.0, 3.0, 0.0]), 2.0);
         assert_eq!(value("mod", &[5.5, 2.0, 1.0]), 1.5);
         assert_eq!(value("clamp", &[5.0, -1.0, 2.0]), 2.0);
+    }
+
+    #[test]
+    fn stairs_of_integers_are_exact_at_their_jumps() {
+        let error = |name, args: &[f64]| {
+            let args: Vec<Num> = args.iter().map(|&x| Num::exact(x)).collect();
+            scalar(name).unwrap().apply(&Precision::F32, &args).error
+        };
+        assert_eq!(error("mod", &[21.0, 7.0, 0.0]), 0.0);
+        assert_eq!(error("round", &[2.5, 0.0]), 0.0);
+        // 21.1 is no number of few places, and what is near a jump is as uncertain as the jump is high.
+        assert!(error("mod", &[21.1, 7.0, 0.0]) > 0.0);
+        let near = [Num { value: 21.0, error: 1e-6 }, Num::exact(7.0), Num::exact(0.0)];
+        assert!(scalar("mod").unwrap().apply(&Precision::F32, &near).error >= 6.0);
     }
 
     #[test]

@@ -3,25 +3,47 @@
 use super::{check, checked, errors, only};
 use crate::check::Checked;
 use crate::ir::{NodeId, Op};
+use crate::ops::Slot;
+use std::collections::HashMap;
 
-/// What a function computes, as text: equal for equal formulas.
+/// What a function computes, as text: equal for equal formulas. A line for each node, in the order in which the results use
+/// them; what is shared stands once.
 fn meaning(function: &Checked) -> String {
+    let mut lines = Lines { function, numbers: HashMap::new(), text: String::new() };
     let outputs = &function.program.stages[0].outputs;
     let outputs: Vec<_> =
-        outputs.iter().map(|o| format!("{:?} {}", o.kind, text(function, o.nodes[0]))).collect();
-    outputs.join("; ")
+        outputs.iter().map(|o| format!("{:?} {}", o.kind, lines.number(o.nodes[0]))).collect();
+    lines.text + &outputs.join("; ")
 }
 
-fn text(function: &Checked, node: NodeId) -> String {
-    let program = &function.program;
-    let args: Vec<String> = program.graph.args(node).iter().map(|arg| text(function, *arg)).collect();
-    match program.graph.op(node) {
-        Op::Reduced(id) => {
-            let reduction = &program.reductions[id.0 as usize];
-            let weight = reduction.weight.map(|weight| text(function, weight));
-            format!("{:?}({}, {weight:?})", reduction.kind, text(function, reduction.argument))
+struct Lines<'a> {
+    function: &'a Checked,
+    numbers: HashMap<NodeId, usize>,
+    text: String,
+}
+
+impl Lines<'_> {
+    /// The number of a node's line.
+    fn number(&mut self, node: NodeId) -> usize {
+        if let Some(number) = self.numbers.get(&node) {
+            return *number;
         }
-        op => format!("{op:?}{args:?}"),
+        let program = &self.function.program;
+        let line = match program.graph.op(node) {
+            Op::Reduced(id) => {
+                let reduction = &program.reductions[id.0 as usize];
+                let weight = reduction.weight.map(|weight| self.number(weight));
+                format!("{:?}({}, {weight:?})", reduction.kind, self.number(reduction.argument))
+            }
+            op => {
+                let args: Vec<usize> = program.graph.args(node).iter().map(|arg| self.number(*arg)).collect();
+                format!("{op:?}{args:?}")
+            }
+        };
+        let number = self.numbers.len();
+        self.numbers.insert(node, number);
+        self.text += &format!("{number}: {line}\n");
+        number
     }
 }
 
@@ -261,10 +283,48 @@ fn every_line_of_the_tutorial() {
 fn every_row_of_the_tables_is_accepted_with_the_result_that_the_help_proposes() {
     for operation in crate::ops::operations() {
         let example = operation.example;
-        let (place, message) = only(example, errors("Vi<4096>", example));
-        assert_eq!(place, example, "{message}");
-        let (_, proposed) = message.split_once("declare the result `").expect("the help proposes a result");
-        let (result, _) = proposed.split_once('`').expect("a quotation is closed");
-        checked(result, example);
+        checked(&proposed(example), example);
     }
+}
+
+/// The result that the help proposes for a formula.
+fn proposed(example: &str) -> String {
+    let (place, message) = only(example, errors("Vi<4096>", example));
+    assert_eq!(place, example, "{message}");
+    let (_, proposed) = message.split_once("declare the result `").expect("the help proposes a result");
+    proposed.split_once('`').expect("a quotation is closed").0.to_string()
+}
+
+/// Under its name and its aliases, as a function and as a method of its first operand.
+#[test]
+fn every_row_of_the_tables_means_the_same_in_all_its_spellings() {
+    for operation in crate::ops::operations() {
+        // Rows of methods alone are spelled `x_i.name(…)`.
+        let Some(operands) = operation.example.strip_prefix(operation.name) else { continue };
+        let operands: Vec<&str> = operands[1..operands.len() - 1].splitn(2, ", ").collect();
+        let has_receiver = matches!(operation.operands.first(), Some((_, Slot::Formula | Slot::Formulas)));
+        assert_spelled(operation.example, operation.name, operation.aliases, &operands, has_receiver);
+    }
+    for (_, function) in crate::ops::scalars() {
+        let operands = match function.arguments.len() {
+            1 => vec!["x_i"],
+            2 => vec!["x_i", "p"],
+            _ => vec!["x_i", "y_j, p"],
+        };
+        let example = format!("{}({})", function.name, operands.join(", "));
+        assert_spelled(&example, function.name, function.aliases, &operands, true);
+    }
+}
+
+/// The first operand of an example, and the others as one text, under all names.
+fn assert_spelled(example: &str, name: &str, aliases: &[&str], operands: &[&str], has_receiver: bool) {
+    let mut spellings = vec![example.to_string()];
+    for name in [name].iter().chain(aliases) {
+        spellings.push(format!("{name}({})", operands.join(", ")));
+        if has_receiver {
+            spellings.push(format!("({}).{name}({})", operands[0], operands[1..].join(", ")));
+        }
+    }
+    let spellings: Vec<&str> = spellings.iter().map(String::as_str).collect();
+    assert_same(&proposed(example), &spellings);
 }
