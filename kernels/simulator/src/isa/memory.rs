@@ -98,6 +98,14 @@ mod tests {
     }
 
     #[test]
+    fn each_lane_has_its_own_local_memory_at_a_generic_address() {
+        let code = "{ .local .align 4 .b8 m[4]; .reg .b64 %p; mov.u64 %p, m; cvta.local.u64 %p, %p; \
+                    mov.u32 %r2, %laneid; st.u32 [%p], %r2; ld.u32 %r0, [%p]; \
+                    redux.sync.add.u32 %r0, %r0, -1; }";
+        assert_eq!(word(code, &[]), 31 * 16);
+    }
+
+    #[test]
     fn signs_are_extended_to_the_register() {
         let code = "{ .local .b8 m[4]; st.local.u32 [m], %r1; ld.local.s16 %rd0, [m]; }";
         assert_eq!(long(code, &[0xffff]), u64::MAX);

@@ -42,10 +42,11 @@ impl Reach<'_> {
         let addresses = addresses(registers, access.address);
         let mut buffer = [0; WIDEST];
         let first = mask.trailing_zeros() as usize;
-        // One access for all lanes at one address: the way in which rows of a tile are read.
+        // One access for all lanes at one address: the way in which rows of a tile are read. In local memory, each
+        // lane has its own at an address.
         let uniform = mask.count_ones() > 1
-            && access.space != Space::Local
-            && lanes(mask).all(|lane| addresses[lane] == addresses[first]);
+            && lanes(mask).all(|lane| addresses[lane] == addresses[first])
+            && resolve(access.space, addresses[first]).0 != Space::Local;
         if uniform {
             let mut by = self.by;
             by.stamp = by.stamp.of_several_lanes();
