@@ -29,8 +29,6 @@ pub(crate) struct Stamp {
 const SEVERAL_BLOCKS: u32 = u32::MAX;
 /// Several threads, of several warps.
 const SEVERAL_WARPS: u16 = u16::MAX;
-/// Threads that performed atomic operations.
-const ATOMIC: u16 = u16::MAX - 1;
 /// Several threads of the warp whose index is added.
 const SEVERAL_LANES: u16 = 1 << 15;
 
@@ -42,7 +40,7 @@ impl Stamp {
 
     fn warp(self) -> Option<u16> {
         match self.thread {
-            SEVERAL_WARPS | ATOMIC => None,
+            SEVERAL_WARPS => None,
             thread if thread >= SEVERAL_LANES => Some(thread - SEVERAL_LANES),
             thread => Some(thread / 32),
         }
@@ -88,7 +86,6 @@ impl Stamp {
 impl std::fmt::Display for Stamp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.thread {
-            ATOMIC => f.write_str("an atomic operation")?,
             SEVERAL_WARPS => f.write_str("several threads")?,
             thread if thread >= SEVERAL_LANES => {
                 write!(f, "several threads of warp {}", thread - SEVERAL_LANES)?
@@ -102,19 +99,22 @@ impl std::fmt::Display for Stamp {
     }
 }
 
-/// The last accesses to a piece of memory.
+/// The last accesses to a piece of memory, by kind: none of them hides one of another kind.
 #[derive(Debug, Default)]
 pub(crate) struct Shadow {
     granule: usize,
     writes: Vec<Stamp>,
     reads: Vec<Stamp>,
+    /// Atomic operations; empty before the first.
+    atomics: Vec<Stamp>,
 }
 
 impl Shadow {
     /// A shadow of memory that nobody has accessed.
     pub(crate) fn new(bytes: usize, granule: usize) -> Shadow {
         let count = bytes.div_ceil(granule);
-        Shadow { granule, writes: vec![Stamp::default(); count], reads: vec![Stamp::default(); count] }
+        let never = vec![Stamp::default(); count];
+        Shadow { granule, writes: never.clone(), reads: never, atomics: Vec::new() }
     }
 
     /// A shadow of the given granule: this one, or a new one, which forgets.
@@ -131,9 +131,8 @@ impl Shadow {
     /// Notes a read, and finds the write that it races with.
     pub(crate) fn read(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
         for i in self.range(offset, bytes) {
-            if !self.writes[i].is_before(now) {
-                return Err(race("a read", "a write", self.writes[i]));
-            }
+            ordered(self.writes[i], now, ["a read", "a write"])?;
+            self.after_atomics(i, now, "a read")?;
             self.reads[i] = now.joined(self.reads[i]);
         }
         Ok(())
@@ -142,7 +141,9 @@ impl Shadow {
     /// Notes a write, and finds the access that it races with.
     pub(crate) fn write(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
         for i in self.range(offset, bytes) {
-            self.check_write(i, now, false)?;
+            ordered(self.writes[i], now, ["a write", "a write"])?;
+            ordered(self.reads[i], now, ["a write", "a read"])?;
+            self.after_atomics(i, now, "a write")?;
             self.writes[i] = now;
         }
         Ok(())
@@ -150,25 +151,22 @@ impl Shadow {
 
     /// Notes an atomic operation, and finds the plain access that it races with.
     pub(crate) fn atomic(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
+        self.atomics.resize(self.writes.len(), Stamp::default());
         for i in self.range(offset, bytes) {
-            self.check_write(i, now, true)?;
-            let several = self.writes[i].launch == now.launch && self.writes[i].block != now.block;
-            let block = if several { SEVERAL_BLOCKS } else { now.block };
-            self.writes[i] = Stamp { block, thread: ATOMIC, ..now };
+            ordered(self.writes[i], now, ["an atomic operation", "a write"])?;
+            ordered(self.reads[i], now, ["an atomic operation", "a read"])?;
+            self.atomics[i] = now.joined(self.atomics[i]);
         }
         Ok(())
     }
 
-    fn check_write(&self, i: usize, now: Stamp, atomic: bool) -> Result<(), Fault> {
-        let (write, read) = (self.writes[i], self.reads[i]);
-        let both_atomic = atomic && write.thread == ATOMIC;
-        if !both_atomic && !write.is_before(now) {
-            return Err(race("a write", "a write", write));
+    /// Whether a plain access comes after the atomic operations.
+    #[inline(always)]
+    fn after_atomics(&self, i: usize, now: Stamp, this: &str) -> Result<(), Fault> {
+        match self.atomics.get(i) {
+            Some(atomic) => ordered(*atomic, now, [this, "an atomic operation"]),
+            None => Ok(()),
         }
-        if !read.is_before(now) {
-            return Err(race("a write", "a read", read));
-        }
-        Ok(())
     }
 
     /// Whether a block wrote all of a range in a launch: for shared memory, which starts undefined in each
@@ -178,6 +176,13 @@ impl Shadow {
     }
 }
 
+/// Whether an access comes after an earlier one; else they race.
+#[inline(always)]
+fn ordered(earlier: Stamp, now: Stamp, [this, other]: [&str; 2]) -> Result<(), Fault> {
+    if earlier.is_before(now) { Ok(()) } else { Err(race(this, other, earlier)) }
+}
+
+#[cold]
 fn race(this: &str, other: &str, stamp: Stamp) -> Fault {
     Fault::new(Cause::Race, format!("{this} races with {other} by {stamp}: no barrier lies in between"))
 }
@@ -239,9 +244,21 @@ mod tests {
             shadow.atomic(0, 4, stamp(block, 0, 7)).expect("atomic operations do not race");
         }
         assert!(shadow.read(0, 4, stamp(2, 0, 8)).is_err());
+        assert!(shadow.read(0, 4, stamp(2, 0, 7)).is_err(), "other blocks' operations");
         let mut shadow = Shadow::new(4, 4);
         shadow.atomic(0, 4, stamp(0, 0, 7)).expect("the first access");
         assert!(shadow.read(0, 4, stamp(0, 0, 8)).is_err());
         shadow.read(0, 4, stamp(0, 1, 8)).expect("after a barrier");
+    }
+
+    /// One thread sets a counter to zero, and all add to it.
+    #[test]
+    fn an_atomic_operation_does_not_hide_a_write() {
+        let mut shadow = Shadow::new(4, 4);
+        shadow.write(0, 4, stamp(0, 0, 0)).expect("the first access");
+        shadow.atomic(0, 4, stamp(0, 0, 0)).expect("the same thread");
+        assert_eq!(shadow.atomic(0, 4, stamp(0, 0, 1)).expect_err("no barrier").cause, Cause::Race);
+        shadow.atomic(0, 4, stamp(0, 1, 1)).expect("after a barrier");
+        assert!(shadow.atomic(0, 4, stamp(1, 1, 1)).is_err(), "another block");
     }
 }
