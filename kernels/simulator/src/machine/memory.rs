@@ -181,11 +181,8 @@ impl Memory {
             if from.unwritten == 0 { Vec::new() } else { from.written[start..start + bytes].to_vec() };
         let (to, start) = self.locate(destination, bytes)?;
         to.data[start..start + bytes].copy_from_slice(&data);
-        if written.is_empty() {
-            to.mark_written(start, bytes);
-        } else {
-            written.iter().enumerate().filter(|(_, w)| **w).for_each(|(i, _)| to.mark_written(start + i, 1));
-        }
+        to.mark_written(start, bytes);
+        written.iter().enumerate().filter(|(_, w)| !**w).for_each(|(i, _)| to.mark_unwritten(start + i));
         Ok(())
     }
 
@@ -260,6 +257,15 @@ impl Allocation {
         }
     }
 
+    /// After a copy of what was not written.
+    fn mark_unwritten(&mut self, offset: usize) {
+        if self.unwritten == 0 {
+            self.written = vec![true; self.bytes];
+        }
+        self.unwritten += usize::from(self.written[offset]);
+        self.written[offset] = false;
+    }
+
     fn check_written(&self, offset: usize, bytes: usize) -> Result<(), Fault> {
         if self.unwritten == 0 {
             return Ok(());
@@ -310,6 +316,11 @@ mod tests {
         let mut all = [0; 8];
         memory.read(b, &mut all).expect("it was written");
         assert_eq!(all, [1, 2, 1, 2, 1, 2, 1, 2]);
+        memory.copy(b, a, 8).expect("it fits");
+        assert_eq!(
+            memory.read(b, &mut all).expect_err("half is undefined again").cause,
+            Cause::Uninitialised
+        );
     }
 
     #[test]
