@@ -11,7 +11,7 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
             let Operand::Name(label) = x.operand(0)?.clone() else {
                 return Err("`bra` without a label".into());
             };
-            Ok(x.compiler.branch(&label))
+            x.compiler.branch(&label)
         }
         "exit" => Ok(Step::Exit),
         "trap" => Ok(Step::Trap),

@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn refused_forms() {
-        assert!(rejected("shfl.up.b32 %r0, %r1, 1, 0;").contains("without `.sync`"));
+        assert!(rejected("shfl.up.b32 %r0, %r1, 1, 0, -1;").contains("without `.sync`"));
         assert!(rejected("redux.sync.mul.u32 %r0, %r1, -1;").contains("not simulated"));
     }
 }

@@ -41,6 +41,7 @@ impl Reach<'_> {
         let bytes = size * access.registers.len();
         let addresses = addresses(registers, access.address);
         let mut buffer = [0; WIDEST];
+        self.by.non_coherent = access.non_coherent;
         let first = mask.trailing_zeros() as usize;
         // One access for all lanes at one address: the way in which rows of a tile are read. In local memory, each
         // lane has its own at an address.

@@ -35,7 +35,7 @@ impl<'a> Block<'a> {
             threads,
             warps: (0..warps).map(|_| Warp::new(program)).collect(),
             locals: vec![Local::new(program.local); warps],
-            shared: Shared::new(program.static_shared, launch.scale.dynamic_shared, program.granule),
+            shared: Shared::new(program, launch.scale.dynamic_shared),
             index: [0; 3],
             passed: 0,
             barriers: 0,
@@ -120,6 +120,7 @@ impl<'a> Block<'a> {
             granule: program.granule,
             races: checks.races,
             uninitialised: checks.uninitialised,
+            non_coherent: false,
         };
         let mut reach =
             Reach { memory, shared: &mut self.shared, local: &mut self.locals[warp], parameters, by };

@@ -2,6 +2,8 @@
 
 use super::diagnosis::{Cause, Fault};
 use super::shadow::{Shadow, Stamp};
+use crate::program::odd_multiple;
+use crate::ptx::{Space, Variable};
 
 /// The first device address of memory that is not told where to start.
 const FIRST: u64 = 1 << 44;
@@ -45,7 +47,10 @@ impl Memory {
 
     /// Allocates memory with undefined contents.
     pub(crate) fn allocate(&mut self, bytes: usize) -> u64 {
-        let base = self.next.max(FIRST);
+        self.allocate_at(self.next.max(FIRST), bytes)
+    }
+
+    fn allocate_at(&mut self, base: u64, bytes: usize) -> u64 {
         self.next = (base + bytes as u64 + GAP).next_multiple_of(ALIGNMENT);
         self.in_use += bytes;
         self.allocations.push(Allocation {
@@ -62,15 +67,17 @@ impl Memory {
         base
     }
 
-    /// Allocates a variable of a module; bytes without an initial value are zero.
-    pub(crate) fn allocate_variable(&mut self, bytes: usize, initial: &[u8], read_only: bool) -> u64 {
-        let base = self.allocate(bytes.max(1));
+    /// Allocates a variable of a module, no better aligned than it is declared; bytes without an initial value are
+    /// zero.
+    pub(crate) fn allocate_variable(&mut self, variable: &Variable) -> u64 {
+        let base = odd_multiple(self.next.max(FIRST), variable.alignment as u64);
+        self.allocate_at(base, variable.bytes.max(1));
         let last = self.allocations.last_mut().expect("one was just made");
         last.data.fill(0);
-        last.data[..initial.len()].copy_from_slice(initial);
+        last.data[..variable.initial.len()].copy_from_slice(&variable.initial);
         last.written = Vec::new();
         last.unwritten = 0;
-        last.read_only = read_only;
+        last.read_only = variable.space == Space::Constant;
         base
     }
 
@@ -194,6 +201,9 @@ impl Memory {
         }
         if by.races && !allocation.read_only {
             allocation.shadow.prepare(allocation.bytes, by.granule);
+            if by.non_coherent {
+                allocation.shadow.read_of_another_launch(offset, into.len(), by.stamp)?;
+            }
             allocation.shadow.read(offset, into.len(), by.stamp)?;
         }
         into.copy_from_slice(&allocation.data[offset..offset + into.len()]);
@@ -241,6 +251,8 @@ pub(super) struct Access {
     pub(super) granule: usize,
     pub(super) races: bool,
     pub(super) uninitialised: bool,
+    /// Whether it is a load that does not see stores of the same launch.
+    pub(super) non_coherent: bool,
 }
 
 impl Allocation {
@@ -326,11 +338,24 @@ mod tests {
     #[test]
     fn variables_start_with_their_value_and_zeros() {
         let mut memory = Memory::default();
-        let a = memory.allocate_variable(4, &[9], true);
+        let a = memory.allocate_variable(&Variable {
+            name: "a".to_owned(),
+            space: Space::Constant,
+            bytes: 4,
+            alignment: 4,
+            initial: vec![9],
+        });
+        assert_eq!(a % 8, 4, "no better aligned than declared");
         let mut all = [1; 4];
         memory.read(a, &mut all).expect("it is initialised");
         assert_eq!(all, [9, 0, 0, 0]);
-        let by = Access { stamp: Stamp::default(), granule: 4, races: true, uninitialised: true };
+        let by = Access {
+            stamp: Stamp::default(),
+            granule: 4,
+            races: true,
+            uninitialised: true,
+            non_coherent: false,
+        };
         assert_eq!(memory.store(a, &[1; 4], &by).expect_err("constant").cause, Cause::ReadOnly);
         assert_eq!(memory.allocation_of(a + 3), Some((a, 4)));
         assert_eq!(memory.allocation_of(a + 4), None);

@@ -138,6 +138,25 @@ impl Shadow {
         Ok(())
     }
 
+    /// Finds a write of the same launch, which a load through a cache that is not kept coherent may miss, be it by the
+    /// same thread or before a barrier.
+    pub(crate) fn read_of_another_launch(
+        &self,
+        offset: usize,
+        bytes: usize,
+        now: Stamp,
+    ) -> Result<(), Fault> {
+        for i in self.range(offset, bytes) {
+            let atomic = self.atomics.get(i).copied().unwrap_or_default();
+            if let Some(write) = [self.writes[i], atomic].into_iter().find(|write| write.launch == now.launch)
+            {
+                let message = format!("`ld.global.nc` of memory that {write} wrote in the same launch");
+                return Err(Fault::new(Cause::Race, message));
+            }
+        }
+        Ok(())
+    }
+
     /// Notes a write, and finds the access that it races with.
     pub(crate) fn write(&mut self, offset: usize, bytes: usize, now: Stamp) -> Result<(), Fault> {
         for i in self.range(offset, bytes) {
@@ -249,6 +268,19 @@ mod tests {
         shadow.atomic(0, 4, stamp(0, 0, 7)).expect("the first access");
         assert!(shadow.read(0, 4, stamp(0, 0, 8)).is_err());
         shadow.read(0, 4, stamp(0, 1, 8)).expect("after a barrier");
+    }
+
+    #[test]
+    fn a_load_that_is_not_coherent_misses_writes_of_its_launch() {
+        let mut shadow = Shadow::new(8, 4);
+        shadow.write(0, 4, stamp(0, 0, 0)).expect("the first access");
+        let told =
+            |shadow: &Shadow, now| shadow.read_of_another_launch(0, 4, now).map_err(|fault| fault.cause);
+        assert_eq!(told(&shadow, stamp(0, 1, 0)), Err(Cause::Race), "the same thread, after a barrier");
+        assert_eq!(told(&shadow, Stamp { launch: 2, ..stamp(0, 0, 0) }), Ok(()));
+        shadow.atomic(0, 4, Stamp { launch: 2, ..stamp(0, 0, 0) }).expect("another launch");
+        assert!(told(&shadow, Stamp { launch: 2, ..stamp(0, 1, 0) }).is_err());
+        shadow.read_of_another_launch(4, 4, stamp(0, 0, 0)).expect("other memory");
     }
 
     /// One thread sets a counter to zero, and all add to it.

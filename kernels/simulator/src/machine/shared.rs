@@ -3,7 +3,7 @@
 use super::diagnosis::{Cause, Fault};
 use super::memory::Access;
 use super::shadow::{Shadow, Stamp};
-use crate::program::DYNAMIC_SHARED;
+use crate::program::{DYNAMIC_SHARED, Program};
 
 /// The program's own shared variables, and the dynamic shared memory of the launch, far behind them.
 #[derive(Debug)]
@@ -28,18 +28,24 @@ impl Part {
 impl Shared {
     /// Memory for the blocks of a launch, one after the other: each finds it undefined, which the stamps of
     /// its shadow tell.
-    pub(super) fn new(fixed: usize, dynamic: usize, granule: usize) -> Shared {
-        Shared { fixed: Part::new(0, fixed, granule), dynamic: Part::new(DYNAMIC_SHARED, dynamic, granule) }
+    pub(super) fn new(program: &Program, dynamic: usize) -> Shared {
+        let granule = program.granule;
+        Shared {
+            fixed: Part::new(0, program.shared_extent, granule),
+            dynamic: Part::new(program.dynamic_shared, dynamic, granule),
+        }
     }
 
     fn locate(&mut self, address: u64, bytes: usize) -> Result<(&mut Part, usize), Fault> {
         let part = if address >= DYNAMIC_SHARED { &mut self.dynamic } else { &mut self.fixed };
-        let offset = address - part.base;
+        // In front of the dynamic memory it wraps, and is behind any end.
+        let offset = address.wrapping_sub(part.base);
         if offset.checked_add(bytes as u64).is_some_and(|end| end <= part.data.len() as u64) {
             return Ok((part, offset as usize));
         }
         let what = if part.base == 0 { "the kernel's shared variables" } else { "the dynamic shared memory" };
         let size = part.data.len();
+        let offset = offset as i64;
         Err(Fault::new(
             Cause::OutOfBounds,
             format!("{bytes} bytes at offset {offset} of {what}, which is {size} bytes"),

@@ -23,7 +23,15 @@ impl Parser {
             let directive = self.word()?;
             match directive.as_str() {
                 ".version" => module.version = self.version()?,
-                ".target" => module.target = self.target()?,
+                ".target" => {
+                    module.target = self.target()?;
+                    if module.version < first_version(module.target) {
+                        let ((major, minor), target) = (module.version, module.target);
+                        return Err(
+                            self.error(format!("PTX {major}.{minor} does not know the target sm_{target}"))
+                        );
+                    }
+                }
                 ".address_size" => match self.integer()? {
                     64 => {}
                     bits => {
@@ -48,6 +56,11 @@ impl Parser {
         }
         if module.version == (0, 0) {
             return Err(PtxError::new(1, "the text lacks a `.version`: it is no PTX"));
+        }
+        let constants = module.variables.iter().filter(|variable| variable.space == Space::Constant);
+        let bytes: usize = constants.map(|variable| variable.bytes).sum();
+        if bytes > CONSTANT {
+            return Err(self.error(format!("{bytes} bytes of constant memory; {CONSTANT} are the limit")));
         }
         Ok(module)
     }
@@ -103,7 +116,13 @@ impl Parser {
         let name = loop {
             let word = self.word()?;
             match word.as_str() {
-                ".align" => alignment = self.integer()? as usize,
+                ".align" => {
+                    let bytes = self.integer()?;
+                    if !bytes.is_power_of_two() || bytes > LARGEST_ALIGNMENT {
+                        return Err(self.error(format!("an alignment of {bytes} is not simulated")));
+                    }
+                    alignment = bytes as usize;
+                }
                 // What a pointer parameter points to, said for the compiler's benefit.
                 ".ptr" | ".global" | ".shared" | ".const" | ".local" => {}
                 _ => match word.strip_prefix('.') {
@@ -116,17 +135,19 @@ impl Parser {
             }
         };
         let element = element.ok_or_else(|| self.error(format!("`{name}` lacks a type")))?;
-        let mut count = 1;
+        let mut bytes = element.bytes() as u64;
         while self.eat('[') {
             if self.eat(']') {
-                count = 0;
+                bytes = 0;
             } else {
-                count *= self.integer()? as usize;
+                let count = self.integer()?;
+                let product = bytes.checked_mul(count).filter(|bytes| *bytes <= LARGEST_VARIABLE);
+                bytes = product.ok_or_else(|| self.error(format!("`{name}` is too large")))?;
                 self.expect(']')?;
             }
         }
         let initial = if self.eat('=') { self.initial_value(element)? } else { Vec::new() };
-        let bytes = (count * element.bytes()).max(initial.len());
+        let bytes = (bytes as usize).max(initial.len());
         Ok(Variable { name, space, bytes, alignment: alignment.max(element.bytes()), initial })
     }
 
@@ -269,6 +290,35 @@ impl Parser {
     }
 }
 
+/// Bytes of constant memory of a module.
+const CONSTANT: usize = 64 << 10;
+
+/// More bytes than a variable of any device has.
+const LARGEST_VARIABLE: u64 = 1 << 40;
+
+/// More than any compiler asks for.
+const LARGEST_ALIGNMENT: u64 = 64 << 10;
+
+/// The version of the language that a target came with.
+fn first_version(target: u32) -> (u32, u32) {
+    match target {
+        ..70 => (1, 0),
+        70 => (6, 0),
+        71..=72 => (6, 1),
+        73..=75 => (6, 3),
+        76..=80 => (7, 0),
+        81..=86 => (7, 1),
+        87 => (7, 4),
+        88 => (9, 0),
+        89..=90 => (7, 8),
+        91..=101 => (8, 6),
+        102..=103 => (8, 8),
+        104..=110 => (9, 0),
+        111..=120 => (8, 7),
+        _ => (8, 8),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,12 +355,44 @@ mod tests {
         assert_eq!(k.parameters.iter().map(|p| p.bytes).collect::<Vec<_>>(), [8, 4]);
     }
 
+    /// What ptxas of CUDA 13.0 says.
+    #[test]
+    fn targets_have_a_first_version() {
+        for (version, target, known) in [
+            ("6.2", 75, false),
+            ("6.3", 75, true),
+            ("6.5", 80, false),
+            ("7.0", 80, true),
+            ("7.0", 86, false),
+            ("7.7", 89, false),
+            ("7.7", 90, false),
+            ("7.8", 90, true),
+            ("8.5", 100, false),
+            ("8.6", 100, true),
+            ("8.6", 120, false),
+            ("8.7", 120, true),
+            ("8.7", 121, false),
+            ("8.8", 121, true),
+        ] {
+            let parsed = parse(&format!(".version {version}\n.target sm_{target}\n"));
+            assert_eq!(parsed.is_ok(), known, "{version} sm_{target}");
+            if let Err(error) = parsed {
+                assert!(error.line == 2 && error.message.contains("does not know the target"), "{error}");
+            }
+        }
+    }
+
     #[test]
     fn errors_name_the_line() {
         for (text, line, part) in [
             (".entry k() { add.s32 %r1; ", 4, "ends too early"),
             ("\n.banana", 5, "`.banana`"),
             (".global .f32 x = y;", 4, "not simulated"),
+            (".global .f32 x[4294967296][4294967296][2];", 4, "`x` is too large"),
+            (".global .align 3 .b8 x[4];", 4, "an alignment of 3"),
+            (".const .b8 x[65537];", 4, "65537 bytes of constant memory"),
+            (".entry k() { .reg .b32 %r<1000001>; }", 4, "1000001 registers"),
+            (".entry k() { ld.u32 %r, [%rd+-9223372036854775809]; }", 4, "-9223372036854775809 is no offset"),
         ] {
             let error = parse(&format!("{HEADER}{text}")).expect_err(text);
             assert!(error.line == line && error.message.contains(part), "{error}");
