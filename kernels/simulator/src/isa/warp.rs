@@ -156,8 +156,9 @@ fn reduce(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{rejected, word};
+    use super::super::testing::{mistake, rejected, word};
     use super::*;
+    use crate::machine::Cause;
 
     #[test]
     fn partners_by_direction() {
@@ -200,6 +201,21 @@ mod tests {
             assert_eq!([0, 5, 32].map(|n| word(&code, &[n])), expected, "{mode}");
         }
         assert_eq!(word("activemask.b32 %r0;", &[]), u32::MAX);
+    }
+
+    #[test]
+    fn lanes_that_do_not_take_part() {
+        let told = |code: &str| {
+            let diagnosis = mistake(&format!("{{ .reg .pred %p; mov.u32 %r2, %laneid; {code} }}"));
+            assert_eq!(diagnosis.cause, Cause::DivergentExchange, "{diagnosis}");
+            diagnosis.message
+        };
+        let half = "setp.lt.u32 %p, %r2, 16; @!%p bra $END; \
+                    shfl.sync.bfly.b32 %r0, %r2, 16, 31, 0xffff; $END:";
+        assert!(told(half).contains("lane 0 shuffles with lane 16, which does not take part"));
+        let masks = "setp.eq.u32 %p, %r2, 0; selp.b32 %r0, -1, -2, %p; redux.sync.add.u32 %r0, %r2, %r0;";
+        assert!(told(masks).contains("lane 1 has another mask of lanes that take part"));
+        assert!(told("redux.sync.add.u32 %r0, %r2, 1;").contains("lacks the lane itself"));
     }
 
     #[test]

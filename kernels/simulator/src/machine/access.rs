@@ -21,11 +21,11 @@ pub(super) struct Reach<'a> {
     pub(super) local: &'a mut Local,
     pub(super) parameters: &'a [u8],
     /// How accesses are checked; the stamp is that of the warp's first lane.
-    pub(super) by: By,
+    pub(super) by: By<'a>,
 }
 
-impl Reach<'_> {
-    fn by_lane(&self, lane: usize) -> By {
+impl<'a> Reach<'a> {
+    fn by_lane(&self, lane: usize) -> By<'a> {
         let mut by = self.by;
         by.stamp.thread += lane as u16;
         by
@@ -83,7 +83,7 @@ impl Reach<'_> {
         address: u64,
         into: &mut [u8],
         lane: usize,
-        by: &By,
+        by: &By<'_>,
     ) -> Result<(), Fault> {
         let (space, address) = resolve(space, address);
         check_alignment(space, address, into.len())?;

@@ -14,7 +14,7 @@ pub enum Cause {
     Uninitialised,
     /// Two threads access the same memory, at least one of them writes, and nothing orders them.
     Race,
-    /// Threads that do not arrive at the same barrier.
+    /// Threads that do not arrive at the same barrier, or at none that there can be.
     DivergentBarrier,
     /// A lane of a warp that does not take part in an exchange as it should.
     DivergentExchange,

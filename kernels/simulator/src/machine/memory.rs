@@ -1,7 +1,7 @@
 //! Global memory: allocations far apart from each other, none of which is ever used again once it is freed.
 
 use super::diagnosis::{Cause, Fault};
-use super::shadow::{Shadow, Stamp};
+use super::shadow::{Now, Shadow, Stamp};
 use crate::program::odd_multiple;
 use crate::ptx::{Space, Variable};
 
@@ -194,7 +194,7 @@ impl Memory {
     }
 
     /// A load by a kernel.
-    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access<'_>) -> Result<(), Fault> {
         let (allocation, offset) = self.locate(address, into.len())?;
         if by.uninitialised {
             allocation.check_written(offset, into.len())?;
@@ -204,18 +204,18 @@ impl Memory {
             if by.non_coherent {
                 allocation.shadow.read_of_another_launch(offset, into.len(), by.stamp)?;
             }
-            allocation.shadow.read(offset, into.len(), by.stamp)?;
+            allocation.shadow.read(offset, into.len(), by.now())?;
         }
         into.copy_from_slice(&allocation.data[offset..offset + into.len()]);
         Ok(())
     }
 
     /// A store by a kernel.
-    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access<'_>) -> Result<(), Fault> {
         let (allocation, offset) = self.writable(address, data.len())?;
         if by.races {
             allocation.shadow.prepare(allocation.bytes, by.granule);
-            allocation.shadow.write(offset, data.len(), by.stamp)?;
+            allocation.shadow.write(offset, data.len(), by.now())?;
         }
         allocation.data[offset..offset + data.len()].copy_from_slice(data);
         allocation.mark_written(offset, data.len());
@@ -223,14 +223,14 @@ impl Memory {
     }
 
     /// The bytes of an atomic operation by a kernel, to be read and written.
-    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access) -> Result<&mut [u8], Fault> {
+    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access<'_>) -> Result<&mut [u8], Fault> {
         let (allocation, offset) = self.writable(address, bytes)?;
         if by.uninitialised {
             allocation.check_written(offset, bytes)?;
         }
         if by.races {
             allocation.shadow.prepare(allocation.bytes, by.granule);
-            allocation.shadow.atomic(offset, bytes, by.stamp)?;
+            allocation.shadow.atomic(offset, bytes, by.now())?;
         }
         Ok(&mut allocation.data[offset..offset + bytes])
     }
@@ -246,13 +246,21 @@ impl Memory {
 
 /// How a kernel accesses memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Access {
+pub(super) struct Access<'k> {
     pub(super) stamp: Stamp,
+    /// What the warp knows of the others of its block, as in [`Now`].
+    pub(super) known: &'k [u16],
     pub(super) granule: usize,
     pub(super) races: bool,
     pub(super) uninitialised: bool,
     /// Whether it is a load that does not see stores of the same launch.
     pub(super) non_coherent: bool,
+}
+
+impl<'k> Access<'k> {
+    pub(super) fn now(&self) -> Now<'k> {
+        Now { stamp: self.stamp, known: self.known }
+    }
 }
 
 impl Allocation {
@@ -351,6 +359,7 @@ mod tests {
         assert_eq!(all, [9, 0, 0, 0]);
         let by = Access {
             stamp: Stamp::default(),
+            known: &[],
             granule: 4,
             races: true,
             uninitialised: true,

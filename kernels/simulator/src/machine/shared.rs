@@ -53,37 +53,37 @@ impl Shared {
     }
 
     /// The access as this memory sees it: for each block it is new memory, as for each launch.
-    fn seen(by: &Access) -> Access {
+    fn seen<'k>(by: &Access<'k>) -> Access<'k> {
         Access { stamp: Stamp { launch: by.stamp.block + 1, ..by.stamp }, ..*by }
     }
 
-    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access<'_>) -> Result<(), Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, into.len())?;
         part.check_written(offset, into.len(), by)?;
         if by.races {
-            part.shadow.read(offset, into.len(), by.stamp)?;
+            part.shadow.read(offset, into.len(), by.now())?;
         }
         into.copy_from_slice(&part.data[offset..offset + into.len()]);
         Ok(())
     }
 
-    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access<'_>) -> Result<(), Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, data.len())?;
         if by.races {
-            part.shadow.write(offset, data.len(), by.stamp)?;
+            part.shadow.write(offset, data.len(), by.now())?;
         }
         part.data[offset..offset + data.len()].copy_from_slice(data);
         Ok(())
     }
 
-    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access) -> Result<&mut [u8], Fault> {
+    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access<'_>) -> Result<&mut [u8], Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, bytes)?;
         part.check_written(offset, bytes, by)?;
         if by.races {
-            part.shadow.atomic(offset, bytes, by.stamp)?;
+            part.shadow.atomic(offset, bytes, by.now())?;
         }
         Ok(&mut part.data[offset..offset + bytes])
     }
@@ -91,7 +91,7 @@ impl Shared {
 
 impl Part {
     /// What was written is told by the stamps of the race check, so that one is not had without the other.
-    fn check_written(&self, offset: usize, bytes: usize, by: &Access) -> Result<(), Fault> {
+    fn check_written(&self, offset: usize, bytes: usize, by: &Access<'_>) -> Result<(), Fault> {
         if !by.uninitialised || !by.races || self.shadow.is_written(offset, bytes, by.stamp) {
             return Ok(());
         }
