@@ -13,8 +13,8 @@
 //!
 //! A launch with impossible sizes, PTX that is too new for the driver or compiled for a newer device, and
 //! instructions that are not simulated are refused with the driver's code and an explanation. Approximate
-//! units can be made to err by as many units in the last place as hardware may
-//! ([`Settings::ulp_noise`]), and devices to fail ([`Device::inject`]).
+//! units can be made to err by as much as NVIDIA documents ([`Settings::noise`]), and devices to fail
+//! ([`Device::inject`]).
 //!
 //! What it cannot show: speed, register pressure, and what the driver's own compiler makes of PTX.
 //!

@@ -85,7 +85,7 @@ fn launch(
     let checks = Checks {
         races: settings.races,
         uninitialised: settings.uninitialised,
-        noise: settings.ulp_noise,
+        noise: settings.noise,
         step_limit: settings.step_limit,
     };
     match (Launch { program, scale, parameters, checks }).run(&mut state.memory) {
