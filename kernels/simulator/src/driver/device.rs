@@ -26,6 +26,8 @@ pub(super) struct DeviceState {
     diagnosis: Option<Diagnosis>,
     message: Option<String>,
     statistics: Statistics,
+    /// The code of a failure that stays for the process.
+    pub(super) lost: Option<i32>,
 }
 
 /// The context that programs share.
@@ -163,6 +165,7 @@ pub fn device(ordinal: i32) -> Device {
                 diagnosis: None,
                 message: None,
                 statistics: Statistics::default(),
+                lost: None,
             }),
         }))
     };
@@ -190,6 +193,13 @@ pub(super) fn initialise() -> Outcome {
 
 pub(super) fn require_initialised() -> Outcome {
     if INITIALISED.load(Ordering::Relaxed) { Ok(()) } else { Err(NOT_INITIALIZED) }
+}
+
+/// A device on which a context can be made.
+pub(super) fn usable(ordinal: i32) -> Outcome<Device> {
+    let device = existing(ordinal)?;
+    let lost = device.state().lost;
+    lost.map_or(Ok(device), Err)
 }
 
 /// The device of a number that a program passes.
