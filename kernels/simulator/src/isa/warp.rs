@@ -141,7 +141,7 @@ fn reduce(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
         "xor" => |a, b| a ^ b,
         _ => return Err(format!("`redux.{operation}` is not simulated")),
     };
-    if !matches!(kind, Type::U32 | Type::S32 | Type::B32) {
+    if (kind == Type::B32) != matches!(operation.as_str(), "and" | "or" | "xor") {
         return Err(x.unsupported(kind));
     }
     let d = x.destination(kind)?;
@@ -221,6 +221,7 @@ mod tests {
     #[test]
     fn refused_forms() {
         assert!(rejected("shfl.up.b32 %r0, %r1, 1, 0, -1;").contains("without `.sync`"));
+        assert!(rejected("redux.sync.and.u32 %r0, %r1, -1;").contains("not simulated"));
         assert!(rejected("redux.sync.mul.u32 %r0, %r1, -1;").contains("not simulated"));
     }
 }
