@@ -5,6 +5,7 @@
 //! numbers.
 
 mod call;
+mod labels;
 mod layout;
 mod symbols;
 
@@ -16,6 +17,7 @@ use crate::program::{
     DYNAMIC_SHARED, Guard, Instruction, Parameter, Program, Register, Special, Step, Width, odd_multiple,
 };
 use crate::ptx::{Function, Item, Module, Operand, PtxError, Space, Statement, Type, Variable};
+use labels::Label;
 use layout::{Apart, Layout};
 use symbols::Scope;
 pub(crate) use symbols::Symbol;
@@ -30,10 +32,6 @@ pub(crate) fn compile(
     let result = compiler.kernel(kernel);
     result.map_err(|(line, message)| PtxError { line, message })
 }
-
-/// A place in the program, known once the program is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Label(usize);
 
 /// What belongs to one function, or to one copy of its body.
 struct Frame {
@@ -154,14 +152,7 @@ impl<'m> Compiler<'m> {
 
     /// The items of a block or a body, whose labels are seen in it and in the blocks within it.
     fn items(&mut self, items: &[Item]) -> Located<()> {
-        let mut labels = HashMap::new();
-        for item in items {
-            if let Item::Label(name, line) = item
-                && labels.insert(name.clone(), self.new_label()).is_some()
-            {
-                return Err((*line, format!("label `{name}` is there twice")));
-            }
-        }
+        let labels = self.labels_of(items)?;
         self.frame().labels.push(labels);
         for item in items {
             match item {
@@ -264,36 +255,6 @@ impl<'m> Compiler<'m> {
     fn scope(&mut self) -> &mut Scope {
         self.frame().scopes.last_mut().expect("a function has a scope")
     }
-
-    fn new_label(&mut self) -> Label {
-        self.places.push(None);
-        Label(self.places.len() - 1)
-    }
-
-    /// The label that a name means in the block being compiled.
-    fn label(&mut self, name: &str) -> Result<Label, String> {
-        let found = self.frame().labels.iter().rev().find_map(|labels| labels.get(name));
-        found.copied().ok_or_else(|| format!("label `{name}` is nowhere"))
-    }
-
-    /// A branch to a label of the function being compiled.
-    pub(crate) fn branch(&mut self, name: &str) -> Result<Step, String> {
-        self.label(name).map(|label| Step::Branch(label.0))
-    }
-
-    fn place(&mut self, label: Label) {
-        self.places[label.0] = Some(self.steps.len());
-    }
-
-    fn resolve_branches(&mut self) -> Vec<Instruction> {
-        let mut steps = std::mem::take(&mut self.steps);
-        for instruction in &mut steps {
-            if let Step::Branch(target) = &mut instruction.step {
-                *target = self.places[*target].expect("every label has been placed");
-            }
-        }
-        steps
-    }
 }
 
 /// What registers hold before they are written: no number that a kernel could mistake for a zero.
@@ -348,7 +309,7 @@ mod tests {
     use super::*;
     use crate::ptx::parse;
 
-    fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
+    pub(super) fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
         compiled_from("7.0", "sm_70", variables, body)
     }
 
@@ -425,26 +386,6 @@ mod tests {
             let body = format!(".reg .b64 %r; ld.global.{kind} %r, [%r]; ld.local.u8 %r, [%r];");
             assert_eq!(compiled("", &body).expect("valid").granule, granule, "{kind}");
         }
-    }
-
-    #[test]
-    fn labels_are_seen_within_their_block() {
-        let targets = |body| -> Vec<usize> {
-            let steps = compiled("", body).expect("valid").steps;
-            let target = |instruction: &Instruction| match instruction.step {
-                Step::Branch(target) => Some(target),
-                _ => None,
-            };
-            steps.iter().filter_map(target).collect()
-        };
-        assert_eq!(targets("$L: { $L: bra $L; } bra $L;"), [0, 0]);
-        assert_eq!(targets("{ membar.cta; $L: bra $L; } { membar.cta; $L: bra $L; }"), [1, 3]);
-        assert_eq!(targets("membar.cta; $L: membar.cta; { bra $L; bra $M; } $M:"), [1, 4]);
-        let told = |body| compiled("", body).err().expect("refused");
-        let error = told("$L: membar.cta;\n$L: membar.cta;");
-        assert!(error.line == 4 && error.message.contains("`$L` is there twice"), "{error}");
-        let error = told("{ $L: membar.cta; }\nbra $L;");
-        assert!(error.line == 4 && error.message.contains("`$L` is nowhere"), "{error}");
     }
 
     #[test]
