@@ -8,6 +8,7 @@
 //! - accesses a vector at an address that is not aligned for it,
 //! - reads memory that nobody wrote,
 //! - lets two threads access the same memory without a barrier in between, and one of them writes,
+//! - loads with `ld.global.nc` what the same launch wrote,
 //! - does not bring all threads of a block to the same barrier,
 //! - runs without end.
 //!
@@ -16,7 +17,8 @@
 //! units can be made to err by as much as NVIDIA documents ([`Settings::noise`]), and devices to fail
 //! ([`Device::inject`]).
 //!
-//! What it cannot show: speed, register pressure, and what the driver's own compiler makes of PTX.
+//! What it cannot show: speed, register pressure, what the driver's own compiler makes of PTX, and lanes of one warp that
+//! come to the same barrier in different turns of a loop.
 //!
 //! # Use in tests
 //!

@@ -52,7 +52,10 @@ impl Command {
             Command::Launch { program, scale, parameters } => {
                 return launch(context, state, &program, scale, &parameters);
             }
-            Command::Free { address } => return free(context, state, address),
+            Command::Free { address } => {
+                memory.end(address);
+                return Ok(());
+            }
             Command::Record(event, records) => {
                 if let Some(event) = state.events.get_mut(&event).filter(|event| event.records == records) {
                     event.time = Some(state.clock);
@@ -69,17 +72,6 @@ impl Command {
             if fault.cause == Cause::Uninitialised { LAUNCH_FAILED } else { INVALID_VALUE }
         })
     }
-}
-
-/// Frees device memory at once.
-pub(super) fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
-    if state.memory.free(address) {
-        return Ok(());
-    }
-    context.device.explain(format!(
-        "{address:#x} is freed, but no live allocation of the current context starts there"
-    ));
-    Err(INVALID_VALUE)
 }
 
 fn launch(

@@ -94,7 +94,8 @@ impl Device {
         self.state().statistics
     }
 
-    /// Bytes and number of the allocations of the primary context: nothing, if it is not in use.
+    /// Bytes and number of the allocations of the primary context that the program has not freed, be it in the order of a
+    /// stream: nothing, if it is not in use.
     pub fn memory_in_use(&self) -> (usize, usize) {
         let primary = self.state().primary.context.clone();
         primary.map_or((0, 0), |context| context.memory_in_use())

@@ -31,6 +31,8 @@ struct Allocation {
     base: u64,
     bytes: usize,
     freed: bool,
+    /// Whether it is to be freed, and counts as in use no longer.
+    leaving: bool,
     read_only: bool,
     data: Vec<u8>,
     /// Which bytes were written; empty once all were.
@@ -57,6 +59,7 @@ impl Memory {
             base,
             bytes,
             freed: false,
+            leaving: false,
             read_only: false,
             // Not zero, which a program could take for a result.
             data: vec![0xa5; bytes],
@@ -81,18 +84,37 @@ impl Memory {
         base
     }
 
-    /// Frees an allocation; false if there is none that starts at the address.
+    /// Frees an allocation; false if there is none that starts at the address and that nobody has freed.
     pub(crate) fn free(&mut self, base: u64) -> bool {
-        let found = self.allocations.binary_search_by_key(&base, |a| a.base);
-        let Some(allocation) = found.ok().map(|i| &mut self.allocations[i]).filter(|a| !a.freed) else {
-            return false;
-        };
-        self.in_use -= allocation.bytes;
+        let leaving = self.leave(base);
+        if leaving {
+            self.end(base);
+        }
+        leaving
+    }
+
+    /// Says that an allocation is to be freed, as [`free`](Self::free) does, but leaves it for work that comes before:
+    /// until [`end`](Self::end).
+    pub(crate) fn leave(&mut self, base: u64) -> bool {
+        let Some(allocation) = self.starting_with(base).filter(|a| !a.leaving) else { return false };
+        allocation.leaving = true;
+        let bytes = allocation.bytes;
+        self.in_use -= bytes;
+        true
+    }
+
+    /// Frees an allocation that was to be freed.
+    pub(crate) fn end(&mut self, base: u64) {
+        let Some(allocation) = self.starting_with(base) else { return };
         allocation.freed = true;
         allocation.data = Vec::new();
         allocation.written = Vec::new();
         allocation.shadow = Shadow::default();
-        true
+    }
+
+    fn starting_with(&mut self, base: u64) -> Option<&mut Allocation> {
+        let found = self.allocations.binary_search_by_key(&base, |a| a.base);
+        found.ok().map(|i| &mut self.allocations[i]).filter(|a| !a.freed)
     }
 
     /// Bytes in use.
@@ -102,7 +124,7 @@ impl Memory {
 
     /// Number of allocations in use.
     pub(crate) fn live(&self) -> usize {
-        self.allocations.iter().filter(|a| !a.freed).count()
+        self.allocations.iter().filter(|a| !a.leaving).count()
     }
 
     /// The start and size of the allocation that an address lies in.

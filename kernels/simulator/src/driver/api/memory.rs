@@ -1,6 +1,6 @@
 //! Allocation.
 
-use crate::driver::command::{Command, free};
+use crate::driver::command::Command;
 use crate::driver::context::{Context, Handle, HostMemory, State, with_current};
 use crate::driver::device::Fault;
 use crate::driver::ffi::{Out, Place};
@@ -51,8 +51,8 @@ entry_points! {
 
     fn cuMemFreeAsync(address: u64, stream: Handle) {
         with_current(|context, state| {
-            if state.memory.allocation_of(address).is_none_or(|(start, _)| start != address) {
-                return free(context, state, address);
+            if !state.memory.leave(address) {
+                return Err(not_freed(context, address));
             }
             enqueue(context, state, stream, Command::Free { address })
         })
@@ -106,6 +106,17 @@ entry_points! {
             Ok(())
         })
     }
+}
+
+fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
+    if state.memory.free(address) { Ok(()) } else { Err(not_freed(context, address)) }
+}
+
+fn not_freed(context: &Context, address: u64) -> i32 {
+    context.device.explain(format!(
+        "{address:#x} is freed, but no live allocation of the current context starts there"
+    ));
+    INVALID_VALUE
 }
 
 fn allocate(context: &Context, state: &mut State, bytes: usize) -> Outcome<u64> {
