@@ -72,7 +72,7 @@ fn documented_error(name: &str) -> fn(f64, f64) -> f64 {
     match name {
         // nvcc's own double-precision functions (`tanh`, for one) take powers of two from `ex2`, and rely on all of their
         // bits.
-        "ex2" => |a, value| if a.fract() == 0.0 { 0.0 } else { value * 2f64.powi(-22) },
+        "ex2" => |a, value| if a.fract() == 0.0 { 0.0 } else { 2.0 * unit(value) },
         "lg2" => |a, value| 2f64.powi(-22) * if 0.5 < a && a < 2.0 { 1.0 } else { value.abs() },
         "sin" | "cos" => |a, _| match a.abs() / std::f64::consts::PI {
             0.0 => 0.0,
@@ -88,14 +88,11 @@ fn documented_error(name: &str) -> fn(f64, f64) -> f64 {
     }
 }
 
-/// The unit in the last place of a number in single precision.
+/// The unit in the last place of a number in single precision; of numbers below the normal ones none, since they have no
+/// noise.
 fn unit(value: f64) -> f64 {
-    let nearest = (value.abs() as f32).min(f32::MAX);
-    if nearest.is_nan() {
-        0.0
-    } else {
-        f64::from(nearest.to_bits().max(1 << 23) >> 23).exp2() * 2f64.powi(-127 - 23)
-    }
+    let power = f64::from_bits(value.abs().to_bits() & f64::INFINITY.to_bits());
+    if (f32::MIN_POSITIVE.into()..f64::INFINITY).contains(&power) { power * 2f64.powi(-23) } else { 0.0 }
 }
 
 /// A number in single precision that differs from the given one by at most an error, rounding included.
@@ -209,12 +206,14 @@ mod tests {
     #[test]
     fn noise_is_the_documented_error() {
         type Exact = fn(f64) -> f64;
+        type Error = Box<dyn Fn(f64, f64) -> f64>;
+        type Case = (&'static str, Exact, std::ops::Range<f32>, Error);
         let relative = |exponent: f64| move |_: f64, value: f64| value.abs() * exponent.exp2();
         let absolute = |exponent: f64| move |_: f64, _: f64| exponent.exp2();
         let units = |count: f64| move |_: f64, value: f64| count * (value.abs().log2().floor() - 23.0).exp2();
         let two_pi = 2.0 * std::f32::consts::PI;
-        let cases: [(&str, Exact, std::ops::Range<f32>, Box<dyn Fn(f64, f64) -> f64>); 12] = [
-            ("ex2.approx.f32 %f0, %f1;", f64::exp2, -30.0..30.0, Box::new(relative(-22.0))),
+        let cases: [Case; 12] = [
+            ("ex2.approx.f32 %f0, %f1;", f64::exp2, -30.0..30.0, Box::new(units(2.0))),
             ("lg2.approx.f32 %f0, %f1;", f64::log2, 0.51..1.99, Box::new(absolute(-22.0))),
             ("lg2.approx.f32 %f0, %f1;", f64::log2, 2.0..1e9, Box::new(relative(-22.0))),
             ("sin.approx.f32 %f0, %f1;", f64::sin, -two_pi..two_pi, Box::new(absolute(-20.5))),
@@ -251,6 +250,7 @@ mod tests {
             ("rcp.approx.f32 %f0, %f1;", 0.0, f32::INFINITY),
             ("lg2.approx.f32 %f0, %f1;", 0.0, f32::NEG_INFINITY),
             ("ex2.approx.f32 %f0, %f1;", f32::NEG_INFINITY, 0.0),
+            ("ex2.approx.ftz.f32 %f0, %f1;", -200.5, 0.0),
             ("rsqrt.approx.f32 %f0, %f1;", f32::INFINITY, 0.0),
         ] {
             assert_eq!(single_with_noise(code, &[a], 1).to_bits(), expected.to_bits(), "{code} {a}");
