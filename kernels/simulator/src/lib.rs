@@ -8,15 +8,17 @@
 //! - accesses a vector at an address that is not aligned for it,
 //! - reads memory that nobody wrote,
 //! - lets two threads access the same memory without a barrier in between, and one of them writes,
+//! - loads with `ld.global.nc` what the same launch wrote,
 //! - does not bring all threads of a block to the same barrier,
 //! - runs without end.
 //!
 //! A launch with impossible sizes, PTX that is too new for the driver or compiled for a newer device, and
 //! instructions that are not simulated are refused with the driver's code and an explanation. Approximate
-//! units can be made to err by as many units in the last place as hardware may
-//! ([`Settings::ulp_noise`]), and devices to fail ([`Device::inject`]).
+//! units can be made to err by as much as NVIDIA documents ([`Settings::noise`]), and devices to fail
+//! ([`Device::inject`]).
 //!
-//! What it cannot show: speed, register pressure, and what the driver's own compiler makes of PTX.
+//! What it cannot show: speed, register pressure, what the driver's own compiler makes of PTX, and lanes of one warp that
+//! come to the same barrier in different turns of a loop.
 //!
 //! # Use in tests
 //!

@@ -1,7 +1,5 @@
 //! Calls, replaced by the body of the function that is called.
 
-use std::collections::HashMap;
-
 use super::{Compiler, Error, Frame, Located, Scope, Symbol};
 use crate::program::{Guard, Step};
 use crate::ptx::{Function, Operand, Space, Statement, Variable};
@@ -75,13 +73,9 @@ impl Compiler<'_> {
             let around = Guard { negated: !guard.negated, ..guard };
             self.push(Some(around), Step::Branch(end.0), line);
         }
-        self.frames.push(Frame {
-            scopes: vec![scope, Scope::default()],
-            labels: HashMap::new(),
-            end: Some(end),
-        });
+        self.frames.push(Frame { scopes: vec![scope, Scope::default()], labels: Vec::new(), end: Some(end) });
         self.items(function.body.as_deref().unwrap_or_default())?;
-        self.close_frame(function.line)?;
+        self.frames.pop();
         self.place(end);
         Ok(())
     }

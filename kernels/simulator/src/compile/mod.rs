@@ -5,6 +5,7 @@
 //! numbers.
 
 mod call;
+mod labels;
 mod layout;
 mod symbols;
 
@@ -13,10 +14,11 @@ use std::collections::HashMap;
 use crate::isa;
 use crate::program::lanes::{LANES, Registers, Slot};
 use crate::program::{
-    DYNAMIC_SHARED, Guard, Instruction, Parameter, Program, Register, Special, Step, Width,
+    DYNAMIC_SHARED, Guard, Instruction, Parameter, Program, Register, Special, Step, Width, odd_multiple,
 };
 use crate::ptx::{Function, Item, Module, Operand, PtxError, Space, Statement, Type, Variable};
-use layout::Layout;
+use labels::Label;
+use layout::{Apart, Layout};
 use symbols::Scope;
 pub(crate) use symbols::Symbol;
 
@@ -31,14 +33,11 @@ pub(crate) fn compile(
     result.map_err(|(line, message)| PtxError { line, message })
 }
 
-/// A place in the program, known once the program is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Label(usize);
-
 /// What belongs to one function, or to one copy of its body.
 struct Frame {
     scopes: Vec<Scope>,
-    labels: HashMap<String, Label>,
+    /// The labels of the blocks that are open, the innermost last.
+    labels: Vec<HashMap<String, Label>>,
     /// Where `ret` goes; in a kernel it ends the thread.
     end: Option<Label>,
 }
@@ -58,8 +57,8 @@ pub(crate) struct Compiler<'m> {
     registers: Registers,
     constants: HashMap<(Width, u64), Slot>,
     specials: HashMap<Special, Slot>,
-    shared: Layout,
-    local: Layout,
+    shared: Apart,
+    local: Apart,
     steps: Vec<Instruction>,
 }
 
@@ -74,15 +73,15 @@ impl<'m> Compiler<'m> {
             registers: Registers::default(),
             constants: HashMap::new(),
             specials: HashMap::new(),
-            shared: Layout::default(),
-            local: Layout::default(),
+            shared: Apart::default(),
+            local: Apart::default(),
             steps: Vec::new(),
         }
     }
 
-    /// The version of the language that the text says.
-    pub(crate) fn version(&self) -> (u32, u32) {
-        self.module.version
+    /// The version of the language and the target that the text says.
+    pub(crate) fn version_and_target(&self) -> ((u32, u32), u32) {
+        (self.module.version, self.module.target)
     }
 
     fn kernel(&mut self, kernel: &Function) -> Located<Program> {
@@ -96,10 +95,21 @@ impl<'m> Compiler<'m> {
             scope.insert(variable.name.clone(), Symbol::Address(Space::Parameter, offset));
             parameters.push(Parameter { offset: offset as usize, bytes: variable.bytes });
         }
-        self.frames.push(Frame { scopes: vec![scope], labels: HashMap::new(), end: None });
+        self.frames.push(Frame { scopes: vec![scope], labels: Vec::new(), end: None });
         self.items(body)?;
-        self.close_frame(kernel.line)?;
+        self.frames.pop();
         self.push(None, Step::Exit, kernel.line);
+        for (what, bytes, most) in [
+            ("shared memory", self.shared.bytes(), STATIC_SHARED),
+            ("parameters", layout.bytes(), parameter_bytes(self.module.version)),
+            ("local memory of a thread", self.local.bytes(), LOCAL),
+        ] {
+            if bytes > most {
+                let message =
+                    format!("kernel `{}` has {bytes} bytes of {what}; {most} are the limit", kernel.name);
+                return Err((kernel.line, message));
+            }
+        }
         let steps = self.resolve_branches();
         Ok(Program {
             name: kernel.name.clone(),
@@ -108,7 +118,9 @@ impl<'m> Compiler<'m> {
             registers: std::mem::take(&mut self.registers),
             specials: self.specials.drain().map(|(special, slot)| (slot, special)).collect(),
             static_shared: self.shared.bytes(),
-            local: self.local.bytes(),
+            shared_extent: self.shared.extent(),
+            dynamic_shared: self.dynamic_shared(),
+            local: self.local.extent(),
             parameters,
             parameter_bytes: layout.bytes(),
             most_threads: kernel.most_threads,
@@ -124,16 +136,28 @@ impl<'m> Compiler<'m> {
         }
         let mut variables = self.module.variables.iter();
         let variable = variables.find(|variable| variable.space == Space::Shared && variable.name == name)?;
-        let address = if variable.bytes == 0 { DYNAMIC_SHARED } else { self.shared.place(variable) };
+        let address = if variable.bytes == 0 { self.dynamic_shared() } else { self.shared.place(variable) };
         self.module_shared.insert(name.to_owned(), address);
         Some(address)
     }
 
+    /// The address of dynamic shared memory: no better aligned than the variables without a size are declared.
+    fn dynamic_shared(&self) -> u64 {
+        let variables = self.module.variables.iter();
+        let unsized_ones =
+            variables.filter(|variable| variable.space == Space::Shared && variable.bytes == 0);
+        let alignment = unsized_ones.map(|variable| variable.alignment).max().unwrap_or(1);
+        odd_multiple(DYNAMIC_SHARED, alignment as u64)
+    }
+
+    /// The items of a block or a body, whose labels are seen in it and in the blocks within it.
     fn items(&mut self, items: &[Item]) -> Located<()> {
+        let labels = self.labels_of(items)?;
+        self.frame().labels.push(labels);
         for item in items {
             match item {
-                Item::Label(name) => {
-                    let label = self.label(name);
+                Item::Label(name, line) => {
+                    let label = self.label(name).map_err(|message| (*line, message))?;
                     self.place(label);
                 }
                 Item::Registers(kind, names) => names.iter().for_each(|name| self.declare(*kind, name)),
@@ -151,6 +175,7 @@ impl<'m> Compiler<'m> {
                 }
             }
         }
+        self.frame().labels.pop();
         Ok(())
     }
 
@@ -230,52 +255,21 @@ impl<'m> Compiler<'m> {
     fn scope(&mut self) -> &mut Scope {
         self.frame().scopes.last_mut().expect("a function has a scope")
     }
-
-    fn new_label(&mut self) -> Label {
-        self.places.push(None);
-        Label(self.places.len() - 1)
-    }
-
-    /// The label of a name in the function being compiled.
-    fn label(&mut self, name: &str) -> Label {
-        if let Some(label) = self.frame().labels.get(name) {
-            return *label;
-        }
-        let label = self.new_label();
-        self.frame().labels.insert(name.to_owned(), label);
-        label
-    }
-
-    /// A branch to a label of the function being compiled.
-    pub(crate) fn branch(&mut self, name: &str) -> Step {
-        Step::Branch(self.label(name).0)
-    }
-
-    fn place(&mut self, label: Label) {
-        self.places[label.0] = Some(self.steps.len());
-    }
-
-    fn close_frame(&mut self, line: u32) -> Located<()> {
-        let frame = self.frames.pop().expect("a function was being compiled");
-        match frame.labels.iter().find(|(_, label)| self.places[label.0].is_none()) {
-            Some((name, _)) => Err((line, format!("label `{name}` is nowhere"))),
-            None => Ok(()),
-        }
-    }
-
-    fn resolve_branches(&mut self) -> Vec<Instruction> {
-        let mut steps = std::mem::take(&mut self.steps);
-        for instruction in &mut steps {
-            if let Step::Branch(target) = &mut instruction.step {
-                *target = self.places[*target].expect("every label has been placed");
-            }
-        }
-        steps
-    }
 }
 
 /// What registers hold before they are written: no number that a kernel could mistake for a zero.
 const JUNK: u64 = 0xdead_beef_dead_beef;
+
+/// Most bytes of shared variables of a kernel; dynamic shared memory may be more.
+const STATIC_SHARED: usize = 48 << 10;
+
+/// Most bytes of local memory of a thread.
+const LOCAL: usize = 512 << 10;
+
+/// Most bytes of a kernel's parameters.
+fn parameter_bytes(version: (u32, u32)) -> usize {
+    if version < (8, 1) { 4352 } else { 32_764 }
+}
 
 /// The smallest unit of memory, 1 to 4 bytes, in which a program accesses shared or global memory.
 fn granule(steps: &[Instruction]) -> usize {
@@ -315,12 +309,12 @@ mod tests {
     use super::*;
     use crate::ptx::parse;
 
-    fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
-        compiled_from("7.0", variables, body)
+    pub(super) fn compiled(variables: &str, body: &str) -> Result<Program, PtxError> {
+        compiled_from("7.0", "sm_70", variables, body)
     }
 
-    fn compiled_from(version: &str, variables: &str, body: &str) -> Result<Program, PtxError> {
-        let header = format!(".version {version} .target sm_70 .address_size 64");
+    fn compiled_from(version: &str, target: &str, variables: &str, body: &str) -> Result<Program, PtxError> {
+        let header = format!(".version {version} .target {target} .address_size 64");
         let module = parse(&format!("{header} {variables}\n.entry k() {{\n{body}\nret; }}"))?;
         compile(&module, &module.functions[0], &HashMap::new())
     }
@@ -334,11 +328,16 @@ mod tests {
     }
 
     #[test]
-    fn an_instruction_is_refused_in_a_version_before_it() {
-        let body = ".reg .f32 %f; tanh.approx.f32 %f, %f;";
-        assert!(compiled_from("7.0", "", body).is_ok());
-        let error = compiled_from("6.5", "", body).err().expect("it came with 7.0");
-        assert_eq!(error.message, "instruction `tanh.approx.f32` needs PTX 7.0, and the text is of 6.5");
+    fn an_instruction_is_refused_where_it_is_not_available() {
+        let message = |version: &str, target: &str| {
+            let body = ".reg .f32 %f; tanh.approx.f32 %f, %f;";
+            compiled_from(version, target, "", body).err().map(|error| error.message)
+        };
+        assert_eq!(message("7.0", "sm_75"), None);
+        let told = "instruction `tanh.approx.f32` needs PTX 7.0, and the text is of 6.5";
+        assert_eq!(message("6.5", "sm_75").as_deref(), Some(told));
+        let told = "instruction `tanh.approx.f32` needs sm_75, and the text is for sm_70";
+        assert_eq!(message("7.0", "sm_70").as_deref(), Some(told));
     }
 
     #[test]
@@ -347,6 +346,38 @@ mod tests {
         let body = ".reg .b32 %r; st.shared.u8 [b], %r; st.shared.u8 [c], %r; .shared .align 4 .b8 d[4];";
         assert_eq!(compiled(variables, body).expect("valid").static_shared, 16);
         assert_eq!(compiled(variables, "").expect("valid").static_shared, 0);
+    }
+
+    #[test]
+    fn memory_is_limited() {
+        let told = |version, text: &str| {
+            let module = parse(&format!(".version {version} .target sm_90 .address_size 64\n{text}"))
+                .expect("valid PTX");
+            let kernel = module.functions.last().expect("the kernel comes last");
+            compile(&module, kernel, &HashMap::new()).map(drop)
+        };
+        let shared = |bytes| format!("\n.entry k() {{ .shared .b8 t[{bytes}]; ret; }}");
+        assert_eq!(told("8.0", &shared(49_152)), Ok(()));
+        let error = told("8.0", &shared(49_153)).expect_err("more than 48 KiB");
+        assert!(error.line == 3 && error.message.contains("49153 bytes of shared memory"), "{error}");
+        let parameters = |bytes| format!(".entry k(.param .b8 p[{bytes}]) {{ ret; }}");
+        assert_eq!(told("8.0", &parameters(4352)), Ok(()));
+        assert!(told("8.0", &parameters(4353)).is_err());
+        assert_eq!(told("8.1", &parameters(32_764)), Ok(()));
+        assert!(told("8.1", &parameters(32_765)).is_err());
+        assert!(told("8.0", ".entry k() { .local .b8 t[524289]; ret; }").is_err());
+    }
+
+    #[test]
+    fn variables_are_no_better_aligned_than_declared() {
+        let variables =
+            ".shared .align 4 .b8 a[12]; .shared .align 8 .b8 b[8]; .extern .shared .align 8 .b8 c[];";
+        let body = ".reg .b32 %r; mov.u32 %r, a; mov.u32 %r, b; mov.u32 %r, c; .local .align 2 .b8 d[2]; \
+                    mov.u32 %r, d;";
+        let program = compiled(variables, body).expect("valid");
+        let addresses: Vec<u32> = program.registers.words[1..].iter().map(|register| register[0]).collect();
+        assert_eq!(addresses, [4, 24, DYNAMIC_SHARED as u32 + 8, 2]);
+        assert_eq!((program.static_shared, program.shared_extent), (24, 32));
     }
 
     #[test]

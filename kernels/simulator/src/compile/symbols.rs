@@ -11,6 +11,8 @@ use crate::ptx::{Operand, Space, Type};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Symbol {
     Register(Register),
+    /// A special register, which is only read.
+    Special(Register),
     /// A variable, by its address in a space.
     Address(Space, u64),
 }
@@ -30,7 +32,7 @@ impl Compiler<'_> {
             return Ok(Symbol::Address(Space::Global, *address));
         }
         if let Some(special) = Special::parse(name) {
-            return Ok(Symbol::Register(Register { width: Width::Word, slot: self.special(special) }));
+            return Ok(Symbol::Special(Register { width: Width::Word, slot: self.special(special) }));
         }
         Err(format!("`{name}` is not declared, or not simulated"))
     }
@@ -58,8 +60,12 @@ impl Compiler<'_> {
         let width = Width::of(kind);
         if let Operand::Name(name) = operand {
             return match self.symbol(name)? {
-                Symbol::Register(register) if register.width == width => Ok(register.slot),
-                Symbol::Register(_) => Err(format!("`{name}` does not have the width of `{kind:?}`")),
+                Symbol::Register(register) | Symbol::Special(register) if register.width == width => {
+                    Ok(register.slot)
+                }
+                Symbol::Register(_) | Symbol::Special(_) => {
+                    Err(format!("`{name}` does not have the width of `{kind:?}`"))
+                }
                 Symbol::Address(_, address) => Ok(self.constant(width, address)),
             };
         }
@@ -86,6 +92,7 @@ impl Compiler<'_> {
         }
         match self.symbol(name)? {
             Symbol::Register(register) => Ok(Some(register)),
+            Symbol::Special(_) => Err(format!("`{name}` is not written by instructions")),
             Symbol::Address(..) => Err(format!("`{name}` is no register")),
         }
     }
@@ -93,7 +100,7 @@ impl Compiler<'_> {
     /// As [`source`](Self::source), for instructions that read the low bits of a wider register.
     pub(crate) fn source_of_any_width(&mut self, operand: &Operand, kind: Type) -> Result<Register, String> {
         if let Operand::Name(name) = operand
-            && let Symbol::Register(register) = self.symbol(name)?
+            && let Symbol::Register(register) | Symbol::Special(register) = self.symbol(name)?
         {
             return Ok(register);
         }
@@ -125,8 +132,10 @@ impl Compiler<'_> {
         Ok(match self.symbol(name)? {
             Symbol::Register(Register { width: Width::Word, slot }) => (Base::Word(slot), *offset, None),
             Symbol::Register(Register { width: Width::Long, slot }) => (Base::Long(slot), *offset, None),
-            Symbol::Register(_) => return Err(format!("`{name}` is no address")),
-            Symbol::Address(space, address) => (Base::Zero, address as i64 + offset, Some(space)),
+            Symbol::Register(_) | Symbol::Special(_) => return Err(format!("`{name}` is no address")),
+            Symbol::Address(space, address) => {
+                (Base::Zero, (address as i64).wrapping_add(*offset), Some(space))
+            }
         })
     }
 }

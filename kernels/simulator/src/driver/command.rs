@@ -12,21 +12,22 @@ use super::status::{
 use crate::machine::{Cause, Checks, Launch, Scale};
 use crate::program::Program;
 
-/// A command.
+/// A command. The record of an event says how often it has been recorded.
 pub(super) enum Command {
     Upload { address: u64, data: Vec<u8> },
     Download { place: Place, address: u64, bytes: usize },
     Copy { destination: u64, source: u64, bytes: usize },
     Fill { address: u64, pattern: Vec<u8>, count: usize },
     Launch { program: Arc<Program>, scale: Scale, parameters: Vec<u8> },
-    Record(Handle),
+    Free { address: u64 },
+    Record(Handle, u64),
     Call(Callback),
 }
 
 impl Command {
     pub(super) fn run(self, context: &Context, state: &mut State) -> Outcome {
         let device = &context.device;
-        let moves_data = !matches!(self, Command::Record(_) | Command::Call(_));
+        let moves_data = !matches!(self, Command::Free { .. } | Command::Record(..) | Command::Call(_));
         if moves_data && device.fails(Fault::LostContext) {
             return Err(CONTEXT_IS_DESTROYED);
         }
@@ -51,8 +52,12 @@ impl Command {
             Command::Launch { program, scale, parameters } => {
                 return launch(context, state, &program, scale, &parameters);
             }
-            Command::Record(event) => {
-                if let Some(event) = state.events.get_mut(&event) {
+            Command::Free { address } => {
+                memory.end(address);
+                return Ok(());
+            }
+            Command::Record(event, records) => {
+                if let Some(event) = state.events.get_mut(&event).filter(|event| event.records == records) {
                     event.time = Some(state.clock);
                 }
                 return Ok(());
@@ -85,7 +90,7 @@ fn launch(
     let checks = Checks {
         races: settings.races,
         uninitialised: settings.uninitialised,
-        noise: settings.ulp_noise,
+        noise: settings.noise,
         step_limit: settings.step_limit,
     };
     match (Launch { program, scale, parameters, checks }).run(&mut state.memory) {

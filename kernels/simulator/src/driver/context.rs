@@ -1,7 +1,7 @@
 //! Contexts: each with memory, modules, streams and events of its own.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -32,6 +32,8 @@ pub(super) struct Context {
 /// What a context holds.
 pub(super) struct State {
     pub(super) memory: Memory,
+    /// Addresses of memory that came from a pool; none is ever used again.
+    pub(super) of_pool: HashSet<u64>,
     pub(super) modules: HashMap<Handle, Module>,
     pub(super) functions: HashMap<Handle, Function>,
     /// Streams; the null stream is 0.
@@ -77,6 +79,7 @@ impl Context {
             state: Mutex::new(State {
                 // A terabyte of addresses for each context.
                 memory: Memory::starting_at((number % (1 << 12) + 16) << 40),
+                of_pool: HashSet::new(),
                 modules: HashMap::new(),
                 functions: HashMap::new(),
                 streams: HashMap::from([(0, Stream::default())]),
@@ -100,8 +103,12 @@ impl Context {
         (state.memory.in_use(), state.memory.live())
     }
 
-    /// Makes the context unusable.
+    /// Makes the context unusable, and all of the device where failures last.
     pub(super) fn lose(&self, state: &mut State, code: i32) -> i32 {
+        let mut device = self.device.state();
+        if device.settings.failures_last {
+            device.lost.get_or_insert(code);
+        }
         *state.lost.get_or_insert(code)
     }
 }
@@ -120,6 +127,8 @@ pub(super) struct Holding {
     pub(super) bytes: usize,
     /// Whether it is locked memory of the host.
     pub(super) of_host: bool,
+    /// Whether it is memory of a pool, which belongs to a device and to no context.
+    pub(super) of_pool: bool,
 }
 
 /// The memory that holds an address, of whatever context.
@@ -133,10 +142,10 @@ pub(super) fn holding(address: u64) -> Option<Holding> {
             let mut ranges = state.host.iter().map(|(start, host)| (*start as u64, host.bytes, true));
             ranges.find(|(start, bytes, _)| holds(*start, *bytes))
         };
-        let found = of_device.or_else(of_host);
+        let (start, bytes, of_host) = of_device.or_else(of_host)?;
+        let of_pool = state.of_pool.contains(&start);
         drop(state);
-        let (start, bytes, of_host) = found?;
-        Some(Holding { context, start, bytes, of_host })
+        Some(Holding { context, start, bytes, of_host, of_pool })
     })
 }
 
@@ -171,7 +180,7 @@ pub(super) fn current() -> Outcome<Arc<Context>> {
 pub(super) fn with_current<T>(work: impl FnOnce(&Context, &mut State) -> Outcome<T>) -> Outcome<T> {
     let context = current()?;
     let mut state = context.state();
-    match state.lost {
+    match state.lost.or_else(|| context.device.state().lost) {
         Some(code) => Err(code),
         None => work(&context, &mut state),
     }

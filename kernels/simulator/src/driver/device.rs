@@ -27,6 +27,8 @@ pub(super) struct DeviceState {
     diagnosis: Option<Diagnosis>,
     message: Option<String>,
     statistics: Statistics,
+    /// The code of a failure that stays for the process.
+    pub(super) lost: Option<i32>,
 }
 
 /// The context that programs share.
@@ -93,7 +95,8 @@ impl Device {
         self.state().statistics
     }
 
-    /// Bytes and number of the allocations of the primary context: nothing, if it is not in use.
+    /// Bytes and number of the allocations of the primary context that the program has not freed, be it in the order of a
+    /// stream: nothing, if it is not in use.
     pub fn memory_in_use(&self) -> (usize, usize) {
         let primary = self.state().primary.context.clone();
         primary.map_or((0, 0), |context| context.memory_in_use())
@@ -171,6 +174,7 @@ pub fn device(ordinal: i32) -> Device {
                 diagnosis: None,
                 message: None,
                 statistics: Statistics::default(),
+                lost: None,
             }),
         }))
     };
@@ -198,6 +202,13 @@ pub(super) fn initialise() -> Outcome {
 
 pub(super) fn require_initialised() -> Outcome {
     if INITIALISED.load(Ordering::Relaxed) { Ok(()) } else { Err(NOT_INITIALIZED) }
+}
+
+/// A device on which a context can be made.
+pub(super) fn usable(ordinal: i32) -> Outcome<Device> {
+    let device = existing(ordinal)?;
+    let lost = device.state().lost;
+    lost.map_or(Ok(device), Err)
 }
 
 /// The device of a number that a program passes.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::context::{Context, Handle, State, new_handle};
 use super::device::Fault;
 use super::status::{
-    INVALID_IMAGE, INVALID_PTX, JIT_COMPILER_NOT_FOUND, NO_BINARY_FOR_GPU, NOT_FOUND, Outcome,
+    INVALID_IMAGE, INVALID_PTX, JIT_COMPILER_NOT_FOUND, NO_BINARY_FOR_GPU, NOT_FOUND, OUT_OF_MEMORY, Outcome,
     UNSUPPORTED_PTX_VERSION,
 };
 use crate::compile::compile;
@@ -63,10 +63,13 @@ pub(super) fn load(context: &Context, state: &mut State, image: &[u8], log: &mut
         let message = format!("PTX for sm_{}; this is sm_{}", parsed.target, settings.compute_capability);
         return Err(refuse(message, INVALID_PTX));
     }
+    let bytes: usize = parsed.variables.iter().filter(|v| v.space != Space::Shared).map(|v| v.bytes).sum();
+    if bytes > settings.memory.saturating_sub(state.memory.in_use()) {
+        return Err(refuse(format!("{bytes} bytes of variables are more than is left"), OUT_OF_MEMORY));
+    }
     let mut variables = HashMap::new();
     for variable in parsed.variables.iter().filter(|variable| variable.space != Space::Shared) {
-        let read_only = variable.space == Space::Constant;
-        let address = state.memory.allocate_variable(variable.bytes, &variable.initial, read_only);
+        let address = state.memory.allocate_variable(variable);
         variables.insert(variable.name.clone(), (address, variable.bytes));
     }
     let addresses = variables.iter().map(|(name, (address, _))| (name.clone(), *address)).collect();

@@ -4,7 +4,8 @@
 ///
 /// The initial settings are [`Settings::default`], changed by environment variables so that a program can be
 /// run without being touched: `KEOPS_SIM_COMPUTE_CAPABILITY=75`, `KEOPS_SIM_DRIVER=12040`, `KEOPS_SIM_MEMORY`
-/// (bytes), `KEOPS_SIM_ULP_NOISE=2`, `KEOPS_SIM_RACES=0`, `KEOPS_SIM_UNINITIALISED=0`, `KEOPS_SIM_QUIET=1`,
+/// (bytes), `KEOPS_SIM_NOISE=1`, `KEOPS_SIM_RACES=0`, `KEOPS_SIM_UNINITIALISED=0`, `KEOPS_SIM_QUIET=1`,
+/// `KEOPS_SIM_FAILURES_LAST=1`,
 /// and `KEOPS_SIM_DEVICES` for the number of devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -15,14 +16,17 @@ pub struct Settings {
     pub driver_version: u32,
     /// Bytes of device memory.
     pub memory: usize,
-    /// Largest error, in units in the last place, that approximate units have besides rounding.
-    pub ulp_noise: u32,
+    /// Error of approximate units as a multiple of the largest that NVIDIA documents: 1 for what hardware may do.
+    pub noise: u32,
     /// Whether races are looked for, and with them reads of unwritten shared memory.
     pub races: bool,
     /// Whether reads of unwritten memory are looked for.
     pub uninitialised: bool,
     /// Most instructions of one warp, after which a kernel counts as endless.
     pub step_limit: u64,
+    /// Whether a context that a failing kernel has lost is lost for the process, as on hardware: then contexts that are
+    /// made later, and those that other threads hold, answer with its error too.
+    pub failures_last: bool,
     /// Whether diagnoses are not printed on standard error as they occur.
     pub quiet: bool,
 }
@@ -33,10 +37,11 @@ impl Default for Settings {
             compute_capability: 90,
             driver_version: 13_000,
             memory: 1 << 30,
-            ulp_noise: 0,
+            noise: 0,
             races: true,
             uninitialised: true,
             step_limit: 1 << 28,
+            failures_last: false,
             quiet: false,
         }
     }
@@ -50,10 +55,11 @@ impl Settings {
             compute_capability: number("COMPUTE_CAPABILITY").unwrap_or(default.compute_capability),
             driver_version: number("DRIVER").unwrap_or(default.driver_version),
             memory: number("MEMORY").unwrap_or(default.memory),
-            ulp_noise: number("ULP_NOISE").unwrap_or(default.ulp_noise),
+            noise: number("NOISE").unwrap_or(default.noise),
             races: flag("RACES", default.races),
             uninitialised: flag("UNINITIALISED", default.uninitialised),
             step_limit: number("STEP_LIMIT").unwrap_or(default.step_limit),
+            failures_last: flag("FAILURES_LAST", default.failures_last),
             quiet: flag("QUIET", default.quiet),
         }
     }
@@ -77,6 +83,24 @@ impl Settings {
             80 | 87 => 163 << 10,
             86 | 89 | 120.. => 99 << 10,
             _ => 227 << 10,
+        }
+    }
+
+    /// Most threads that a multiprocessor holds.
+    pub(super) fn threads_of_multiprocessor(&self) -> usize {
+        match self.compute_capability {
+            75 => 1024,
+            86..=89 | 120.. => 1536,
+            _ => 2048,
+        }
+    }
+
+    /// Most blocks that a multiprocessor holds.
+    pub(super) fn blocks_of_multiprocessor(&self) -> usize {
+        match self.compute_capability {
+            75 | 86 | 87 => 16,
+            89 | 120.. => 24,
+            _ => 32,
         }
     }
 

@@ -31,6 +31,8 @@ fn is_null(stream: Handle) -> bool {
 pub(super) struct Event {
     /// The stream that it was recorded in last.
     pub(super) stream: Option<Handle>,
+    /// How often it was recorded: only the last record counts.
+    pub(super) records: u64,
     /// When it happened, on the clock of the context; `None` while it is to happen.
     pub(super) time: Option<u64>,
     /// Whether the program may ask for the time.
@@ -66,6 +68,30 @@ pub(super) fn run_now(context: &Context, state: &mut State, command: Command) ->
 
 /// Runs all commands of a stream.
 pub(super) fn finish(context: &Context, state: &mut State, stream: Handle) -> Outcome {
+    finish_up_to(context, state, stream, |_| false)
+}
+
+/// Runs the commands of a stream up to the last record of an event, and none that came after it: who waits for an
+/// event that was recorded too early finds the later work undone.
+pub(super) fn finish_record(
+    context: &Context,
+    state: &mut State,
+    stream: Handle,
+    event: Handle,
+    records: u64,
+) -> Outcome {
+    let is_last =
+        |command: &Command| matches!(command, Command::Record(e, n) if (*e, *n) == (event, records));
+    finish_up_to(context, state, stream, is_last)
+}
+
+/// Runs the commands of a stream, up to and with the first that is the last to run.
+fn finish_up_to(
+    context: &Context,
+    state: &mut State,
+    stream: Handle,
+    is_last: impl Fn(&Command) -> bool,
+) -> Outcome {
     let stream = if is_null(stream) { 0 } else { stream };
     let blocking = |stream: &Stream| stream.flags & NON_BLOCKING == 0;
     // A command of the null stream that was queued before those of this one comes first.
@@ -75,7 +101,11 @@ pub(super) fn finish(context: &Context, state: &mut State, stream: Handle) -> Ou
     loop {
         let queue = &mut state.streams.get_mut(&stream).ok_or(INVALID_HANDLE)?.queue;
         let Some(command) = queue.pop_front() else { return Ok(()) };
+        let last = is_last(&command);
         command.run(context, state).map_err(|code| context.lose_if_sticky(state, code))?;
+        if last {
+            return Ok(());
+        }
     }
 }
 

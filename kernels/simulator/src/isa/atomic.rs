@@ -3,7 +3,7 @@
 use super::Decoding;
 use super::memory::take_hints;
 use crate::program::{Address, Atomic, AtomicOperation, Step};
-use crate::ptx::Space;
+use crate::ptx::{Space, Type};
 
 fn parse(name: &str) -> Option<AtomicOperation> {
     Some(match name {
@@ -21,13 +21,24 @@ fn parse(name: &str) -> Option<AtomicOperation> {
     })
 }
 
+/// Whether there is an operation for a type.
+fn is_of(operation: AtomicOperation, kind: Type) -> bool {
+    match operation {
+        AtomicOperation::Add => matches!(kind, Type::U32 | Type::S32 | Type::U64 | Type::F32 | Type::F64),
+        AtomicOperation::Min | AtomicOperation::Max => {
+            matches!(kind, Type::U32 | Type::S32 | Type::U64 | Type::S64)
+        }
+        AtomicOperation::Increment | AtomicOperation::Decrement => kind == Type::U32,
+        _ => matches!(kind, Type::B32 | Type::B64),
+    }
+}
+
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
     take_hints(&mut x.opcode);
     let space = x.opcode.take_first(Space::parse).unwrap_or(Space::Generic);
     let operation = x.opcode.take_first(parse).ok_or_else(|| format!("`{}` lacks an operation", x.opcode))?;
     let kind = x.opcode.take_type()?;
-    let float_only_adds = kind.is_float() && operation != AtomicOperation::Add;
-    if kind.bytes() < 4 || float_only_adds {
+    if !is_of(operation, kind) {
         return Err(x.unsupported(kind));
     }
     let reduces = x.opcode.name == "red";
@@ -70,7 +81,10 @@ mod tests {
 
     #[test]
     fn refused_forms() {
-        assert!(rejected("red.global.min.f32 [%in], %f1;").contains("not simulated"));
+        for form in ["min.f32 [%in], %f1", "add.s64 [%in], %rd1", "and.u32 [%in], %r1", "inc.s32 [%in], %r1"]
+        {
+            assert!(rejected(&format!("red.global.{form};")).contains("not simulated"), "{form}");
+        }
         assert!(rejected("atom.global.u32 %r0, [%in], %r1;").contains("lacks an operation"));
     }
 }

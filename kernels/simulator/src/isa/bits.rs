@@ -40,7 +40,8 @@ fn logic(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
 
 fn predicate_logic(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let d = x.destination(Type::Predicate)?;
-    let (a, not_a) = x.compiler.predicate(&x.operands[1])?;
+    let first = x.operand(1)?.clone();
+    let (a, not_a) = x.compiler.predicate(&first)?;
     if x.opcode.name == "not" {
         return Ok(Box::new(move |r, mask| r.set_predicate(d, !r.predicate(a, not_a), mask)));
     }

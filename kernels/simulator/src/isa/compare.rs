@@ -50,6 +50,18 @@ const RELATIONS: [&str; 18] = [
     "num", "nan",
 ];
 
+/// Whether numbers of a type can be in a relation: bits are equal or not, `lo ls hi hs` are of unsigned integers, and
+/// those that tell NaN apart of floating-point numbers.
+fn is_of(name: &str, kind: Type) -> bool {
+    let unsigned = matches!(kind, Type::U16 | Type::U32 | Type::U64);
+    match name {
+        "eq" | "ne" => true,
+        "lt" | "le" | "gt" | "ge" => unsigned || kind.is_signed() || kind.is_float(),
+        "lo" | "ls" | "hi" | "hs" => unsigned,
+        _ => kind.is_float(),
+    }
+}
+
 /// How the result is combined with a further predicate.
 type Combination = fn(Mask, Mask) -> Mask;
 
@@ -73,9 +85,12 @@ fn compare(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
             _ => return None,
         })
     });
-    let flush = x.opcode.take("ftz");
     let result = if x.opcode.name == "set" { x.opcode.take_type()? } else { Type::Predicate };
     let kind = x.opcode.take_type()?;
+    if !is_of(&name, kind) {
+        return Err(format!("the relation `{name}` of type `{kind:?}` is not simulated"));
+    }
+    let flush = kind == Type::F32 && x.opcode.take("ftz");
     let holds = match kind {
         Type::F32 if flush => relation::<f32>(&name, f32::flush),
         Type::F32 => relation::<f32>(&name, |a| a),
@@ -122,7 +137,7 @@ fn set(
 ) -> Result<Compute, String> {
     let truth = match kind {
         Type::F32 => 1f32.to_bits(),
-        Type::U32 | Type::S32 | Type::B32 => u32::MAX,
+        Type::U32 | Type::S32 => u32::MAX,
         _ => return Err(x.unsupported(kind)),
     };
     let d = x.destination(kind)?;
@@ -156,12 +171,12 @@ fn select(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
 
 /// `slct`: the first operand where the third is not negative, else the second.
 fn select_by_sign(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
-    let flush = x.opcode.take("ftz");
     let kind = x.opcode.take_type()?;
     let by = x.opcode.take_type()?;
     let d = x.destination(kind)?;
     let [a, b] = x.sources(kind)?;
     let c = x.source(3, by)?;
+    let flush = by == Type::F32 && x.opcode.take("ftz");
     let float = move |c: f32| if flush { c.flush() } else { c } >= 0.0;
     match (kind.bytes(), by) {
         (4, Type::S32) => Ok(map3(d, [a, b, c], |a: u32, b: u32, c: i32| if c >= 0 { a } else { b })),
@@ -293,5 +308,19 @@ mod tests {
     fn every_relation_is_known() {
         assert!(RELATIONS.iter().all(|name| relation::<f32>(name, |a| a).is_some()));
         assert!(rejected("setp.f32 %p, %f1, %f2;").contains("lacks a relation"));
+    }
+
+    /// As ptxas refuses them.
+    #[test]
+    fn relations_that_a_type_lacks() {
+        for code in [
+            "setp.lo.s32 %p, %r1, %r2;",
+            "setp.lt.b32 %p, %r1, %r2;",
+            "setp.lo.f32 %p, %f1, %f2;",
+            "setp.equ.s32 %p, %r1, %r2;",
+        ] {
+            assert!(rejected(code).contains("the relation"), "{code}");
+        }
+        assert!(rejected("{ .reg .pred %p; setp.lt.ftz.f64 %p, %fd1, %fd2; }").contains("`.ftz`"));
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
             let Operand::Name(label) = x.operand(0)?.clone() else {
                 return Err("`bra` without a label".into());
             };
-            Ok(x.compiler.branch(&label))
+            x.compiler.branch(&label)
         }
         "exit" => Ok(Step::Exit),
         "trap" => Ok(Step::Trap),
@@ -45,7 +45,8 @@ fn barrier(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{rejected, word};
+    use super::super::testing::{mistake, rejected, word};
+    use crate::machine::Cause;
 
     #[test]
     fn loops_and_branches() {
@@ -78,6 +79,35 @@ mod tests {
         let code = "{ .reg .pred %p; mov.u32 %r2, %laneid; setp.lt.u32 %p, %r2, 4; mov.u32 %r0, 1; \
                     @%p mov.u32 %r0, 100; @!%p mov.u32 %r0, 10; redux.sync.add.u32 %r0, %r0, -1; }";
         assert_eq!(word(code, &[]), 4 * 100 + 28 * 10);
+    }
+
+    #[test]
+    fn barriers_that_there_cannot_be() {
+        for (code, told) in [
+            ("mov.u32 %r2, 16; bar.sync %r2;", "no barrier 16"),
+            ("bar.sync 1, 33;", "for 33 threads"),
+            ("mov.u32 %r2, %laneid; shr.u32 %r2, %r2, 4; bar.sync %r2, 32;", "different barriers"),
+        ] {
+            let diagnosis = mistake(code);
+            assert_eq!(diagnosis.cause, Cause::DivergentBarrier, "{diagnosis}");
+            assert!(diagnosis.message.contains(told), "{diagnosis}");
+        }
+        assert_eq!(word("bar.sync 15, 32; mov.u32 %r0, 1;", &[]), 1);
+    }
+
+    /// A number goes from lane 0 to all in shared memory.
+    #[test]
+    fn a_barrier_of_some_lanes_orders_nothing() {
+        let code = |low, high| {
+            format!(
+                "{{ .shared .align 4 .b8 s[4]; .reg .pred %p; mov.u32 %r2, %laneid; \
+                 setp.eq.u32 %p, %r2, 0; @%p st.shared.u32 [s], 7; \
+                 setp.lt.u32 %p, %r2, 16; selp.b32 %r2, {low}, {high}, %p; \
+                 bar.warp.sync %r2; ld.shared.u32 %r0, [s]; }}"
+            )
+        };
+        assert_eq!(word(&code("-1", "-1"), &[]), 7);
+        assert_eq!(mistake(&code("0xffff", "0xffff0000")).cause, Cause::Race);
     }
 
     #[test]

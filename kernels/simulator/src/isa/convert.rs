@@ -34,9 +34,12 @@ fn integral(name: &str) -> Option<Rounding> {
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     let integral = x.opcode.take_first(integral);
-    let rounding = x.rounding().unwrap_or(Rounding::Nearest);
-    let (flush, saturate) = (x.opcode.take("ftz"), x.opcode.take("sat"));
+    let rounding = x.rounding();
+    let saturate = x.opcode.take("sat");
     let (to, from) = (x.opcode.take_type()?, x.opcode.take_type()?);
+    check_rounding(to, from, integral, rounding).map_err(|what| format!("`{}` {what}", x.opcode))?;
+    let rounding = rounding.unwrap_or(Rounding::Nearest);
+    let flush = (to == Type::F32 || from == Type::F32) && x.opcode.take("ftz");
     let conversion = Conversion { to, from, rounding, integral, flush, saturate };
     let operand = x.operand(0)?.clone();
     let Some(d) = x.compiler.destination_of_any_width(&operand)? else {
@@ -50,6 +53,29 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
             set_lane_bits(registers, d, lane, bits);
         }
     }))
+}
+
+/// A conversion has a rounding direction where it may round: to an integral value from floating-point numbers to
+/// integers, and where asked for within one floating-point type; else to a type of less precision.
+fn check_rounding(
+    to: Type,
+    from: Type,
+    integral: Option<Rounding>,
+    rounding: Option<Rounding>,
+) -> Result<(), &'static str> {
+    let (may_be_integral, must_be_integral, rounds) = match (from.is_float(), to.is_float()) {
+        (true, false) => (true, true, false),
+        (false, true) => (false, false, true),
+        (false, false) => (false, false, false),
+        (true, true) => (to == from, false, to.bytes() < from.bytes()),
+    };
+    if integral.is_none() && must_be_integral || rounding.is_none() && rounds {
+        return Err("lacks a rounding direction");
+    }
+    if integral.is_some() && !may_be_integral || rounding.is_some() && !rounds {
+        return Err("has a rounding direction that it cannot have");
+    }
+    Ok(())
 }
 
 impl Conversion {
@@ -129,7 +155,7 @@ fn wrap(value: i128, kind: Type) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{double, long, single, word};
+    use super::super::testing::{double, long, rejected, single, word};
     use super::*;
 
     #[test]
@@ -185,6 +211,29 @@ mod tests {
         assert_eq!(single("cvt.ftz.f32.f32 %f0, %f1;", &[1e-40]), 0.0);
         let halved = "{ .reg .b16 %h; cvt.rn.f16.f32 %h, %f1; cvt.f32.f16 %f0, %h; }";
         assert_eq!(single(halved, &[third as f32]), 0.333_251_95);
+    }
+
+    /// As ptxas refuses them.
+    #[test]
+    fn rounding_directions_are_given_where_there_is_rounding() {
+        for code in [
+            "cvt.s32.f32 %r0, %f1;",
+            "cvt.f32.s32 %f0, %r1;",
+            "cvt.f32.f64 %f0, %fd1;",
+            "cvt.ftz.s32.f32 %r0, %f1;",
+            "cvt.rni.f32.f64 %f0, %fd1;",
+        ] {
+            assert!(rejected(code).contains("lacks a rounding direction"), "{code}");
+        }
+        for code in [
+            "cvt.rn.s32.s32 %r0, %r1;",
+            "cvt.rn.f32.f32 %f0, %f1;",
+            "cvt.rn.f64.f32 %fd0, %f1;",
+            "cvt.rni.f64.f32 %fd0, %f1;",
+        ] {
+            assert!(rejected(code).contains("cannot have"), "{code}");
+        }
+        assert!(rejected("cvt.ftz.f64.f64 %fd0, %fd1;").contains("`.ftz`"));
     }
 
     #[test]

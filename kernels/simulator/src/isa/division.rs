@@ -23,7 +23,7 @@ fn rounded<T: Float + std::ops::Div<Output = T>>(
     square_root: fn(T) -> T,
 ) -> Result<Compute, String> {
     let rounding = x.rounding().ok_or_else(|| format!("`{}` lacks a rounding direction", x.opcode))?;
-    let flush = x.opcode.take("ftz");
+    let flush = kind == Type::F32 && x.opcode.take("ftz");
     let input = move |a: T| if flush { a.flush() } else { a };
     let output = move |r: T| if flush { r.flush().canonical() } else { r.canonical() };
     let d = x.destination(kind)?;

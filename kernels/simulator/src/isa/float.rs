@@ -74,8 +74,13 @@ struct Style {
 }
 
 impl Style {
-    fn take(x: &mut Decoding<'_, '_>) -> Style {
-        Style { flush: x.opcode.take("ftz"), saturate: x.opcode.take("sat") }
+    /// Takes what the instruction may have: in single precision only, and `.sat` where it rounds.
+    fn take(x: &mut Decoding<'_, '_>, kind: Type) -> Style {
+        let single = kind == Type::F32;
+        Style {
+            flush: single && x.opcode.name != "copysign" && x.opcode.take("ftz"),
+            saturate: single && rounds(&x.opcode.name) && x.opcode.take("sat"),
+        }
     }
 
     fn input<T: Float>(self, value: T) -> T {
@@ -102,9 +107,18 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Compute, String> {
     }
 }
 
+/// Whether results of an instruction are rounded: others have no direction of rounding.
+fn rounds(name: &str) -> bool {
+    matches!(name, "add" | "sub" | "mul" | "fma" | "mad")
+}
+
 fn arithmetic<T: Float>(x: &mut Decoding<'_, '_>, kind: Type) -> Result<Compute, String> {
-    let rounding = x.rounding().unwrap_or(Rounding::Nearest);
-    let style = Style::take(x);
+    let rounding = if rounds(&x.opcode.name) { x.rounding() } else { None };
+    let rounding = match (x.opcode.name.as_str(), rounding) {
+        ("fma" | "mad", None) => return Err(format!("`{}` lacks a rounding direction", x.opcode)),
+        (_, rounding) => rounding.unwrap_or(Rounding::Nearest),
+    };
+    let style = Style::take(x, kind);
     let nearest = rounding == Rounding::Nearest;
     let d = x.destination(kind)?;
     Ok(match x.opcode.name.as_str() {
@@ -168,7 +182,7 @@ fn extremum<T: Float>(
     style: Style,
     largest: bool,
 ) -> Result<Compute, String> {
-    let keep_nan = x.opcode.take("NaN");
+    let keep_nan = kind == Type::F32 && x.opcode.take("NaN");
     let sources = x.sources(kind)?;
     Ok(map2(d, sources, move |a: T, b: T| {
         let (a, b) = (style.input(a), style.input(b));
@@ -189,7 +203,7 @@ fn extremum<T: Float>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{double, single};
+    use super::super::testing::{double, rejected, single};
 
     const TINY: f32 = 1e-40;
 
@@ -270,6 +284,25 @@ mod tests {
         for pair in [[0.0, -0.0], [-0.0, 0.0]] {
             assert!(single("min.f32 %f0, %f1, %f2;", &pair).is_sign_negative());
             assert!(single("max.f32 %f0, %f1, %f2;", &pair).is_sign_positive());
+        }
+    }
+
+    /// As ptxas refuses them.
+    #[test]
+    fn refused_modifiers() {
+        for (code, told) in [
+            ("fma.f32 %f0, %f1, %f2, %f3;", "lacks a rounding direction"),
+            ("add.ftz.f64 %fd0, %fd1, %fd2;", "modifier `.ftz`"),
+            ("add.sat.f64 %fd0, %fd1, %fd2;", "modifier `.sat`"),
+            ("neg.sat.f32 %f0, %f1;", "modifier `.sat`"),
+            ("neg.rn.f32 %f0, %f1;", "modifier `.rn`"),
+            ("min.sat.f32 %f0, %f1, %f2;", "modifier `.sat`"),
+            ("min.NaN.f64 %fd0, %fd1, %fd2;", "modifier `.NaN`"),
+            ("copysign.ftz.f32 %f0, %f1, %f2;", "modifier `.ftz`"),
+            ("div.rn.ftz.f64 %fd0, %fd1, %fd2;", "modifier `.ftz`"),
+        ] {
+            let message = rejected(code);
+            assert!(message.contains(told), "{code}: {message}");
         }
     }
 

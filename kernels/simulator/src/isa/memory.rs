@@ -5,9 +5,9 @@ use crate::program::{Access, Address, Register, Step};
 use crate::ptx::{Opcode, Operand, Space, Type};
 
 /// What is said to the caches and about other devices: it has no effect on one thread after the other.
-const HINTS: [&str; 20] = [
+const HINTS: [&str; 18] = [
     "weak", "volatile", "relaxed", "acquire", "release", "acq_rel", "sc", "cta", "cluster", "gpu", "sys",
-    "ca", "cg", "cs", "lu", "cv", "nc", "wb", "wt", "unified",
+    "ca", "cg", "cs", "lu", "cv", "wb", "wt",
 ];
 
 /// Removes the modifiers that the simulator has no use for.
@@ -18,6 +18,7 @@ pub(super) fn take_hints(opcode: &mut Opcode) {
 
 pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
     take_hints(&mut x.opcode);
+    let non_coherent = x.opcode.name == "ld" && x.opcode.take("nc");
     let space = x.opcode.take_first(Space::parse).unwrap_or(Space::Generic);
     let count = x.opcode.take_first(|m| match m {
         "v2" => Some(2),
@@ -55,7 +56,10 @@ pub(super) fn compile(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
     if store && matches!(space, Space::Constant | Space::Parameter) {
         return Err(format!("a store to {space} memory"));
     }
-    let access = Access { space, address: Address { base, offset }, kind, registers };
+    if non_coherent && space != Space::Global {
+        return Err("`.nc` of other than global memory".into());
+    }
+    let access = Access { space, address: Address { base, offset }, kind, registers, non_coherent };
     Ok(if store { Step::Store(access) } else { Step::Load(access) })
 }
 
@@ -98,8 +102,16 @@ mod tests {
     }
 
     #[test]
+    fn each_lane_has_its_own_local_memory_at_a_generic_address() {
+        let code = "{ .local .align 4 .b8 m[4]; .reg .b64 %p; mov.u64 %p, m; cvta.local.u64 %p, %p; \
+                    mov.u32 %r2, %laneid; st.u32 [%p], %r2; ld.u32 %r0, [%p]; \
+                    redux.sync.add.u32 %r0, %r0, -1; }";
+        assert_eq!(word(code, &[]), 31 * 16);
+    }
+
+    #[test]
     fn signs_are_extended_to_the_register() {
-        let code = "{ .local .b8 m[4]; st.local.u32 [m], %r1; ld.local.s16 %rd0, [m]; }";
+        let code = "{ .local .align 4 .b8 m[4]; st.local.u32 [m], %r1; ld.local.s16 %rd0, [m]; }";
         assert_eq!(long(code, &[0xffff]), u64::MAX);
     }
 

@@ -6,6 +6,7 @@
 
 mod approximate;
 mod atomic;
+mod availability;
 mod bits;
 mod carry;
 mod compare;
@@ -13,6 +14,7 @@ mod control;
 mod convert;
 mod division;
 mod float;
+mod forms;
 mod integer;
 mod memory;
 mod movement;
@@ -68,6 +70,9 @@ impl Decoding<'_, '_> {
 
 /// Turns a statement into a step.
 pub(crate) fn compile(statement: &Statement, compiler: &mut Compiler<'_>) -> Result<Step, String> {
+    let (version, target) = compiler.version_and_target();
+    forms::check(&statement.opcode, statement.operands.len())?;
+    availability::check(&statement.opcode, version, target)?;
     let mut decoding = Decoding { opcode: statement.opcode.clone(), operands: &statement.operands, compiler };
     let step = dispatch(&mut decoding)?;
     match decoding.opcode.modifiers.first() {
@@ -92,10 +97,6 @@ fn dispatch(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
             compute(division::compile(x))
         }
         "div" | "rem" if !float => compute(division::integer(x)),
-        "tanh" if x.compiler.version() < (7, 0) => {
-            let (major, minor) = x.compiler.version();
-            Err(format!("instruction `{}` needs PTX 7.0, and the text is of {major}.{minor}", x.opcode))
-        }
         "div" | "rcp" | "sqrt" | "rsqrt" | "ex2" | "lg2" | "sin" | "cos" | "tanh" => {
             compute(approximate::compile(x))
         }

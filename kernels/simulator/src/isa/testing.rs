@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::compile::compile;
-use crate::machine::{Checks, Launch, Memory, Scale};
+use crate::machine::{Checks, Diagnosis, Launch, Memory, Scale};
 use crate::program::Program;
 use crate::ptx::parse;
 
@@ -65,7 +65,26 @@ fn program(code: &str, kind: &str, prefix: &str, arguments: usize) -> Result<Pro
     compile(&module, &module.functions[0], &HashMap::new()).map_err(|error| error.message)
 }
 
+/// The mistake that the code makes.
+pub(super) fn mistake(code: &str) -> Diagnosis {
+    launched(code, "u32", "r", &[], 0).expect_err("the code has a mistake")
+}
+
 fn run(code: &str, kind: &str, prefix: &str, arguments: &[u64], noise: u32) -> u64 {
+    let results = launched(code, kind, prefix, arguments, noise);
+    let results = results.unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
+    assert!(results.iter().all(|result| *result == results[0]), "lanes disagree: {results:x?}");
+    results[0]
+}
+
+/// What each lane leaves in register 0.
+fn launched(
+    code: &str,
+    kind: &str,
+    prefix: &str,
+    arguments: &[u64],
+    noise: u32,
+) -> Result<Vec<u64>, Diagnosis> {
     let program = program(code, kind, prefix, arguments.len()).unwrap_or_else(|message| panic!("{message}"));
     let mut memory = Memory::default();
     let input = memory.allocate(8 * arguments.len().max(1));
@@ -80,13 +99,9 @@ fn run(code: &str, kind: &str, prefix: &str, arguments: &[u64], noise: u32) -> u
         parameters: &[input.to_le_bytes(), output.to_le_bytes()].concat(),
         checks: Checks { noise, ..Checks::default() },
     };
-    launch.run(&mut memory).unwrap_or_else(|diagnosis| panic!("{diagnosis}"));
+    launch.run(&mut memory)?;
     let mut results = vec![0; 8 * 32];
     memory.read(output, &mut results).expect("it was written");
-    let results: Vec<u64> = results
-        .chunks_exact(8)
-        .map(|bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes")))
-        .collect();
-    assert!(results.iter().all(|result| *result == results[0]), "lanes disagree: {results:x?}");
-    results[0]
+    let number = |bytes: &[u8]| u64::from_le_bytes(bytes.try_into().expect("eight bytes"));
+    Ok(results.chunks_exact(8).map(number).collect())
 }

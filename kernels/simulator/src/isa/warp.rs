@@ -141,7 +141,7 @@ fn reduce(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
         "xor" => |a, b| a ^ b,
         _ => return Err(format!("`redux.{operation}` is not simulated")),
     };
-    if !matches!(kind, Type::U32 | Type::S32 | Type::B32) {
+    if (kind == Type::B32) != matches!(operation.as_str(), "and" | "or" | "xor") {
         return Err(x.unsupported(kind));
     }
     let d = x.destination(kind)?;
@@ -156,8 +156,9 @@ fn reduce(x: &mut Decoding<'_, '_>) -> Result<Step, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{rejected, word};
+    use super::super::testing::{mistake, rejected, word};
     use super::*;
+    use crate::machine::Cause;
 
     #[test]
     fn partners_by_direction() {
@@ -203,8 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn lanes_that_do_not_take_part() {
+        let told = |code: &str| {
+            let diagnosis = mistake(&format!("{{ .reg .pred %p; mov.u32 %r2, %laneid; {code} }}"));
+            assert_eq!(diagnosis.cause, Cause::DivergentExchange, "{diagnosis}");
+            diagnosis.message
+        };
+        let half = "setp.lt.u32 %p, %r2, 16; @!%p bra $END; \
+                    shfl.sync.bfly.b32 %r0, %r2, 16, 31, 0xffff; $END:";
+        assert!(told(half).contains("lane 0 shuffles with lane 16, which does not take part"));
+        let masks = "setp.eq.u32 %p, %r2, 0; selp.b32 %r0, -1, -2, %p; redux.sync.add.u32 %r0, %r2, %r0;";
+        assert!(told(masks).contains("lane 1 has another mask of lanes that take part"));
+        assert!(told("redux.sync.add.u32 %r0, %r2, 1;").contains("lacks the lane itself"));
+    }
+
+    #[test]
     fn refused_forms() {
-        assert!(rejected("shfl.up.b32 %r0, %r1, 1, 0;").contains("without `.sync`"));
+        assert!(rejected("shfl.up.b32 %r0, %r1, 1, 0, -1;").contains("without `.sync`"));
+        assert!(rejected("redux.sync.and.u32 %r0, %r1, -1;").contains("not simulated"));
         assert!(rejected("redux.sync.mul.u32 %r0, %r1, -1;").contains("not simulated"));
     }
 }

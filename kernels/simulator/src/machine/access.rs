@@ -21,11 +21,11 @@ pub(super) struct Reach<'a> {
     pub(super) local: &'a mut Local,
     pub(super) parameters: &'a [u8],
     /// How accesses are checked; the stamp is that of the warp's first lane.
-    pub(super) by: By,
+    pub(super) by: By<'a>,
 }
 
-impl Reach<'_> {
-    fn by_lane(&self, lane: usize) -> By {
+impl<'a> Reach<'a> {
+    fn by_lane(&self, lane: usize) -> By<'a> {
         let mut by = self.by;
         by.stamp.thread += lane as u16;
         by
@@ -41,11 +41,13 @@ impl Reach<'_> {
         let bytes = size * access.registers.len();
         let addresses = addresses(registers, access.address);
         let mut buffer = [0; WIDEST];
+        self.by.non_coherent = access.non_coherent;
         let first = mask.trailing_zeros() as usize;
-        // One access for all lanes at one address: the way in which rows of a tile are read.
+        // One access for all lanes at one address: the way in which rows of a tile are read. In local memory, each
+        // lane has its own at an address.
         let uniform = mask.count_ones() > 1
-            && access.space != Space::Local
-            && lanes(mask).all(|lane| addresses[lane] == addresses[first]);
+            && lanes(mask).all(|lane| addresses[lane] == addresses[first])
+            && resolve(access.space, addresses[first]).0 != Space::Local;
         if uniform {
             let mut by = self.by;
             by.stamp = by.stamp.of_several_lanes();
@@ -81,7 +83,7 @@ impl Reach<'_> {
         address: u64,
         into: &mut [u8],
         lane: usize,
-        by: &By,
+        by: &By<'_>,
     ) -> Result<(), Fault> {
         let (space, address) = resolve(space, address);
         check_alignment(space, address, into.len())?;

@@ -19,8 +19,11 @@ pub(super) struct Block<'a> {
     locals: Vec<Local>,
     shared: Shared,
     index: [u32; 3],
-    /// Barriers passed by the current block.
+    /// Barriers passed by all threads of the current block.
     passed: u32,
+    /// For each warp what it knows of each, as in [`Now`](super::shadow::Now), since the last barrier of all threads;
+    /// empty if none of some warps was passed since.
+    known: Vec<Vec<u16>>,
     /// Barriers passed by all blocks.
     pub(super) barriers: u64,
 }
@@ -35,9 +38,10 @@ impl<'a> Block<'a> {
             threads,
             warps: (0..warps).map(|_| Warp::new(program)).collect(),
             locals: vec![Local::new(program.local); warps],
-            shared: Shared::new(program.static_shared, launch.scale.dynamic_shared, program.granule),
+            shared: Shared::new(program, launch.scale.dynamic_shared),
             index: [0; 3],
             passed: 0,
+            known: Vec::new(),
             barriers: 0,
         }
     }
@@ -50,6 +54,7 @@ impl<'a> Block<'a> {
     pub(super) fn run(&mut self, index: [u32; 3], linear: u32, memory: &mut Memory) -> Result<(), Diagnosis> {
         self.index = index;
         self.passed = 0;
+        self.known.clear();
         for warp in 0..self.warps.len() {
             self.start(warp);
         }
@@ -117,9 +122,11 @@ impl<'a> Block<'a> {
         };
         let by = Access {
             stamp,
+            known: self.known.get(warp).map_or(&[], Vec::as_slice),
             granule: program.granule,
             races: checks.races,
             uninitialised: checks.uninitialised,
+            non_coherent: false,
         };
         let mut reach =
             Reach { memory, shared: &mut self.shared, local: &mut self.locals[warp], parameters, by };
@@ -152,7 +159,7 @@ impl<'a> Block<'a> {
         let together = |id: u32| waiting.iter().filter(move |(_, other)| other.id == id);
         let arrived = |id: u32| together(id).map(|(_, other)| other.count).sum::<u32>();
         let expected = |at: &Waiting| at.threads.unwrap_or(self.threads);
-        let mut released = false;
+        let mut released = Vec::new();
         for (warp, at) in &waiting {
             let elsewhere = |other: &Waiting| other.threads.is_none() && other.line != at.line;
             if let Some((warp, other)) = together(at.id).find(|(_, other)| elsewhere(other)) {
@@ -162,12 +169,18 @@ impl<'a> Block<'a> {
             }
             if arrived(at.id) >= expected(at) {
                 states[*warp] = None;
-                released = true;
+                released.push((*warp, at.id));
             }
         }
-        if released {
-            self.passed += 1;
+        if let Some((_, first)) = released.first() {
             self.barriers += 1;
+            if arrived(*first) == self.threads {
+                self.passed += 1;
+                self.known.clear();
+                self.warps.iter_mut().for_each(|warp| warp.syncs = 0);
+            } else {
+                self.meet(&released);
+            }
             return Ok(());
         }
         let (warp, at) = &waiting[0];
@@ -178,6 +191,26 @@ impl<'a> Block<'a> {
             expected(at)
         );
         Err(self.divergent(*warp, at.line, message))
+    }
+
+    /// Notes barriers of some warps, by their number: each of these now comes after what the others did so far, and after
+    /// what they knew of.
+    fn meet(&mut self, released: &[(usize, u32)]) {
+        let count = self.warps.len();
+        self.known.resize(count, vec![0; count]);
+        let mut known = self.known.clone();
+        for (warp, id) in released {
+            for (other, _) in released.iter().filter(|(_, other_id)| other_id == id) {
+                for (mine, theirs) in known[*warp].iter_mut().zip(&self.known[*other]) {
+                    *mine = (*mine).max(*theirs);
+                }
+                known[*warp][*other] = self.warps[*other].syncs.saturating_add(1);
+            }
+        }
+        self.known = known;
+        for (warp, _) in released {
+            self.warps[*warp].syncs = self.warps[*warp].syncs.saturating_add(1);
+        }
     }
 
     fn divergent(&self, warp: usize, line: u32, message: String) -> Diagnosis {

@@ -12,9 +12,10 @@ pub enum Cause {
     Misaligned,
     /// A read of memory that nobody has written.
     Uninitialised,
-    /// Two threads access the same memory, at least one of them writes, and nothing orders them.
+    /// Two threads access the same memory, at least one of them writes, and nothing orders them; or a load through a cache
+    /// that is not kept coherent may miss what the same launch wrote.
     Race,
-    /// Threads that do not arrive at the same barrier.
+    /// Threads that do not arrive at the same barrier, or at none that there can be.
     DivergentBarrier,
     /// A lane of a warp that does not take part in an exchange as it should.
     DivergentExchange,

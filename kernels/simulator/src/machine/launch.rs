@@ -10,7 +10,7 @@ use crate::program::Program;
 pub(crate) struct Checks {
     pub(crate) races: bool,
     pub(crate) uninitialised: bool,
-    /// Additional error of approximate units, in units in the last place.
+    /// The largest error of approximate units, as a multiple of the documented one.
     pub(crate) noise: u32,
     /// Most instructions of one warp.
     pub(crate) step_limit: u64,

@@ -1,7 +1,9 @@
 //! Global memory: allocations far apart from each other, none of which is ever used again once it is freed.
 
 use super::diagnosis::{Cause, Fault};
-use super::shadow::{Shadow, Stamp};
+use super::shadow::{Now, Shadow, Stamp};
+use crate::program::odd_multiple;
+use crate::ptx::{Space, Variable};
 
 /// The first device address of memory that is not told where to start.
 const FIRST: u64 = 1 << 44;
@@ -29,6 +31,8 @@ struct Allocation {
     base: u64,
     bytes: usize,
     freed: bool,
+    /// Whether it is to be freed, and counts as in use no longer.
+    leaving: bool,
     read_only: bool,
     data: Vec<u8>,
     /// Which bytes were written; empty once all were.
@@ -45,13 +49,17 @@ impl Memory {
 
     /// Allocates memory with undefined contents.
     pub(crate) fn allocate(&mut self, bytes: usize) -> u64 {
-        let base = self.next.max(FIRST);
+        self.allocate_at(self.next.max(FIRST), bytes)
+    }
+
+    fn allocate_at(&mut self, base: u64, bytes: usize) -> u64 {
         self.next = (base + bytes as u64 + GAP).next_multiple_of(ALIGNMENT);
         self.in_use += bytes;
         self.allocations.push(Allocation {
             base,
             bytes,
             freed: false,
+            leaving: false,
             read_only: false,
             // Not zero, which a program could take for a result.
             data: vec![0xa5; bytes],
@@ -62,30 +70,51 @@ impl Memory {
         base
     }
 
-    /// Allocates a variable of a module; bytes without an initial value are zero.
-    pub(crate) fn allocate_variable(&mut self, bytes: usize, initial: &[u8], read_only: bool) -> u64 {
-        let base = self.allocate(bytes.max(1));
+    /// Allocates a variable of a module, no better aligned than it is declared; bytes without an initial value are
+    /// zero.
+    pub(crate) fn allocate_variable(&mut self, variable: &Variable) -> u64 {
+        let base = odd_multiple(self.next.max(FIRST), variable.alignment as u64);
+        self.allocate_at(base, variable.bytes.max(1));
         let last = self.allocations.last_mut().expect("one was just made");
         last.data.fill(0);
-        last.data[..initial.len()].copy_from_slice(initial);
+        last.data[..variable.initial.len()].copy_from_slice(&variable.initial);
         last.written = Vec::new();
         last.unwritten = 0;
-        last.read_only = read_only;
+        last.read_only = variable.space == Space::Constant;
         base
     }
 
-    /// Frees an allocation; false if there is none that starts at the address.
+    /// Frees an allocation; false if there is none that starts at the address and that nobody has freed.
     pub(crate) fn free(&mut self, base: u64) -> bool {
-        let found = self.allocations.binary_search_by_key(&base, |a| a.base);
-        let Some(allocation) = found.ok().map(|i| &mut self.allocations[i]).filter(|a| !a.freed) else {
-            return false;
-        };
-        self.in_use -= allocation.bytes;
+        let leaving = self.leave(base);
+        if leaving {
+            self.end(base);
+        }
+        leaving
+    }
+
+    /// Says that an allocation is to be freed, as [`free`](Self::free) does, but leaves it for work that comes before:
+    /// until [`end`](Self::end).
+    pub(crate) fn leave(&mut self, base: u64) -> bool {
+        let Some(allocation) = self.starting_with(base).filter(|a| !a.leaving) else { return false };
+        allocation.leaving = true;
+        let bytes = allocation.bytes;
+        self.in_use -= bytes;
+        true
+    }
+
+    /// Frees an allocation that was to be freed.
+    pub(crate) fn end(&mut self, base: u64) {
+        let Some(allocation) = self.starting_with(base) else { return };
         allocation.freed = true;
         allocation.data = Vec::new();
         allocation.written = Vec::new();
         allocation.shadow = Shadow::default();
-        true
+    }
+
+    fn starting_with(&mut self, base: u64) -> Option<&mut Allocation> {
+        let found = self.allocations.binary_search_by_key(&base, |a| a.base);
+        found.ok().map(|i| &mut self.allocations[i]).filter(|a| !a.freed)
     }
 
     /// Bytes in use.
@@ -95,7 +124,7 @@ impl Memory {
 
     /// Number of allocations in use.
     pub(crate) fn live(&self) -> usize {
-        self.allocations.iter().filter(|a| !a.freed).count()
+        self.allocations.iter().filter(|a| !a.leaving).count()
     }
 
     /// The start and size of the allocation that an address lies in.
@@ -181,34 +210,34 @@ impl Memory {
             if from.unwritten == 0 { Vec::new() } else { from.written[start..start + bytes].to_vec() };
         let (to, start) = self.locate(destination, bytes)?;
         to.data[start..start + bytes].copy_from_slice(&data);
-        if written.is_empty() {
-            to.mark_written(start, bytes);
-        } else {
-            written.iter().enumerate().filter(|(_, w)| **w).for_each(|(i, _)| to.mark_written(start + i, 1));
-        }
+        to.mark_written(start, bytes);
+        written.iter().enumerate().filter(|(_, w)| !**w).for_each(|(i, _)| to.mark_unwritten(start + i));
         Ok(())
     }
 
     /// A load by a kernel.
-    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access<'_>) -> Result<(), Fault> {
         let (allocation, offset) = self.locate(address, into.len())?;
         if by.uninitialised {
             allocation.check_written(offset, into.len())?;
         }
         if by.races && !allocation.read_only {
             allocation.shadow.prepare(allocation.bytes, by.granule);
-            allocation.shadow.read(offset, into.len(), by.stamp)?;
+            if by.non_coherent {
+                allocation.shadow.read_of_another_launch(offset, into.len(), by.stamp)?;
+            }
+            allocation.shadow.read(offset, into.len(), by.now())?;
         }
         into.copy_from_slice(&allocation.data[offset..offset + into.len()]);
         Ok(())
     }
 
     /// A store by a kernel.
-    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access<'_>) -> Result<(), Fault> {
         let (allocation, offset) = self.writable(address, data.len())?;
         if by.races {
             allocation.shadow.prepare(allocation.bytes, by.granule);
-            allocation.shadow.write(offset, data.len(), by.stamp)?;
+            allocation.shadow.write(offset, data.len(), by.now())?;
         }
         allocation.data[offset..offset + data.len()].copy_from_slice(data);
         allocation.mark_written(offset, data.len());
@@ -216,14 +245,14 @@ impl Memory {
     }
 
     /// The bytes of an atomic operation by a kernel, to be read and written.
-    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access) -> Result<&mut [u8], Fault> {
+    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access<'_>) -> Result<&mut [u8], Fault> {
         let (allocation, offset) = self.writable(address, bytes)?;
         if by.uninitialised {
             allocation.check_written(offset, bytes)?;
         }
         if by.races {
             allocation.shadow.prepare(allocation.bytes, by.granule);
-            allocation.shadow.atomic(offset, bytes, by.stamp)?;
+            allocation.shadow.atomic(offset, bytes, by.now())?;
         }
         Ok(&mut allocation.data[offset..offset + bytes])
     }
@@ -239,11 +268,21 @@ impl Memory {
 
 /// How a kernel accesses memory.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Access {
+pub(super) struct Access<'k> {
     pub(super) stamp: Stamp,
+    /// What the warp knows of the others of its block, as in [`Now`].
+    pub(super) known: &'k [u16],
     pub(super) granule: usize,
     pub(super) races: bool,
     pub(super) uninitialised: bool,
+    /// Whether it is a load that does not see stores of the same launch.
+    pub(super) non_coherent: bool,
+}
+
+impl<'k> Access<'k> {
+    pub(super) fn now(&self) -> Now<'k> {
+        Now { stamp: self.stamp, known: self.known }
+    }
 }
 
 impl Allocation {
@@ -258,6 +297,15 @@ impl Allocation {
         if self.unwritten == 0 {
             self.written = Vec::new();
         }
+    }
+
+    /// After a copy of what was not written.
+    fn mark_unwritten(&mut self, offset: usize) {
+        if self.unwritten == 0 {
+            self.written = vec![true; self.bytes];
+        }
+        self.unwritten += usize::from(self.written[offset]);
+        self.written[offset] = false;
     }
 
     fn check_written(&self, offset: usize, bytes: usize) -> Result<(), Fault> {
@@ -310,16 +358,35 @@ mod tests {
         let mut all = [0; 8];
         memory.read(b, &mut all).expect("it was written");
         assert_eq!(all, [1, 2, 1, 2, 1, 2, 1, 2]);
+        memory.copy(b, a, 8).expect("it fits");
+        assert_eq!(
+            memory.read(b, &mut all).expect_err("half is undefined again").cause,
+            Cause::Uninitialised
+        );
     }
 
     #[test]
     fn variables_start_with_their_value_and_zeros() {
         let mut memory = Memory::default();
-        let a = memory.allocate_variable(4, &[9], true);
+        let a = memory.allocate_variable(&Variable {
+            name: "a".to_owned(),
+            space: Space::Constant,
+            bytes: 4,
+            alignment: 4,
+            initial: vec![9],
+        });
+        assert_eq!(a % 8, 4, "no better aligned than declared");
         let mut all = [1; 4];
         memory.read(a, &mut all).expect("it is initialised");
         assert_eq!(all, [9, 0, 0, 0]);
-        let by = Access { stamp: Stamp::default(), granule: 4, races: true, uninitialised: true };
+        let by = Access {
+            stamp: Stamp::default(),
+            known: &[],
+            granule: 4,
+            races: true,
+            uninitialised: true,
+            non_coherent: false,
+        };
         assert_eq!(memory.store(a, &[1; 4], &by).expect_err("constant").cause, Cause::ReadOnly);
         assert_eq!(memory.allocation_of(a + 3), Some((a, 4)));
         assert_eq!(memory.allocation_of(a + 4), None);

@@ -3,7 +3,7 @@
 use super::diagnosis::{Cause, Fault};
 use super::memory::Access;
 use super::shadow::{Shadow, Stamp};
-use crate::program::DYNAMIC_SHARED;
+use crate::program::{DYNAMIC_SHARED, Program};
 
 /// The program's own shared variables, and the dynamic shared memory of the launch, far behind them.
 #[derive(Debug)]
@@ -28,18 +28,24 @@ impl Part {
 impl Shared {
     /// Memory for the blocks of a launch, one after the other: each finds it undefined, which the stamps of
     /// its shadow tell.
-    pub(super) fn new(fixed: usize, dynamic: usize, granule: usize) -> Shared {
-        Shared { fixed: Part::new(0, fixed, granule), dynamic: Part::new(DYNAMIC_SHARED, dynamic, granule) }
+    pub(super) fn new(program: &Program, dynamic: usize) -> Shared {
+        let granule = program.granule;
+        Shared {
+            fixed: Part::new(0, program.shared_extent, granule),
+            dynamic: Part::new(program.dynamic_shared, dynamic, granule),
+        }
     }
 
     fn locate(&mut self, address: u64, bytes: usize) -> Result<(&mut Part, usize), Fault> {
         let part = if address >= DYNAMIC_SHARED { &mut self.dynamic } else { &mut self.fixed };
-        let offset = address - part.base;
+        // In front of the dynamic memory it wraps, and is behind any end.
+        let offset = address.wrapping_sub(part.base);
         if offset.checked_add(bytes as u64).is_some_and(|end| end <= part.data.len() as u64) {
             return Ok((part, offset as usize));
         }
         let what = if part.base == 0 { "the kernel's shared variables" } else { "the dynamic shared memory" };
         let size = part.data.len();
+        let offset = offset as i64;
         Err(Fault::new(
             Cause::OutOfBounds,
             format!("{bytes} bytes at offset {offset} of {what}, which is {size} bytes"),
@@ -47,37 +53,37 @@ impl Shared {
     }
 
     /// The access as this memory sees it: for each block it is new memory, as for each launch.
-    fn seen(by: &Access) -> Access {
+    fn seen<'k>(by: &Access<'k>) -> Access<'k> {
         Access { stamp: Stamp { launch: by.stamp.block + 1, ..by.stamp }, ..*by }
     }
 
-    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn load(&mut self, address: u64, into: &mut [u8], by: &Access<'_>) -> Result<(), Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, into.len())?;
         part.check_written(offset, into.len(), by)?;
         if by.races {
-            part.shadow.read(offset, into.len(), by.stamp)?;
+            part.shadow.read(offset, into.len(), by.now())?;
         }
         into.copy_from_slice(&part.data[offset..offset + into.len()]);
         Ok(())
     }
 
-    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access) -> Result<(), Fault> {
+    pub(super) fn store(&mut self, address: u64, data: &[u8], by: &Access<'_>) -> Result<(), Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, data.len())?;
         if by.races {
-            part.shadow.write(offset, data.len(), by.stamp)?;
+            part.shadow.write(offset, data.len(), by.now())?;
         }
         part.data[offset..offset + data.len()].copy_from_slice(data);
         Ok(())
     }
 
-    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access) -> Result<&mut [u8], Fault> {
+    pub(super) fn atomic(&mut self, address: u64, bytes: usize, by: &Access<'_>) -> Result<&mut [u8], Fault> {
         let by = &Self::seen(by);
         let (part, offset) = self.locate(address, bytes)?;
         part.check_written(offset, bytes, by)?;
         if by.races {
-            part.shadow.atomic(offset, bytes, by.stamp)?;
+            part.shadow.atomic(offset, bytes, by.now())?;
         }
         Ok(&mut part.data[offset..offset + bytes])
     }
@@ -85,7 +91,7 @@ impl Shared {
 
 impl Part {
     /// What was written is told by the stamps of the race check, so that one is not had without the other.
-    fn check_written(&self, offset: usize, bytes: usize, by: &Access) -> Result<(), Fault> {
+    fn check_written(&self, offset: usize, bytes: usize, by: &Access<'_>) -> Result<(), Fault> {
         if !by.uninitialised || !by.races || self.shadow.is_written(offset, bytes, by.stamp) {
             return Ok(());
         }

@@ -2,8 +2,8 @@
 
 use super::access::Reach;
 use super::diagnosis::{Cause, Fault};
-use crate::program::lanes::{Mask, Registers, lanes};
-use crate::program::{Exchange, Instruction, Program, Step};
+use crate::program::lanes::{LANES, Mask, Registers, Slot, lanes};
+use crate::program::{Barrier, Exchange, Instruction, Program, Step};
 
 /// Lanes at the same step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) struct Warp {
     groups: Vec<Group>,
     /// Lanes that have not ended.
     live: Mask,
-    /// `bar.warp.sync` passed.
+    /// Barriers passed of all its lanes, but not of the block: as in [`Stamp`](super::shadow::Stamp).
     pub(super) syncs: u16,
     /// Instructions run, counted for each lane.
     pub(super) instructions: u64,
@@ -50,6 +50,13 @@ pub(super) struct Warp {
 
 /// A mistake and the step at which it happened.
 pub(super) type Stopped = (usize, Fault);
+
+/// Barriers of a block.
+const BARRIERS: u32 = 16;
+
+fn wrong(lane: usize, message: String) -> Fault {
+    Fault::new(Cause::DivergentBarrier, message).of_lane(lane)
+}
 
 /// What becomes of a group after a step.
 enum Next {
@@ -219,8 +226,6 @@ impl Warp {
             }
             Step::Exchange(exchange) => return self.exchange(exchange, active, mask, next),
             Step::Barrier(barrier) => {
-                let lane = active.trailing_zeros() as usize;
-                let value = |slot: crate::program::lanes::Slot| registers.words[slot.0 as usize][lane];
                 if active != self.live {
                     // Those of the group that do not take the barrier go on.
                     if active != mask {
@@ -230,17 +235,31 @@ impl Warp {
                     }
                     return Ok(Next::Parked);
                 }
-                let count = active.count_ones();
-                let threads = barrier.threads.map(value);
-                return Ok(Next::Halted(Waiting {
-                    id: value(barrier.id),
-                    threads,
-                    line: instruction.line,
-                    count,
-                }));
+                return self.arrive(barrier, active, instruction.line).map(Next::Halted);
             }
         }
         Ok(Next::At(next, mask))
+    }
+
+    /// A barrier at which all lanes of the warp are.
+    fn arrive(&self, barrier: &Barrier, active: Mask, line: u32) -> Result<Waiting, Fault> {
+        let first = active.trailing_zeros() as usize;
+        let value = |slot: Slot| {
+            let register = &self.registers.words[slot.0 as usize];
+            match lanes(active).find(|lane| register[*lane] != register[first]) {
+                None => Ok(register[first]),
+                Some(lane) => Err(wrong(lane, "lanes of one warp name different barriers or counts".into())),
+            }
+        };
+        let id = value(barrier.id)?;
+        let threads = barrier.threads.map(value).transpose()?;
+        if id >= BARRIERS {
+            return Err(wrong(first, format!("there are {BARRIERS} barriers, and no barrier {id}")));
+        }
+        if let Some(count) = threads.filter(|count| *count == 0 || !count.is_multiple_of(LANES as u32)) {
+            return Err(wrong(first, format!("a barrier for {count} threads, which are no whole warps")));
+        }
+        Ok(Waiting { id, threads, line, count: active.count_ones() })
     }
 
     /// Runs an exchange for each set of lanes that name each other as members.
@@ -280,7 +299,8 @@ impl Warp {
             result.map_err(|message| Fault::new(Cause::DivergentExchange, message).of_lane(lane))?;
             rest &= !named;
         }
-        if exchange.orders_memory {
+        let named = self.registers.words[exchange.members.0 as usize][active.trailing_zeros() as usize];
+        if exchange.orders_memory && named & self.live == self.live {
             self.syncs = self.syncs.wrapping_add(1);
         }
         Ok(Next::At(next, mask))

@@ -37,7 +37,7 @@ pub(crate) struct Registers {
     pub(crate) predicates: Vec<Mask>,
     /// The carry flag of `add.cc` and its kind.
     pub(crate) carry: Mask,
-    /// The largest error, in units in the last place, that approximate units are given on top of their own.
+    /// The largest error of approximate units, as a multiple of the documented one.
     pub(crate) noise: u32,
 }
 

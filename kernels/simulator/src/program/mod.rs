@@ -23,9 +23,15 @@ pub(crate) const LOCAL_WINDOW: u64 = 0x7e00_0000_0000_0000;
 /// Size of a window.
 pub(crate) const WINDOW: u64 = 1 << 32;
 
-/// The shared address at which dynamic shared memory starts; the program's own shared variables are below it.
-/// It is far from them so that running off a static array does not land in it.
+/// The shared address above which dynamic shared memory is; the program's own shared variables are below it. It is far
+/// from them so that running off a static array does not land in it.
 pub(crate) const DYNAMIC_SHARED: u64 = 1 << 20;
+
+/// The first odd multiple of an alignment, which is a power of two, that is not below an address.
+pub(crate) fn odd_multiple(address: u64, alignment: u64) -> u64 {
+    let multiple = address.next_multiple_of(alignment);
+    if multiple & alignment == 0 { multiple + alignment } else { multiple }
+}
 
 /// A kernel.
 pub(crate) struct Program {
@@ -34,8 +40,12 @@ pub(crate) struct Program {
     /// What the registers of a warp hold when it starts: constants in theirs, junk in the others.
     pub(crate) registers: Registers,
     pub(crate) specials: Vec<(Slot, Special)>,
-    /// Bytes of shared variables with a size.
+    /// Bytes of shared variables with a size, on a device.
     pub(crate) static_shared: usize,
+    /// Bytes of the addresses of these variables here, where they are further apart.
+    pub(crate) shared_extent: usize,
+    /// The shared address of the dynamic shared memory.
+    pub(crate) dynamic_shared: u64,
     /// Bytes of local memory of a thread.
     pub(crate) local: usize,
     pub(crate) parameters: Vec<Parameter>,
@@ -92,6 +102,8 @@ pub(crate) struct Access {
     pub(crate) kind: Type,
     /// The registers; `None` where a loaded element is dropped.
     pub(crate) registers: Vec<Option<Register>>,
+    /// Whether it is a load that may come from a cache which does not see stores of the same launch (`.nc`).
+    pub(crate) non_coherent: bool,
 }
 
 impl Access {

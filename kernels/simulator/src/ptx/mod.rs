@@ -8,6 +8,7 @@ pub(crate) mod syntax;
 mod token;
 mod statement;
 mod parse;
+mod target;
 
 pub(crate) use kind::{Space, Type};
 pub(crate) use parse::parse;

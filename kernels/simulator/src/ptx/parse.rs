@@ -3,6 +3,7 @@
 use super::PtxError;
 use super::kind::{Space, Type};
 use super::syntax::{Function, Item, Module, Variable};
+use super::target::first_version;
 use super::token::{Located, Token, tokens};
 
 /// Parses a module.
@@ -23,7 +24,15 @@ impl Parser {
             let directive = self.word()?;
             match directive.as_str() {
                 ".version" => module.version = self.version()?,
-                ".target" => module.target = self.target()?,
+                ".target" => {
+                    module.target = self.target()?;
+                    if module.version < first_version(module.target) {
+                        let ((major, minor), target) = (module.version, module.target);
+                        return Err(
+                            self.error(format!("PTX {major}.{minor} does not know the target sm_{target}"))
+                        );
+                    }
+                }
                 ".address_size" => match self.integer()? {
                     64 => {}
                     bits => {
@@ -48,6 +57,11 @@ impl Parser {
         }
         if module.version == (0, 0) {
             return Err(PtxError::new(1, "the text lacks a `.version`: it is no PTX"));
+        }
+        let constants = module.variables.iter().filter(|variable| variable.space == Space::Constant);
+        let bytes: usize = constants.map(|variable| variable.bytes).sum();
+        if bytes > CONSTANT {
+            return Err(self.error(format!("{bytes} bytes of constant memory; {CONSTANT} are the limit")));
         }
         Ok(module)
     }
@@ -103,7 +117,13 @@ impl Parser {
         let name = loop {
             let word = self.word()?;
             match word.as_str() {
-                ".align" => alignment = self.integer()? as usize,
+                ".align" => {
+                    let bytes = self.integer()?;
+                    if !bytes.is_power_of_two() || bytes > LARGEST_ALIGNMENT {
+                        return Err(self.error(format!("an alignment of {bytes} is not simulated")));
+                    }
+                    alignment = bytes as usize;
+                }
                 // What a pointer parameter points to, said for the compiler's benefit.
                 ".ptr" | ".global" | ".shared" | ".const" | ".local" => {}
                 _ => match word.strip_prefix('.') {
@@ -116,17 +136,19 @@ impl Parser {
             }
         };
         let element = element.ok_or_else(|| self.error(format!("`{name}` lacks a type")))?;
-        let mut count = 1;
+        let mut bytes = element.bytes() as u64;
         while self.eat('[') {
             if self.eat(']') {
-                count = 0;
+                bytes = 0;
             } else {
-                count *= self.integer()? as usize;
+                let count = self.integer()?;
+                let product = bytes.checked_mul(count).filter(|bytes| *bytes <= LARGEST_VARIABLE);
+                bytes = product.ok_or_else(|| self.error(format!("`{name}` is too large")))?;
                 self.expect(']')?;
             }
         }
         let initial = if self.eat('=') { self.initial_value(element)? } else { Vec::new() };
-        let bytes = (count * element.bytes()).max(initial.len());
+        let bytes = (bytes as usize).max(initial.len());
         Ok(Variable { name, space, bytes, alignment: alignment.max(element.bytes()), initial })
     }
 
@@ -269,6 +291,15 @@ impl Parser {
     }
 }
 
+/// Bytes of constant memory of a module.
+const CONSTANT: usize = 64 << 10;
+
+/// More bytes than a variable of any device has.
+const LARGEST_VARIABLE: u64 = 1 << 40;
+
+/// More than any compiler asks for.
+const LARGEST_ALIGNMENT: u64 = 64 << 10;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,6 +342,11 @@ mod tests {
             (".entry k() { add.s32 %r1; ", 4, "ends too early"),
             ("\n.banana", 5, "`.banana`"),
             (".global .f32 x = y;", 4, "not simulated"),
+            (".global .f32 x[4294967296][4294967296][2];", 4, "`x` is too large"),
+            (".global .align 3 .b8 x[4];", 4, "an alignment of 3"),
+            (".const .b8 x[65537];", 4, "65537 bytes of constant memory"),
+            (".entry k() { .reg .b32 %r<1000001>; }", 4, "1000001 registers"),
+            (".entry k() { ld.u32 %r, [%rd+-9223372036854775809]; }", 4, "-9223372036854775809 is no offset"),
         ] {
             let error = parse(&format!("{HEADER}{text}")).expect_err(text);
             assert!(error.line == line && error.message.contains(part), "{error}");

@@ -18,7 +18,7 @@ impl Parser {
         let word = self.word()?;
         if guard.is_none() {
             if self.eat(':') {
-                return Ok(Some(Item::Label(word)));
+                return Ok(Some(Item::Label(word, self.line())));
             }
             match word.as_str() {
                 ".reg" => return self.registers().map(Some),
@@ -61,6 +61,9 @@ impl Parser {
             let name = self.word()?;
             if self.eat('<') {
                 let count = self.integer()?;
+                if count > MOST_REGISTERS {
+                    return Err(self.error(format!("{count} registers of one name")));
+                }
                 self.expect('>')?;
                 names.extend((0..count).map(|i| format!("{name}{i}")));
             } else {
@@ -150,14 +153,19 @@ impl Parser {
         let offset = if base.is_none() || self.sees('+') || self.sees('-') {
             self.eat('+');
             negative = self.eat('-');
-            self.integer()? as i64
+            self.integer()?.into()
         } else {
             0
         };
         self.expect(']')?;
-        Ok(Operand::Address(base, if negative { -offset } else { offset }))
+        let offset: i128 = if negative { -offset } else { offset };
+        let number = i64::try_from(offset).map_err(|_| self.error(format!("{offset} is no offset")))?;
+        Ok(Operand::Address(base, number))
     }
 }
+
+/// More registers of one name than any compiler declares.
+const MOST_REGISTERS: u64 = 1_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -212,7 +220,7 @@ mod tests {
         );
         assert!(matches!(&items[0], Item::Registers(Type::Predicate, names) if names == &["%p0", "%p1"]));
         assert!(matches!(&items[1], Item::Registers(Type::F32, names) if names == &["a", "b"]));
-        assert!(matches!(&items[2], Item::Label(name) if name == "$L"));
+        assert!(matches!(&items[2], Item::Label(name, 1) if name == "$L"));
         assert!(matches!(&items[3], Item::Block(items) if items.len() == 1));
         assert!(matches!(&items[4], Item::Statement(_)) && items.len() == 5);
     }

@@ -45,7 +45,8 @@ pub(crate) struct Function {
 /// A line of a body, or a block in braces.
 #[derive(Debug)]
 pub(crate) enum Item {
-    Label(String),
+    /// The name and its line.
+    Label(String, u32),
     /// `.reg .f32 %f<3>` declares `%f0 %f1 %f2`: names are already written out.
     Registers(Type, Vec<String>),
     Variable(Variable),

@@ -112,6 +112,8 @@ impl<'t> Lexer<'t> {
             hexadecimal(digits)?
         } else if let Some(digits) = unsigned.strip_prefix("0b") {
             u64::from_str_radix(digits, 2).map_err(bad)?
+        } else if let Some(digits) = unsigned.strip_prefix('0').filter(|digits| !digits.is_empty()) {
+            u64::from_str_radix(digits, 8).map_err(bad)?
         } else {
             unsigned.parse().map_err(bad)?
         };
@@ -133,7 +135,8 @@ mod tests {
 
     #[test]
     fn numbers_of_every_form() {
-        assert_eq!(lex("7 7U 0x1F 0b101"), [7, 7, 31, 5].map(Token::Integer));
+        assert_eq!(lex("7 7U 0x1F 0b101 017 0 00"), [7, 7, 31, 5, 15, 0, 0].map(Token::Integer));
+        assert!(tokens("019").is_err(), "octal");
         assert_eq!(lex("0f3F800000 0dBFF0000000000000"), [Token::Single(1.0), Token::Double(-1.0)]);
         assert_eq!(lex("9.0"), [Token::Decimal("9.0".into())]);
         assert!(tokens("12abc").is_err());

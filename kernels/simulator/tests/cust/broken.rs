@@ -1,7 +1,8 @@
 //! Kernels with one mistake each: the simulator stops them and says what the mistake is and where.
 
-use crate::common::{module, own_device, run};
+use crate::common::{module, own_device, run, run_into};
 use cust::error::CudaError;
+use cust::memory::DeviceBuffer;
 use keops_cuda_sim::{Cause, Diagnosis};
 
 /// Runs a kernel of `broken.cu` on 100 numbers and two blocks, and returns the driver's error and the
@@ -89,9 +90,12 @@ fn barriers_that_not_all_threads_reach() {
 #[test]
 fn blocks_in_each_others_way() {
     for kernel in ["blocks_write_the_same_place", "blocks_add_without_atomics"] {
-        let (_, diagnosis) = broken(kernel, 128);
-        let expected = if kernel.contains("add") { Cause::Uninitialised } else { Cause::Race };
-        assert_eq!(diagnosis.cause, expected, "{diagnosis}");
+        let (device, _context) = own_device();
+        let output = DeviceBuffer::from_slice(&[0.0; 128]).expect("there is memory");
+        let result = run_into(&module!("broken"), kernel, &[1.0; 128], output);
+        assert_eq!(result, Err(CudaError::LaunchFailed));
+        let diagnosis = device.take_diagnosis().expect("the mistake is diagnosed");
+        assert_eq!(diagnosis.cause, Cause::Race, "{diagnosis}");
     }
 }
 
@@ -128,6 +132,19 @@ fn a_context_with_a_failed_kernel_stays_unusable() {
     let number = device.ordinal() as u32;
     let _context = cust::device::Device::get_device(number).and_then(cust::context::Context::new);
     run(&module!("broken"), "right", &input).expect("a new context works");
+}
+
+/// On hardware the whole process may have to end.
+#[test]
+fn a_failure_can_last_for_the_process() {
+    let (device, context) = own_device();
+    device.configure(|settings| settings.failures_last = true);
+    let error = Err(CudaError::IllegalAddress);
+    assert_eq!(run(&module!("broken"), "tail_is_not_guarded", &[1.0; 100]).map(drop), error);
+    drop(context);
+    let number = device.ordinal() as u32;
+    let context = cust::device::Device::get_device(number).and_then(cust::context::Context::new);
+    assert_eq!(context.map(drop), error);
 }
 
 #[test]

@@ -49,11 +49,20 @@ pub(crate) fn stream() -> Stream {
 /// Runs a kernel of parameters `(in, out, n)` on blocks of 64 threads and as many numbers of shared memory;
 /// the output has as many numbers as the input, and starts undefined.
 pub(crate) fn run(module: &Module, kernel: &str, input: &[f32]) -> Result<Vec<f32>, CudaError> {
+    // SAFETY: `f32` may have any bits, and nothing reads the buffer before the kernel has written it.
+    run_into(module, kernel, input, unsafe { DeviceBuffer::uninitialized(input.len()) }?)
+}
+
+/// As [`run`], with an output that is given.
+pub(crate) fn run_into(
+    module: &Module,
+    kernel: &str,
+    input: &[f32],
+    output: DeviceBuffer<f32>,
+) -> Result<Vec<f32>, CudaError> {
     let stream = Stream::new(StreamFlags::DEFAULT, None)?;
     let function = module.get_function(kernel)?;
     let device_input = DeviceBuffer::from_slice(input)?;
-    // SAFETY: `f32` may have any bits, and nothing reads the buffer before the kernel has written it.
-    let output = unsafe { DeviceBuffer::<f32>::uninitialized(input.len()) }?;
     let blocks = input.len().div_ceil(64) as u32;
     // SAFETY: the kernel has these parameters; what it does with them the simulator checks.
     unsafe {

@@ -35,6 +35,9 @@ fn properties_of_a_device() {
     assert_eq!(attribute(DeviceAttribute::ComputeCapabilityMinor), 5);
     assert_eq!(attribute(DeviceAttribute::WarpSize), 32);
     assert_eq!(attribute(DeviceAttribute::MaxThreadsPerBlock), 1024);
+    assert_eq!(attribute(DeviceAttribute::MaxThreadsPerMultiprocessor), 1024);
+    simulated.configure(|settings| settings.compute_capability = 120);
+    assert_eq!(attribute(DeviceAttribute::MaxThreadsPerMultiprocessor), 1536);
     assert_eq!(Device::get_device(1000), Err(CudaError::InvalidDevice));
     assert!(Device::num_devices().is_ok_and(|count| count >= 64));
 }
@@ -241,6 +244,28 @@ fn events_order_and_time_streams() {
     first.synchronize().expect("nothing failed");
     assert_eq!(untimed.elapsed_time_f32(&start), Err(CudaError::InvalidHandle));
     assert_eq!(download(&output), Ok(vec![64.0; 64]));
+}
+
+/// Who waits for an event waits for what was in its stream when it was recorded, and for nothing that came after it.
+#[test]
+fn an_event_stands_for_what_came_before_its_last_record() {
+    let (_device, _context) = own_device();
+    let stream = stream();
+    let buffer = DeviceBuffer::from_slice(&[7u32; 8]).expect("there is memory");
+    let [mut before, mut after] = [(); 2].map(|()| LockedBuffer::new(&0u32, 8).expect("there is memory"));
+    let event = Event::new(EventFlags::DEFAULT).expect("an event");
+    // SAFETY: the host's buffers outlive the stream's work, which is waited for below.
+    unsafe { buffer.async_copy_to(&mut before[..], &stream) }.expect("the copy is accepted");
+    event.record(&stream).expect("recorded");
+    // SAFETY: as above.
+    unsafe { buffer.async_copy_to(&mut after[..], &stream) }.expect("the copy is accepted");
+    event.synchronize().expect("nothing failed");
+    assert_eq!((&before[..], &after[..]), (&[7; 8][..], &[0; 8][..]));
+    assert_eq!(event.query(), Ok(EventStatus::Ready));
+    event.record(&stream).expect("recorded again, behind the second copy");
+    assert_eq!(event.query(), Ok(EventStatus::NotReady));
+    assert_eq!(after[..], [7; 8]);
+    stream.synchronize().expect("nothing failed");
 }
 
 #[test]

@@ -54,6 +54,45 @@ fn attributes_of_pointers() {
     assert_eq!(several(host), (CUDA_SUCCESS, 0, 0), "no error, but nothing known");
 }
 
+/// Memory of a pool is freed in the order of a stream, or at once by a call that waits for nothing; it belongs to no
+/// context.
+#[test]
+fn memory_of_a_pool_is_freed_in_order() {
+    let (device, _context) = own_device();
+    let stream = crate::common::stream();
+    let handle = stream.as_inner();
+    use sys::cudaError_enum::{CUDA_ERROR_INVALID_VALUE, CUDA_SUCCESS};
+    let allocate = || {
+        let mut address = 0;
+        // SAFETY: there is a place for the address.
+        assert_eq!(unsafe { sys::cuMemAllocAsync(&mut address, 64, handle) }, CUDA_SUCCESS);
+        address
+    };
+    let fill = |address| {
+        // SAFETY: nobody reads the memory.
+        assert_eq!(unsafe { sys::cuMemsetD8Async(address, 1, 64, handle) }, CUDA_SUCCESS);
+    };
+    let address = allocate();
+    let mut context = 99usize;
+    let attribute = sys::CUpointer_attribute::CU_POINTER_ATTRIBUTE_CONTEXT;
+    // SAFETY: the attribute is a pointer.
+    let code = unsafe { sys::cuPointerGetAttribute((&raw mut context).cast(), attribute, address) };
+    assert_eq!((code, context), (CUDA_SUCCESS, 0));
+    fill(address);
+    // SAFETY: nobody uses the memory after the stream has.
+    let free = || unsafe { sys::cuMemFreeAsync(address, handle) };
+    assert_eq!(free(), CUDA_SUCCESS);
+    assert_eq!(device.memory_in_use(), (0, 0), "the program has freed it");
+    stream.synchronize().expect("what came before the free is right");
+    assert_eq!(free(), CUDA_ERROR_INVALID_VALUE);
+    let address = allocate();
+    fill(address);
+    // SAFETY: the simulator finds that the memory is still to be used.
+    assert_eq!(unsafe { sys::cuMemFree_v2(address) }, CUDA_SUCCESS);
+    assert_eq!(stream.synchronize(), Err(CudaError::InvalidValue));
+    assert!(device.take_message().is_some_and(|message| message.contains("in memory that was freed")));
+}
+
 /// The driver knows whose memory it is where it has locked it, itself or at the program's wish.
 #[test]
 fn attributes_of_locked_memory_of_the_host() {

@@ -1,14 +1,14 @@
 //! Primary contexts and contexts.
 
 use crate::driver::context::{self, Context, Handle, with_current, with_stack};
-use crate::driver::device::existing;
+use crate::driver::device::{existing, usable};
 use crate::driver::ffi::Out;
 use crate::driver::status::{INVALID_CONTEXT, NOT_SUPPORTED};
 use crate::driver::stream::finish_all;
 
 entry_points! {
     fn cuDevicePrimaryCtxRetain(handle: Out<Handle>, number: i32) {
-        let device = existing(number)?;
+        let device = usable(number)?;
         let mut state = device.state();
         let flags = state.primary.flags;
         let context = state.primary.context.get_or_insert_with(|| Context::new(device.clone(), flags)).handle;
@@ -55,7 +55,7 @@ entry_points! {
     }
 
     fn cuCtxCreate_v2(handle: Out<Handle>, flags: u32, number: i32) {
-        let context = Context::new(existing(number)?, flags);
+        let context = Context::new(usable(number)?, flags);
         let new = context.handle;
         context::own(context);
         with_stack(|stack| stack.push(new));

@@ -92,26 +92,16 @@ fn attribute(settings: &Settings, number: u32) -> i32 {
         // Concurrent kernels; copies while kernels run; unified addressing.
         31 | 40 | 41 => 1,
         // Threads of a multiprocessor.
-        39 => {
-            if capability >= 90 || capability == 80 {
-                2048
-            } else {
-                1536
-            }
-        }
+        39 => settings.threads_of_multiprocessor() as i32,
         75 => capability / 10,
         76 => capability % 10,
         // Shared memory of a multiprocessor, and of a block that asks for it.
         81 => settings.most_shared() as i32 + 1024,
         97 => settings.most_shared() as i32,
         // Blocks of a multiprocessor.
-        106 => {
-            if capability >= 90 || capability == 80 {
-                32
-            } else {
-                16
-            }
-        }
+        106 => settings.blocks_of_multiprocessor() as i32,
+        // Memory pools, of which there is the default one.
+        115 => 1,
         _ => 0,
     }
 }

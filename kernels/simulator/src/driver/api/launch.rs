@@ -141,6 +141,6 @@ fn resident_blocks(context: &Context, function: &Function, threads: i32, shared:
     let settings = context.device.settings();
     let bytes = shared + function.program.static_shared;
     let by_shared = settings.most_shared().checked_div(bytes).unwrap_or(usize::MAX);
-    let by_threads = 2048 / threads.max(1).unsigned_abs() as usize;
-    by_shared.min(by_threads).min(32) as i32
+    let by_threads = settings.threads_of_multiprocessor() / threads.max(1).unsigned_abs() as usize;
+    by_shared.min(by_threads).min(settings.blocks_of_multiprocessor()) as i32
 }

@@ -1,12 +1,13 @@
 //! Allocation.
 
+use crate::driver::command::Command;
 use crate::driver::context::{Context, Handle, HostMemory, State, with_current};
 use crate::driver::device::Fault;
 use crate::driver::ffi::{Out, Place};
 use crate::driver::status::{
     HOST_MEMORY_ALREADY_REGISTERED, HOST_MEMORY_NOT_REGISTERED, INVALID_VALUE, OUT_OF_MEMORY, Outcome,
 };
-use crate::driver::stream::{finish, finish_all};
+use crate::driver::stream::{enqueue, finish_all};
 
 entry_points! {
     fn cuMemGetInfo_v2(free: Out<usize>, total: Out<usize>) {
@@ -21,8 +22,13 @@ entry_points! {
         with_current(|context, state| address.put(allocate(context, state, bytes)?))
     }
 
+    // It comes from a pool, at once; when it is freed matters more.
     fn cuMemAllocAsync(address: Out<u64>, bytes: usize, _stream: Handle) {
-        with_current(|context, state| address.put(allocate(context, state, bytes)?))
+        with_current(|context, state| {
+            let start = allocate(context, state, bytes)?;
+            state.of_pool.insert(start);
+            address.put(start)
+        })
     }
 
     // Managed memory can be reached from the host at its device address, which simulated memory cannot.
@@ -33,17 +39,22 @@ entry_points! {
         })
     }
 
+    // Nothing is waited for where the memory is of a pool: what is still to use it finds it freed.
     fn cuMemFree_v2(address: u64) {
         with_current(|context, state| {
-            finish_all(context, state)?;
+            if !state.of_pool.contains(&address) {
+                finish_all(context, state)?;
+            }
             free(context, state, address)
         })
     }
 
     fn cuMemFreeAsync(address: u64, stream: Handle) {
         with_current(|context, state| {
-            finish(context, state, stream)?;
-            free(context, state, address)
+            if !state.memory.leave(address) {
+                return Err(not_freed(context, address));
+            }
+            enqueue(context, state, stream, Command::Free { address })
         })
     }
 
@@ -97,6 +108,17 @@ entry_points! {
     }
 }
 
+fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
+    if state.memory.free(address) { Ok(()) } else { Err(not_freed(context, address)) }
+}
+
+fn not_freed(context: &Context, address: u64) -> i32 {
+    context.device.explain(format!(
+        "{address:#x} is freed, but no live allocation of the current context starts there"
+    ));
+    INVALID_VALUE
+}
+
 fn allocate(context: &Context, state: &mut State, bytes: usize) -> Outcome<u64> {
     if bytes == 0 {
         return Err(INVALID_VALUE);
@@ -107,16 +129,6 @@ fn allocate(context: &Context, state: &mut State, bytes: usize) -> Outcome<u64> 
         return Err(OUT_OF_MEMORY);
     }
     Ok(state.memory.allocate(bytes))
-}
-
-fn free(context: &Context, state: &mut State, address: u64) -> Outcome {
-    if state.memory.free(address) {
-        return Ok(());
-    }
-    context.device.explain(format!(
-        "{address:#x} is freed, but no live allocation of the current context starts there"
-    ));
-    Err(INVALID_VALUE)
 }
 
 /// Host memory, at its address.

@@ -41,8 +41,11 @@ fn attribute_bytes(attribute: u32, address: u64) -> Outcome<Option<Vec<u8>>> {
     if !matches!(attribute, 1..=3 | 6..=9 | 11..=13) {
         return Err(NOT_SUPPORTED);
     }
-    let Some(Holding { context, start, bytes, of_host }) = holding(address) else { return Ok(None) };
+    let Some(Holding { context, start, bytes, of_host, of_pool }) = holding(address) else {
+        return Ok(None);
+    };
     let value = match attribute {
+        1 if of_pool => 0,
         1 => context.handle as u64,
         // Locked memory of the host, or memory of the device.
         2 => 2 - u64::from(of_host),

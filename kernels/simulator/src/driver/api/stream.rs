@@ -6,7 +6,7 @@ use crate::driver::command::Command;
 use crate::driver::context::{Context, Handle, State, get, new_handle, with_current};
 use crate::driver::ffi::{Callback, Out};
 use crate::driver::status::{INVALID_HANDLE, NOT_READY, Outcome};
-use crate::driver::stream::{Event, Stream, enqueue, finish};
+use crate::driver::stream::{Event, Stream, enqueue, finish, finish_record};
 
 /// `CU_EVENT_DISABLE_TIMING`.
 const DISABLE_TIMING: u32 = 2;
@@ -88,8 +88,9 @@ entry_points! {
     fn cuEventRecord(handle: Handle, stream: Handle) {
         with_current(|context, state| {
             let event = state.events.get_mut(&handle).ok_or(INVALID_HANDLE)?;
-            *event = Event { stream: Some(stream), time: None, timed: event.timed };
-            enqueue(context, state, stream, Command::Record(handle))
+            let records = event.records + 1;
+            *event = Event { stream: Some(stream), records, time: None, timed: event.timed };
+            enqueue(context, state, stream, Command::Record(handle, records))
         })
     }
 
@@ -126,13 +127,13 @@ fn new_stream(state: &mut State, flags: u32, priority: i32) -> Handle {
     handle
 }
 
-/// Runs the stream of an event, if it was recorded and has not happened.
+/// Runs the stream of an event up to its last record, if there is one that has not happened.
 fn wait(context: &Context, state: &mut State, event: Handle) -> Outcome {
     match get(&state.events, event)? {
-        Event { stream: Some(stream), time: None, .. }
+        Event { stream: Some(stream), time: None, records, .. }
             if *stream <= 2 || state.streams.contains_key(stream) =>
         {
-            finish(context, state, *stream)
+            finish_record(context, state, *stream, event, *records)
         }
         _ => Ok(()),
     }
