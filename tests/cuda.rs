@@ -165,6 +165,16 @@ keops! {
 }
 
 #[test]
+fn totals_of_many_rows_are_summed_in_chunks() {
+    let x: Vec<[f32; 2]> = (0..20_000).map(|k| [(0.37 * k as f32).sin(), 0.1]).collect();
+    let (on_device, few) = (upload(&x), upload(&x[..3]));
+    let (host, device) = (energy(&x, &x[..3], 0.5).unwrap(), energy(&on_device, &few, 0.5).unwrap());
+    // Each term is right to some units of the last place, all have one sign, and they are summed in f64.
+    approx::assert_relative_eq!(host, device, max_relative = 8.0 * f32::EPSILON);
+    assert_eq!(energy(&on_device, &few, 0.5), Ok(device));
+}
+
+#[test]
 fn totals_of_slices_on_the_device() {
     let x: Vec<[f32; 2]> = (0..300).map(|k| [(0.37 * k as f32).sin(), 0.1]).collect();
     let on_device = upload(&x);

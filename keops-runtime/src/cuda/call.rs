@@ -17,6 +17,9 @@ use crate::real::Real;
 const ALIGNMENT: u64 = 16;
 /// Threads of a block of the kernels that sum and add.
 const THREADS: u32 = 256;
+/// Rows that are worth a chunk of their own where all are summed, and most chunks.
+const LEAST_CHUNK: usize = 4096;
+const CHUNKS: usize = 1024;
 
 /// A call: where it runs, what it has to wait for, and where its results go.
 #[derive(Debug)]
@@ -233,17 +236,27 @@ impl Call {
     /// # Errors
     /// Those of [`launch`](Self::launch), and [`Error::DeviceLost`] if what computes the result failed.
     pub fn total<T: Real, const D: usize>(&self, of: &impl Numbers<T>, rows: usize) -> Result<[T; D], Error> {
-        let mut total = [T::default(); D];
-        if rows == 0 {
-            return Ok(total);
+        let mut total = [0.0; D];
+        if rows > 0 {
+            let chunks = (rows / LEAST_CHUNK).clamp(1, CHUNKS);
+            let mut sums = self.sums(T::NAME, of.start(), rows, D, chunks)?;
+            if chunks > 1 {
+                sums = self.sums(f64::NAME, sums.address(), chunks, D, 1)?;
+            }
+            let (Place { stream, .. }, _) = self.place()?;
+            stream.synchronize().and_then(|()| sums.download(&mut total)).map_err(failure::driver)?;
         }
+        Ok(total.map(T::from_f64))
+    }
+
+    /// The sums, as `f64`, over chunks of the rows of a result of type `name`.
+    fn sums(&self, name: &str, of: u64, rows: usize, dim: usize, chunks: usize) -> Result<Allocation, Error> {
         let (Place { stream, .. }, _) = self.place()?;
-        let bytes = size_of_val(&total);
+        let bytes = bytes(chunks, dim, size_of::<f64>())?;
         let sums = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
-        let words = [rows as u64, D as u64, of.start(), sums.address()];
-        self.run(&format!("keops_total_{}", T::NAME), [blocks(D, 1)?, 1], THREADS, &words)?;
-        stream.synchronize().and_then(|()| sums.download(&mut total)).map_err(failure::driver)?;
-        Ok(total)
+        let words = [rows as u64, dim as u64, of, sums.address()];
+        self.run(&format!("keops_total_{name}"), [blocks(dim, 1)?, chunks as u32], THREADS, &words)?;
+        Ok(sums)
     }
 
     /// Adds numbers to others, both on the device: to += from.

@@ -76,14 +76,16 @@ KERNELS(00000000000000a2, double, ByAddress)
 struct Total {
     Count rows, dim;
     const void* from;
-    void* to;
+    double* to;
 };
 
 template <class T> __device__ void total(const Total& a) {
     if (threadIdx.x != 0) return;
+    Count of_chunk = (a.rows + gridDim.y - 1) / gridDim.y, begin = blockIdx.y * of_chunk, end = begin + of_chunk;
+    if (end > a.rows) end = a.rows;
     double sum = 0;
-    for (Count row = 0; row < a.rows; ++row) sum += (double)((const T*)a.from)[row * a.dim + blockIdx.x];
-    ((T*)a.to)[blockIdx.x] = (T)sum;
+    for (Count row = begin; row < end; ++row) sum += (double)((const T*)a.from)[row * a.dim + blockIdx.x];
+    a.to[blockIdx.y * a.dim + blockIdx.x] = sum;
 }
 
 extern "C" __global__ void keops_total_f32(const Total a) { total<float>(a); }
