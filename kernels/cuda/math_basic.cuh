@@ -123,10 +123,10 @@ template <class T> __device__ __forceinline__ T power(T x, int n)
     T square = x, product = 1;
     while (left > 0) {
         if (left & 1)
-            product = rounded_product(product, square);
+            product *= square;
         left >>= 1;
         if (left > 0)
-            square = rounded_product(square, square);
+            square *= square;
     }
     return n < 0 ? reciprocal(product) : product;
 }
