@@ -182,7 +182,7 @@ impl Call {
         Buffer::new(stream, ready, bytes(rows, dim, size_of::<T>())?)
     }
 
-    /// Runs a kernel over all pairs, and a second one that merges if the columns are divided.
+    /// Runs a kernel over all pairs, and if the columns are divided a second one that merges, twice for many parts.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::OutOfDeviceMemory`], those of a driver that does not load the kernel
@@ -205,11 +205,13 @@ impl Call {
 
         let mut words =
             vec![rows as u64, columns as u64, division.columns_of_part as u64, division.parts as u64];
+        let groups = division.groups();
         let state = match division.parts {
             1 => None,
             parts => {
-                // At most 1024 blocks of rows and as many numbers of state: no overflow.
-                let bytes = bytes(rows, parts * shape.state, size_of::<T>())?;
+                // The states of groups come behind those of the parts.
+                let states = parts + groups.unwrap_or(0) as usize;
+                let bytes = bytes(rows, states * shape.state, size_of::<T>())?;
                 Some(Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?)
             }
         };
@@ -224,9 +226,15 @@ impl Call {
         }
 
         self.run(&name, [division.blocks, division.parts as u32], shape.threads, &words)?;
-        if state.is_some() {
-            let blocks = blocks(rows, shape.threads as usize)?;
-            self.run(&format!("{name}_merge"), [blocks, 1], shape.threads, &words)?;
+        if let Some(state) = &state {
+            let (merge, blocks) = (format!("{name}_merge"), blocks(rows, shape.threads as usize)?);
+            if let Some(groups) = groups {
+                self.run(&merge, [blocks, groups], shape.threads, &words)?;
+                // The groups are the parts now.
+                let behind = bytes(rows, division.parts * shape.state, size_of::<T>())?;
+                (words[3], words[4]) = (u64::from(groups), state.address() + behind as u64);
+            }
+            self.run(&merge, [blocks, 1], shape.threads, &words)?;
         }
         Ok(())
     }

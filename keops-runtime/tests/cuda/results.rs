@@ -29,8 +29,8 @@ type Upload<T> = fn(&Device, &[[T; 2]]) -> keops::cuda::DeviceRows<T, 2>;
 fn sizes_around_the_limits_of_blocks_and_parts() {
     let (_, device) = own_device();
     for rows in [1, 31, 32, 33, 100] {
-        // One part; two of 350 columns; five, the last one shorter.
-        for columns in [1, 5, 64, 257, 700, 1501] {
+        // One part; two of 350 columns; five, the last one shorter; 35, which are merged in two groups.
+        for columns in [1, 5, 64, 257, 700, 1501, 9000] {
             compare::<f32>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
             compare::<f64>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
         }
