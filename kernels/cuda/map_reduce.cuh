@@ -5,7 +5,8 @@
 //   THREADS, TILE, STRIDE    threads of a block; columns of a tile, numbers that a column takes in it
 //   COLUMNS                  columns worked on together
 //   Bank, State, Local       per row: what is read and hoisted; the accumulators; the sums of the tiles at hand
-//   read_rows, fill          fill a bank; fill a tile
+//   read_rows                fills a bank
+//   clear_gaps, fill         zeros for what no column has of a tile, once; fill a tile
 //   columns<C>               takes C columns into state and local sums
 //   flush                    adds the local sums to the totals
 //   merge, finish            accumulators of later columns; the outputs of a row
@@ -89,6 +90,7 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
     typename F::Local local;
     F::identity(state);
     F::clear(local);
+    F::clear_gaps(tile);
 
     int pending = 0;
     unsigned range = a.blocks ? (unsigned)listed(a, block_of_list() + 2) : 0;
