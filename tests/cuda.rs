@@ -26,12 +26,18 @@ formula! {
     }
 }
 
-/// More columns than a part has: the states of the parts are merged by a second kernel.
+formula! {
+    pub fn long_list(x_i: Vi<2>, y_j: Vj<2>) -> (Vi<20>, Vi<20, usize>) { KMin_ArgKMin_j(SqDist(x_i, y_j), 20) }
+}
+
+/// More columns than a part has: the states of the parts are merged by a second kernel. More than 32 parts are merged in
+/// groups first.
 #[test]
 fn divided_columns_are_merged() {
-    for (m, n) in [(1, 4096), (3, 5001), (130, 4500)] {
+    for (m, n) in [(1, 4096), (3, 5001), (130, 4500), (2, 9001)] {
         every_reduction::check(&Setup::sizes(m, n));
     }
+    long_list::check(&Setup::sizes(2, 9001));
     many_exponents::check(&Setup::sizes(2, 4600));
 }
 
@@ -104,7 +110,7 @@ fn no_points_are_the_neutral_element() {
     assert!(matches!(error, Error::NotEnough { .. } | Error::EmptyReduction { .. }), "{error}");
 }
 
-/// The same bits for every call, and on every device: how pairs are divided depends on their numbers alone.
+/// The same bits for every call: how pairs are divided depends on their numbers alone.
 #[test]
 fn results_are_deterministic() {
     let x: Vec<[f32; 1]> = (0..700).map(|k| [(0.37 * k as f32).sin()]).collect();
@@ -162,6 +168,16 @@ fn all_ways_to_call_a_function_give_the_same() {
 keops! {
     #[grad(s)]
     pub fn energy(x_i: Vi<2>, y_j: Vj<2>, s: Pm<1>) -> Pm<1> { Sum_ij(Exp(-SqDist(x_i, y_j) / s^2)) }
+}
+
+#[test]
+fn totals_of_many_rows_are_summed_in_chunks() {
+    let x: Vec<[f32; 2]> = (0..20_000).map(|k| [(0.37 * k as f32).sin(), 0.1]).collect();
+    let (on_device, few) = (upload(&x), upload(&x[..3]));
+    let (host, device) = (energy(&x, &x[..3], 0.5).unwrap(), energy(&on_device, &few, 0.5).unwrap());
+    // Each term is right to some units of the last place, all have one sign, and they are summed in f64.
+    approx::assert_relative_eq!(host, device, max_relative = 8.0 * f32::EPSILON);
+    assert_eq!(energy(&on_device, &few, 0.5), Ok(device));
 }
 
 #[test]
@@ -332,6 +348,7 @@ fn with_changed_ptx(change: impl Fn(&str) -> String) -> Option<String> {
         rows: 128 * kernel.shape.rows,
         tile: kernel.shape.tile,
         state: kernel.shape.state,
+        least_part: kernel.shape.least_part,
         indirect: false,
     };
     let launch = Launch {

@@ -21,6 +21,11 @@ keops! {
         KMin_ArgKMin_j(SqDist(x_i, y_j), 5)
     }
 
+    /// The hundred nearest y: a list in local memory.
+    pub fn hundred_nearest(x_i: Vi<3>, y_j: Vj<3>) -> Vi<100, usize> {
+        ArgKMin_j(SqDist(x_i, y_j), 100)
+    }
+
     /// A soft-max of a few values.
     pub fn soft_mean(x_i: Vi<3>, y_j: Vj<3>, b_j: Vj<2>, s: Pm<1>) -> Vi<2> {
         SumSoftMaxWeight_j(-SqDist(x_i, y_j) / s^2, b_j)

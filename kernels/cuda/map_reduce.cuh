@@ -5,7 +5,8 @@
 //   THREADS, TILE, STRIDE    threads of a block; columns of a tile, numbers that a column takes in it
 //   COLUMNS                  columns worked on together
 //   Bank, State, Local       per row: what is read and hoisted; the accumulators; the sums of the tiles at hand
-//   read_rows, fill          fill a bank; fill a tile
+//   read_rows                fills a bank
+//   clear_gaps, fill         zeros for what no column has of a tile, once; fill a tile
 //   columns<C>               takes C columns into state and local sums
 //   flush                    adds the local sums to the totals
 //   merge, finish            accumulators of later columns; the outputs of a row
@@ -74,6 +75,11 @@ template <class T, class A> KEOPS_DEVICE T count_of_columns(const A& a) {
     return (T)count;
 }
 
+// Where the state of a row lies that was found for a part of the columns.
+template <class F> KEOPS_DEVICE Cursor<typename F::Scalar> state_of(const typename F::Arguments& a, Count part, Count row) {
+    return {a.state + part * F::STATE * a.rows + row, a.rows};
+}
+
 template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const typename Stage<R>::Arguments& a) {
     typedef Stage<R> F;
     typedef typename F::Scalar T;
@@ -84,6 +90,7 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
     typename F::Local local;
     F::identity(state);
     F::clear(local);
+    F::clear_gaps(tile);
 
     int pending = 0;
     unsigned range = a.blocks ? (unsigned)listed(a, block_of_list() + 2) : 0;
@@ -126,33 +133,41 @@ template <template <int> class Stage, int R> KEOPS_DEVICE void map_reduce(const 
 #pragma unroll
     for (int r = 0; r < R; ++r) {
         if (a.parts > 1 && mine.inside[r]) {
-            Cursor<T> to = {a.state + (Count)blockIdx.y * F::STATE * a.rows + mine.row.v[r], a.rows};
+            Cursor<T> to = state_of<F>(a, blockIdx.y, mine.row.v[r]);
             F::store(state, to, r);
         }
     }
     if (a.parts == 1) F::finish(a, mine.row, mine.inside, bank, state);
 }
 
-// The second pass, where the columns were divided: one row per thread, the parts in order.
+// The second pass, where the columns were divided: one row per thread, the parts in order. Of a grid with several blocks in
+// y each merges a group of parts; the states of the groups come behind those of the parts, and are merged by another launch.
 template <template <int> class Stage> KEOPS_DEVICE void merge_parts(const typename Stage<1>::Arguments& a) {
     typedef Stage<1> F;
     typedef typename F::Scalar T;
     const RowsOfThread<F, 1> mine(a);
     typename F::State state, later;
-    Cursor<T> from = {a.state + mine.row.v[0], a.rows};
+    const unsigned parts = (unsigned)a.parts, of_group = (parts + gridDim.y - 1) / gridDim.y;
+    const unsigned first = blockIdx.y * of_group, end = first + of_group < parts ? first + of_group : parts;
+    Cursor<T> from = state_of<F>(a, first, mine.row.v[0]);
     F::load(state, from);
 #pragma unroll 1
-    for (Count part = 1; part < a.parts; ++part) {
-        from = {a.state + part * F::STATE * a.rows + mine.row.v[0], a.rows};
+    for (unsigned part = first + 1; part < end; ++part) {
+        from = state_of<F>(a, part, mine.row.v[0]);
         F::load(later, from);
         F::merge(state, later);
+    }
+    if (gridDim.y > 1) {
+        Cursor<T> to = state_of<F>(a, parts + blockIdx.y, mine.row.v[0]);
+        if (mine.inside[0]) F::store(state, to, 0);
+        return;
     }
     typename F::Bank bank;
     F::read_rows(a, mine.row, bank);
     F::finish(a, mine.row, mine.inside, bank, state);
 }
 
-// Zeros for what no column has, so that columns can be read by whole vectors.
+// Zeros for what no column has, so that columns can be read by whole vectors. Nothing else is ever written there.
 template <int THREADS, class T> KEOPS_DEVICE void clear_padding(T* tile, int from, int to, unsigned stride, unsigned columns) {
     for (unsigned c = thread_of_block(); c < columns; c += THREADS)
         for (int k = from; k < to; ++k) tile[c * stride + k] = 0;

@@ -61,6 +61,11 @@ __device__ __forceinline__ double atan2(double y, double x) { return ::atan2(y, 
 __device__ __forceinline__ float rsqrt(float x) { return x == 0 ? 0 : ::rsqrtf(x); }
 __device__ __forceinline__ double rsqrt(double x) { return x == 0 ? 0 : ::rsqrt(x); }
 
+/// x y, rounded before anything is added to it: the assembler fuses other products with sums, which then have no error to
+/// be told from what they give back.
+__device__ __forceinline__ float rounded_product(float x, float y) { return ::__fmul_rn(x, y); }
+__device__ __forceinline__ double rounded_product(double x, double y) { return ::__dmul_rn(x, y); }
+
 /// x y + z, rounded once.
 __device__ __forceinline__ float fused(float x, float y, float z) { return ::fmaf(x, y, z); }
 __device__ __forceinline__ double fused(double x, double y, double z) { return ::fma(x, y, z); }
@@ -100,10 +105,9 @@ template <class T> __device__ __forceinline__ T if_else(T c, T a, T b) { return 
 /// a if x < a, else b if x > b, else x.
 template <class T> __device__ __forceinline__ T clamp(T x, T a, T b) { return x < a ? a : b < x ? b : x; }
 
-/// The multiple of 1/s nearest to x, halves away from zero: x s rounded to an integer, divided by s. The product is rounded
-/// before anything is added to it, as on the host: halves depend on it.
-__device__ __forceinline__ float round_to(float x, float s) { return round(::__fmul_rn(x, s)) / s; }
-__device__ __forceinline__ double round_to(double x, double s) { return round(::__dmul_rn(x, s)) / s; }
+/// The multiple of 1/s nearest to x, halves away from zero: x s rounded to an integer, divided by s. Halves depend on the
+/// rounding of the product, which is that of the host.
+template <class T> __device__ __forceinline__ T round_to(T x, T s) { return round(rounded_product(x, s)) / s; }
 
 /// x − n ⌊(x − offset)/n⌋
 template <class T> __device__ __forceinline__ T modulo(T x, T n, T offset)

@@ -18,7 +18,7 @@ __device__ __forceinline__ float tan(float x)
     constexpr float rounder = 12582912.0f;
     const float rounded = ::fmaf(size, 0.63661975f, rounder), n = rounded - rounder;
     const float first = ::fmaf(-n, 1.5707964f, size);
-    const float product = n * 4.371139e-08f, product_lost = ::fmaf(n, 4.371139e-08f, -product);
+    const float product = rounded_product(n, 4.371139e-08f), product_lost = ::fmaf(n, 4.371139e-08f, -product);
     const float high = first + product, from_product = high - first;
     const float lost = (first - (high - from_product)) + (product - from_product);
     const float low = ::fmaf(n, 1.7151245e-15f, lost + product_lost);

@@ -216,16 +216,24 @@ template <class T, int R, int K, class Order> struct List {
     }
 
     // Takes the entries of the other list from its front, to which the others move up: lists in registers are not indexed.
-    KEOPS_METHOD void merge(List later) {
+    KEOPS_METHOD void merge(const List& later) {
+        if constexpr (short_list) {
+            List left = later;
 #pragma unroll 1
-        for (int n = 0; n < K; ++n) {
-            const int front = short_list ? 0 : n;
-            for_each_row([&](int r) {
-                T v = later.values[r][front];
-                if (Order::precedes(v, values[r][K - 1])) insert(r, v, later.indices[r][front]);
-            });
-            if (short_list) later.move_up();
+            for (int n = 0; n < K; ++n) {
+                take_entry(left, 0);
+                left.move_up();
+            }
+        } else {
+#pragma unroll 1
+            for (int n = 0; n < K; ++n) take_entry(later, n);
         }
+    }
+    KEOPS_METHOD void take_entry(const List& other, int k) {
+        for_each_row([&](int r) {
+            T v = other.values[r][k];
+            if (Order::precedes(v, values[r][K - 1])) insert(r, v, other.indices[r][k]);
+        });
     }
 
     KEOPS_METHOD Rows<T, R> value(int k) const {

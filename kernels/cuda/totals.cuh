@@ -1,4 +1,4 @@
-// Kernels that every file of kernels has: sums over all rows, and the sum of two results.
+// Kernels that every file of kernels has: sums over rows, and the sum of two results.
 #pragma once
 #include "lanes.cuh"
 
@@ -7,7 +7,7 @@ namespace keops {
 struct TotalArguments {
     Count rows, dim;
     const void* from;
-    void* to;
+    double* to;
 };
 
 struct AddArguments {
@@ -16,19 +16,22 @@ struct AddArguments {
     const void* from;
 };
 
-// to[k] = sum over all rows of from[row * dim + k], in double precision and always in the same order: block k.
+// to[chunk * dim + k] = sum over the rows of a chunk of from[row * dim + k], in double precision and always in the same
+// order: block (k, chunk) of a grid with as many chunks.
 template <class T> KEOPS_DEVICE void total(const TotalArguments& a) {
     __shared__ double sums[256];
     const T* from = (const T*)a.from;
+    const Count of_chunk = (a.rows + gridDim.y - 1) / gridDim.y, first = blockIdx.y * of_chunk;
+    const Count end = first + of_chunk < a.rows ? first + of_chunk : a.rows;
     double sum = 0;
-    for (Count row = threadIdx.x; row < a.rows; row += 256) sum += (double)from[row * a.dim + blockIdx.x];
+    for (Count row = first + threadIdx.x; row < end; row += 256) sum += (double)from[row * a.dim + blockIdx.x];
     sums[threadIdx.x] = sum;
     __syncthreads();
     for (int half = 128; half > 0; half /= 2) {
         if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
         __syncthreads();
     }
-    if (threadIdx.x == 0) ((T*)a.to)[blockIdx.x] = (T)sums[0];
+    if (threadIdx.x == 0) a.to[blockIdx.y * a.dim + blockIdx.x] = sums[0];
 }
 
 // to += from

@@ -17,6 +17,9 @@ use crate::real::Real;
 const ALIGNMENT: u64 = 16;
 /// Threads of a block of the kernels that sum and add.
 const THREADS: u32 = 256;
+/// Rows that are worth a chunk of their own where all are summed, and most chunks.
+const LEAST_CHUNK: usize = 4096;
+const CHUNKS: usize = 1024;
 
 /// A call: where it runs, what it has to wait for, and where its results go.
 #[derive(Debug)]
@@ -180,7 +183,7 @@ impl Call {
         Buffer::in_order(stream, ready, bytes(rows, dim, size_of::<T>())?)
     }
 
-    /// Runs a kernel over all pairs, and a second one that merges if the columns are divided.
+    /// Runs a kernel over all pairs, and if the columns are divided a second one that merges, twice for many parts.
     ///
     /// # Errors
     /// [`Error::TooLarge`], [`Error::OutOfDeviceMemory`], those of a driver that does not load the kernel
@@ -203,11 +206,13 @@ impl Call {
 
         let mut words =
             vec![rows as u64, columns as u64, division.columns_of_part as u64, division.parts as u64];
+        let groups = division.groups();
         let state = match division.parts {
             1 => None,
             parts => {
-                // At most 1024 blocks of rows and as many numbers of state: no overflow.
-                let bytes = bytes(rows, parts * shape.state, size_of::<T>())?;
+                // The states of groups come behind those of the parts.
+                let states = parts + groups.unwrap_or(0) as usize;
+                let bytes = bytes(rows, states * shape.state, size_of::<T>())?;
                 Some(Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?)
             }
         };
@@ -222,9 +227,15 @@ impl Call {
         }
 
         self.run(&name, [division.blocks, division.parts as u32], shape.threads, &words)?;
-        if state.is_some() {
-            let blocks = blocks(rows, shape.threads as usize)?;
-            self.run(&format!("{name}_merge"), [blocks, 1], shape.threads, &words)?;
+        if let Some(state) = &state {
+            let (merge, blocks) = (format!("{name}_merge"), blocks(rows, shape.threads as usize)?);
+            if let Some(groups) = groups {
+                self.run(&merge, [blocks, groups], shape.threads, &words)?;
+                // The groups are the parts now.
+                let behind = bytes(rows, division.parts * shape.state, size_of::<T>())?;
+                (words[3], words[4]) = (u64::from(groups), state.address() + behind as u64);
+            }
+            self.run(&merge, [blocks, 1], shape.threads, &words)?;
         }
         Ok(())
     }
@@ -234,17 +245,27 @@ impl Call {
     /// # Errors
     /// Those of [`launch`](Self::launch), and [`Error::DeviceLost`] if what computes the result failed.
     pub fn total<T: Real, const D: usize>(&self, of: &impl Numbers<T>, rows: usize) -> Result<[T; D], Error> {
-        let mut total = [T::default(); D];
-        if rows == 0 {
-            return Ok(total);
+        let mut total = [0.0; D];
+        if rows > 0 {
+            let chunks = (rows / LEAST_CHUNK).clamp(1, CHUNKS);
+            let mut sums = self.sums(T::NAME, of.start(), rows, D, chunks)?;
+            if chunks > 1 {
+                sums = self.sums(f64::NAME, sums.address(), chunks, D, 1)?;
+            }
+            let (Place { stream, .. }, _) = self.place()?;
+            stream.synchronize().and_then(|()| sums.download(&mut total)).map_err(failure::driver)?;
         }
+        Ok(total.map(T::from_f64))
+    }
+
+    /// The sums, as `f64`, over chunks of the rows of a result of type `name`.
+    fn sums(&self, name: &str, of: u64, rows: usize, dim: usize, chunks: usize) -> Result<Allocation, Error> {
         let (Place { stream, .. }, _) = self.place()?;
-        let bytes = size_of_val(&total);
+        let bytes = bytes(chunks, dim, size_of::<f64>())?;
         let sums = Allocation::in_order(stream, bytes).map_err(|f| failure::allocation(f, bytes))?;
-        let words = [rows as u64, D as u64, of.start(), sums.address()];
-        self.run(&format!("keops_total_{}", T::NAME), [blocks(D, 1)?, 1], THREADS, &words)?;
-        stream.synchronize().and_then(|()| sums.download(&mut total)).map_err(failure::driver)?;
-        Ok(total)
+        let words = [rows as u64, dim as u64, of, sums.address()];
+        self.run(&format!("keops_total_{name}"), [blocks(dim, 1)?, chunks as u32], THREADS, &words)?;
+        Ok(sums)
     }
 
     /// Adds numbers to others, both on the device: to += from.

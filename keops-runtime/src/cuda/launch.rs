@@ -17,6 +17,8 @@ pub struct Shape {
     pub tile: usize,
     /// Numbers of state per row, where the columns are divided over several blocks.
     pub state: usize,
+    /// Columns that make up for the state of a part, once there are blocks enough to fill a device.
+    pub least_part: usize,
     /// Whether the kernel reads its parameters from memory of the device: they are too many to be passed by value.
     pub indirect: bool,
 }
@@ -42,10 +44,16 @@ pub struct Launch<'a, T: Real> {
     pub parameters: &'a [T],
 }
 
+/// Blocks that fill a device: four for each of the 132 multiprocessors of an H100. An idle one costs more than any state.
+const FILLING: usize = 4 * 132;
+/// Columns that are worth a block until then.
+const LEAST_COLUMNS: usize = 256;
 /// Blocks that keep any device busy for a while.
 const BLOCKS: usize = 1024;
-/// Columns that are worth a block and the merging of its state.
-const LEAST_COLUMNS: usize = 256;
+/// Most numbers of state, of all parts together.
+const MOST_STATE: usize = 1 << 26;
+/// Parts that are merged one after another. More are merged in groups of so many, at the same time, and then those.
+const GROUP: usize = 32;
 /// Most blocks that a grid has in x.
 const MOST_BLOCKS: usize = i32::MAX as usize;
 
@@ -60,6 +68,14 @@ pub(super) struct Division {
     pub(super) columns_of_part: usize,
 }
 
+impl Division {
+    /// Groups of parts that are merged first, if they are too many to be merged at once. As the kernel divides the parts
+    /// among so many groups, none is empty.
+    pub(super) fn groups(&self) -> Option<u32> {
+        (self.parts > GROUP).then(|| self.parts.div_ceil(GROUP) as u32)
+    }
+}
+
 impl<T: Real> Launch<'_, T> {
     /// The kernel for T.
     pub(super) fn shape(&self) -> &Shape {
@@ -68,18 +84,26 @@ impl<T: Real> Launch<'_, T> {
 }
 
 impl Shape {
-    /// Divides `rows` ≥ 1 by `columns` pairs. Where the rows alone make too few blocks the columns are divided too. This
-    /// depends on the numbers alone, so that every device computes the same bits.
+    /// Divides `rows` ≥ 1 by `columns` pairs. Where the rows alone make too few blocks the columns are divided too, unless
+    /// the states of the parts would take more than they save. This depends on the numbers alone: the division is the same
+    /// on every device, and every run on one computes the same bits.
     ///
     /// # Errors
     /// [`Error::TooLarge`] for more blocks than a grid has.
     pub(super) fn divide(&self, rows: usize, columns: usize) -> Result<Division, Error> {
         let blocks = blocks(rows, self.rows)?;
         let tiles = columns.div_ceil(self.tile);
-        let parts = (BLOCKS / blocks as usize).min(tiles / LEAST_COLUMNS.div_ceil(self.tile));
+        let undivided = Division { blocks, parts: 1, columns_of_part: columns };
         // Without state there is nothing to merge.
-        if parts <= 1 || self.state == 0 {
-            return Ok(Division { blocks, parts: 1, columns_of_part: columns });
+        let Some(fitting) = MOST_STATE.checked_div(rows.saturating_mul(self.state)) else {
+            return Ok(undivided);
+        };
+        let least = LEAST_COLUMNS.div_ceil(self.tile);
+        let filling = least.max(tiles / FILLING.div_ceil(blocks as usize));
+        let worth = least.max(self.least_part.div_ceil(self.tile));
+        let parts = (tiles / filling.min(worth)).min(BLOCKS / blocks as usize).min(fitting);
+        if parts <= 1 {
+            return Ok(undivided);
         }
         let tiles_of_part = tiles.div_ceil(parts);
         Ok(Division {
@@ -142,7 +166,8 @@ pub(super) fn pack<T: Real>(numbers: &[T], words: &mut Vec<u64>) {
 mod tests {
     use super::*;
 
-    const SHAPE: Shape = Shape { id: 0, threads: 128, rows: 512, tile: 256, state: 2, indirect: false };
+    const SHAPE: Shape =
+        Shape { id: 0, threads: 128, rows: 512, tile: 256, state: 2, least_part: 16, indirect: false };
 
     #[test]
     fn many_rows_are_not_divided() {
@@ -160,10 +185,52 @@ mod tests {
     }
 
     #[test]
+    fn costly_states_have_no_more_parts_than_fill_a_device() {
+        // Lists of 100: four blocks of rows.
+        let lists = Shape { rows: 128, state: 200, least_part: 10_000, ..SHAPE };
+        let d = lists.divide(500, 1_000_000).unwrap();
+        assert!((FILLING - 8..FILLING + 8).contains(&(d.blocks as usize * d.parts)), "{d:?}");
+        // More where their parts have columns enough.
+        let d = lists.divide(500, 10_000_000).unwrap();
+        assert!(d.blocks as usize * d.parts > BLOCKS - 8 && d.columns_of_part >= 10_000, "{d:?}");
+        let d = lists.divide(500, 2_000_000).unwrap();
+        assert!((10_000..11_000).contains(&d.columns_of_part), "{d:?}");
+    }
+
+    #[test]
+    fn states_do_not_fill_the_memory() {
+        // Sums of 784 coordinates: in five parts they would take 3 GB.
+        let wide = Shape { state: 2 * 784, ..SHAPE };
+        assert_eq!(wide.divide(100_000, 100_000).unwrap().parts, 1);
+        for rows in [1, 1000, 20_000] {
+            let d = wide.divide(rows, 1_000_000).unwrap();
+            assert!(d.parts > 1 && d.parts * rows * wide.state <= MOST_STATE, "{rows}: {d:?}");
+        }
+        let stateless = Shape { state: 0, ..SHAPE };
+        assert_eq!(stateless.divide(1, 1_000_000).unwrap().parts, 1);
+    }
+
+    #[test]
+    fn groups_of_parts_are_full_but_for_the_last() {
+        for parts in 1..=BLOCKS {
+            let division = Division { blocks: 1, parts, columns_of_part: 1 };
+            let Some(groups) = division.groups() else {
+                assert!(parts <= GROUP);
+                continue;
+            };
+            // As `merge_parts` in kernels/cuda/map_reduce.cuh.
+            let of_group = parts.div_ceil(groups as usize);
+            assert!((2..=GROUP).contains(&(groups as usize)) && of_group <= GROUP, "{parts}");
+            assert_eq!(parts.div_ceil(of_group), groups as usize, "{parts}: an empty group");
+        }
+    }
+
+    #[test]
     fn few_rows_fill_a_large_device() {
-        // Four blocks for each of the 132 multiprocessors of an H100.
-        let d = SHAPE.divide(1000, 100_000).unwrap();
-        assert!(d.blocks as usize * d.parts >= 4 * 132, "{d:?}");
+        for least_part in [16, 10_000, 1_000_000] {
+            let d = Shape { least_part, ..SHAPE }.divide(1000, 100_000).unwrap();
+            assert!(d.blocks as usize * d.parts >= FILLING, "{d:?}");
+        }
     }
 
     #[test]

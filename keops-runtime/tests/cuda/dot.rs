@@ -8,9 +8,9 @@ use keops::{Destination, Error, Formula, Host, Memory, Options, Parameter, Point
 /// The kernels.
 pub(crate) const PTX: &str = include_str!("ptx/dot.ptx");
 
-/// Columns are divided from 16 tiles of 4 on.
+/// Columns are divided into parts of 64 tiles of 4 at least.
 const fn shape(id: u64, indirect: bool) -> Shape {
-    Shape { id, threads: 32, rows: 32, tile: 4, state: 2, indirect }
+    Shape { id, threads: 32, rows: 32, tile: 4, state: 2, least_part: 256, indirect }
 }
 
 /// What the expansion would hold as constants.

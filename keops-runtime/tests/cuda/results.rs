@@ -29,8 +29,8 @@ type Upload<T> = fn(&Device, &[[T; 2]]) -> keops::cuda::DeviceRows<T, 2>;
 fn sizes_around_the_limits_of_blocks_and_parts() {
     let (_, device) = own_device();
     for rows in [1, 31, 32, 33, 100] {
-        // One part; two of 350 columns; five, the last one shorter.
-        for columns in [1, 5, 64, 257, 700, 1501] {
+        // One part; two of 350 columns; five, the last one shorter; 35, which are merged in two groups.
+        for columns in [1, 5, 64, 257, 700, 1501, 9000] {
             compare::<f32>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
             compare::<f64>(&device, rows, columns, DOT, |d, x| d.upload(x).expect("there is memory"));
         }
@@ -116,7 +116,13 @@ where
     // 0 + 1 + … + 299, its even and its odd terms.
     assert_eq!(call.total::<T, 1>(&column, 300), Ok([44_850.0].map(T::from_f64)));
     assert_eq!(call.total::<T, 2>(&pairs, 150), Ok([22_350.0, 22_500.0].map(T::from_f64)));
+    // More than two chunks of rows.
+    let many: Vec<T> = (0..20_001).map(|n| T::from_f64((n % 3).into())).collect();
+    let (column, pairs) = (device.upload_column(&many).unwrap(), device.upload_flat::<T, 3>(&many).unwrap());
+    assert_eq!(call.total::<T, 1>(&column, 20_001), Ok([20_001.0].map(T::from_f64)));
+    assert_eq!(call.total::<T, 3>(&pairs, 6667), Ok([0.0, 6667.0, 13_334.0].map(T::from_f64)));
 
+    let column = device.upload_column(&numbers).unwrap();
     let twice = device.upload_column(&numbers).unwrap();
     call.add::<T>(twice.address(), column.address(), 299).unwrap();
     let twice = twice.download().unwrap();

@@ -227,14 +227,14 @@ pub(crate) const COUNT: usize = 512;
 /// Zeros, infinities, NaN, ends of domains and of the ranges of f32 and f64, where results over- and underflow, and
 /// numbers very close to multiples of π/2.
 #[rustfmt::skip]
-pub(crate) const SPECIAL: [f64; 50] = [
+pub(crate) const SPECIAL: [f64; 52] = [
     0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 2.5, -2.5, 3.0, -3.0, 1.75, -1.75, 16777216.0,
     1.0 + f64::EPSILON, 1.0 - f64::EPSILON / 2.0, 1.0 + f32::EPSILON as f64, 1.0 - f32::EPSILON as f64,
     f64::INFINITY, f64::NEG_INFINITY, f64::NAN, f64::MAX, f64::MIN, f64::MIN_POSITIVE, -f64::MIN_POSITIVE,
     5e-324, -5e-324, 1e-310, f32::MAX as f64, f32::MIN as f64, f32::MIN_POSITIVE as f64,
     -f32::MIN_POSITIVE as f64, 1e-45, -1e-40, 88.72284, 709.782712893384, -708.3964185322641,
     -745.1332191019411, 1024.0, 1023.9999999999999, 127.99999, -126.0, -149.5, -1021.0, -1022.5, -1074.0,
-    252.89820861816406, 1011.5928344726562, 5.319372648326541e255,
+    252.89820861816406, 1011.5928344726562, 13947.1005859375, 16185.4853515625, 5.319372648326541e255,
 ];
 
 /// f64 of every size, with more of them where functions change: within ±1, ±4, ±40 and ±700, near 1 and near 0.

@@ -57,11 +57,18 @@ template <class T, template <class> class P> __device__ void merge(const Argumen
     Count i = (Count)blockIdx.x * 32 + threadIdx.x;
     if (i >= a.rows) return;
     T sum = 0, count = 0;
-    for (Count part = 0; part < a.parts; ++part) {
+    Count of_group = (a.parts + gridDim.y - 1) / gridDim.y, begin = blockIdx.y * of_group, end = begin + of_group;
+    if (end > a.parts) end = a.parts;
+    for (Count part = begin; part < end; ++part) {
         sum += a.state[(2 * part) * a.rows + i];
         count += a.state[(2 * part + 1) * a.rows + i];
     }
-    finish(a.parameters.get(), sum, count, a.dot, a.count, i);
+    if (gridDim.y > 1) {
+        a.state[(2 * (a.parts + blockIdx.y)) * a.rows + i] = sum;
+        a.state[(2 * (a.parts + blockIdx.y) + 1) * a.rows + i] = count;
+    } else {
+        finish(a.parameters.get(), sum, count, a.dot, a.count, i);
+    }
 }
 
 #define KERNELS(ID, T, P)                                                                                       \
@@ -76,14 +83,16 @@ KERNELS(00000000000000a2, double, ByAddress)
 struct Total {
     Count rows, dim;
     const void* from;
-    void* to;
+    double* to;
 };
 
 template <class T> __device__ void total(const Total& a) {
     if (threadIdx.x != 0) return;
+    Count of_chunk = (a.rows + gridDim.y - 1) / gridDim.y, begin = blockIdx.y * of_chunk, end = begin + of_chunk;
+    if (end > a.rows) end = a.rows;
     double sum = 0;
-    for (Count row = 0; row < a.rows; ++row) sum += (double)((const T*)a.from)[row * a.dim + blockIdx.x];
-    ((T*)a.to)[blockIdx.x] = (T)sum;
+    for (Count row = begin; row < end; ++row) sum += (double)((const T*)a.from)[row * a.dim + blockIdx.x];
+    a.to[blockIdx.y * a.dim + blockIdx.x] = sum;
 }
 
 extern "C" __global__ void keops_total_f32(const Total a) { total<float>(a); }

@@ -70,7 +70,7 @@ impl Writer<'_> {
         let (identity, clear, flush) = (self.identity(), self.clear(), self.flush());
         let (merge, store, load) = (self.merge(), self.store(), self.load());
         let read_rows = self.read_rows();
-        let fill = self.fill();
+        let (clear_gaps, fill) = (self.clear_gaps(), self.fill());
         let columns = self.columns();
         let finish = self.printer(Context::Finish).block(&k.finish);
         let (rows, unroll, tile, stride, numbers) =
@@ -102,6 +102,8 @@ template <int R> struct Stage_{ID} {{
 {load}    }}
     static KEOPS_METHOD void read_rows(const Arguments& a, const keops::Rows<keops::Count, R>& row, Bank& bank) {{
 {read_rows}    }}
+    static KEOPS_METHOD void clear_gaps(T* tile) {{
+{clear_gaps}    }}
     static KEOPS_METHOD void fill(const Arguments& a, T* tile, keops::Count first, int len) {{
 {fill}    }}
     template <int C> static KEOPS_METHOD void columns(const Arguments& a, const Bank& bank, const T* tile,
@@ -294,6 +296,15 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
         if self.shape.loads_vectors(dim) { "_by_vectors" } else { "" }
     }
 
+    /// Columns are read by whole vectors, with their padding.
+    fn clear_gaps(&self) -> String {
+        let gaps = self.shape.padding(self.kernel).into_iter();
+        let clear = |(from, to)| {
+            format!("        keops::clear_padding<THREADS>(tile, {from}, {to}, STRIDE, TILE);\n")
+        };
+        gaps.map(clear).collect()
+    }
+
     fn fill(&self) -> String {
         let k = self.kernel;
         let mut text = String::new();
@@ -308,11 +319,6 @@ extern \"C\" __global__ void __launch_bounds__({THREADS}, 1) keops_{ID}_merge(co
                     v.0
                 );
             }
-        }
-        // Columns are read by whole vectors, with their padding.
-        for (from, to) in self.shape.padding(k) {
-            let _ =
-                writeln!(text, "        keops::clear_padding<THREADS>(tile, {from}, {to}, STRIDE, TILE);");
         }
         if !k.columns.code.is_empty() {
             let mut printer = self.printer(Context::Columns);

@@ -141,6 +141,26 @@ mod tests {
         assert!(!few.shape.wide_rows && few.shape.unrolled, "{:?}", few.shape);
     }
 
+    #[test]
+    fn long_lists_have_a_row_a_thread_and_long_parts() {
+        let nearest = |dim: usize, count: usize| {
+            let text = format!(
+                "fn f(x_i: Vi<{dim}>, y_j: Vj<{dim}>) -> Vi<{count}, usize> {{ ArgKMin_j(SqDist(x_i, y_j), {count}) }}"
+            );
+            kernel(&text).shape
+        };
+        for (count, rows, least_part) in [(10, 2, 160), (16, 2, 256), (17, 1, 289), (1000, 1, 1_000_000)] {
+            let shape = nearest(3, count);
+            assert_eq!((shape.rows, shape.least_part), (rows, least_part), "{count}: {shape:?}");
+        }
+        // Also where rows are read again.
+        for dim in [100, 784] {
+            assert_eq!(nearest(dim, 100).rows, 1, "{dim}");
+        }
+        let sums = kernel("fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<3> { Sum_j(x_i * y_j) }");
+        assert_eq!(sums.shape.least_part, 8 * 2 * 3);
+    }
+
     /// The kernels of the one function in the text, for both scalar types.
     fn kernels_of(text: &str) -> Vec<DeviceKernel> {
         let functions = crate::device::functions(text.parse().expect("tokens"));

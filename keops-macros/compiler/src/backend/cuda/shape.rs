@@ -2,8 +2,8 @@
 //! in registers. One table of constants; the reasons are figures of compiled kernels (`kernels/budgets`).
 
 use super::sizes::{
-    column_len, has_loops, is_list, is_sum, kept_len, local_sums, raises_or_selects, read_for_sums, slot_len,
-    state_in_registers, sums_of_pairs,
+    column_len, has_loops, is_long_list, is_sum, kept_len, list_len, local_sums, raises_or_selects,
+    read_for_sums, slot_len, state_in_registers, sums_of_pairs,
 };
 use crate::ir::VariableId;
 use crate::loops::{Bank, Kernel, Slot, UNROLLED};
@@ -36,6 +36,8 @@ const TILE_BYTES: usize = 16 << 10;
 const NARROW: usize = 16;
 /// The longest list that lies in registers, as `short_list` in `kernels/cuda/reductions.cuh`.
 pub(super) const SHORT_LIST: usize = 16;
+/// Columns that take as long as a number of a part's state, which is written and read again.
+const COLUMNS_OF_STATE: usize = 8;
 /// Bytes of the widest loads.
 const VECTOR_BYTES: usize = 16;
 /// Shared memory of a block.
@@ -103,6 +105,8 @@ pub struct Shape {
     pub filled: usize,
     /// Numbers of state per row.
     pub state: usize,
+    /// Columns that make up for the state of a part.
+    pub least_part: usize,
     /// Whether parameters are passed as an address.
     pub indirect: bool,
     /// Whether loops over coordinates are written out in the pair loop.
@@ -137,6 +141,7 @@ impl Shape {
             stride: 0,
             filled: 0,
             state: kernel.state_len(),
+            least_part: least_part(kernel),
             indirect: kernel.parameters.len() * words * 4 > PARAMETER_BYTES,
             unrolled: kernel.cost <= UNROLLED_PAIR && !layout.wide_rows,
             sums_in_registers: layout.sums_in_registers,
@@ -248,6 +253,18 @@ impl Shape {
     }
 }
 
+/// Long lists lie in local memory, which a device sets aside for all threads that it can have: one row for each.
+fn most_rows(kernel: &Kernel) -> usize {
+    if kernel.accumulators.iter().any(|a| is_long_list(a.kind)) { 1 } else { ROWS[0] }
+}
+
+/// The columns that make up for what the state of a part costs: to be written and read again, and to fill lists anew. Of the
+/// first columns a list of K takes most, each by up to K moves, so that pairs count for more after some K² columns.
+fn least_part(kernel: &Kernel) -> usize {
+    let longest = kernel.accumulators.iter().filter_map(|a| list_len(a.kind)).max().unwrap_or(0);
+    (COLUMNS_OF_STATE * kernel.state_len()).max(longest * longest)
+}
+
 impl Layout {
     /// Rows in registers where two or more fit, else rows read again for each group of columns.
     fn new(kernel: &Kernel, scalar: Scalar) -> Layout {
@@ -270,7 +287,7 @@ impl Layout {
     /// All that a row has lies in registers, and loops over coordinates are written out.
     fn kept_rows(kernel: &Kernel, scalar: Scalar) -> Option<Layout> {
         // Many lists are in memory, where a loop indexes them, and with them the rows.
-        if kernel.accumulators.iter().any(|a| is_list(a.kind) && a.dim > UNROLLED) {
+        if kernel.accumulators.iter().any(|a| list_len(a.kind).is_some() && a.dim > UNROLLED) {
             return None;
         }
         let words = scalar.words();
@@ -278,7 +295,10 @@ impl Layout {
         let together = if raises_or_selects(kernel) { 8 } else { 4 };
         let cuts = kernel.cuts.clamp(1, 4);
         let registers = |rows: usize| words * (rows * row + rows * together * cuts) + OVERHEAD;
-        let fits = |(rows, most): &(usize, usize)| kernel.cost <= UNROLLED_PAIR && registers(*rows) <= *most;
+        let most_rows = most_rows(kernel);
+        let fits = |(rows, most): &(usize, usize)| {
+            kernel.cost <= UNROLLED_PAIR && *rows <= most_rows && registers(*rows) <= *most
+        };
         let rows = match ROWS.into_iter().zip(REGISTERS).find(fits)? {
             (2, _) if [2, 3].iter().all(|rows| THREE_ROWS.contains(&registers(*rows))) => 3,
             (rows, _) => rows,
@@ -308,6 +328,7 @@ impl Layout {
         };
         let groups = ROWS.into_iter().flat_map(|rows| [(rows, WIDE_COLUMNS), (rows, WIDE_COLUMNS / 2)]);
         let (rows, columns) = groups
+            .filter(|(rows, _)| *rows <= most_rows(kernel))
             .filter(|(rows, columns)| words * rows * columns <= ROWS[0] * WIDE_COLUMNS)
             .find(|(rows, columns)| registers(*rows, *columns) <= WIDE_REGISTERS)?;
         Some(Layout { rows, columns, wide_rows: true, sums_in_registers: vectors })

@@ -63,13 +63,17 @@ pub(super) fn state_in_registers(kernel: &Kernel, written_out: bool) -> usize {
     kernel.accumulators.iter().filter(in_registers).map(|a| a.kind.state() * a.dim).sum()
 }
 
-pub(super) fn is_list(kind: AccumulatorKind) -> bool {
-    matches!(kind, AccumulatorKind::List { .. })
+/// The entries of a list.
+pub(super) fn list_len(kind: AccumulatorKind) -> Option<usize> {
+    match kind {
+        AccumulatorKind::List { count, .. } => Some(count),
+        _ => None,
+    }
 }
 
 /// Whether a list is too long for registers.
 pub(super) fn is_long_list(kind: AccumulatorKind) -> bool {
-    matches!(kind, AccumulatorKind::List { count, .. } if count > SHORT_LIST)
+    list_len(kind).is_some_and(|count| count > SHORT_LIST)
 }
 
 /// Whether values are summed in working precision before they are added to a total.

@@ -206,10 +206,11 @@ fn launch(
     let [f32, f64] = kernels.each_ref().map(|k| {
         let id = Literal::u64_unsuffixed(k.id);
         let (threads, rows) = (number(THREADS), number(THREADS * k.shape.rows));
-        let (tile, state) = (number(k.shape.tile), number(k.shape.state));
+        let [tile, state, least_part] = [k.shape.tile, k.shape.state, k.shape.least_part].map(number);
         let indirect = k.shape.indirect && !parameters.is_empty();
         quote!(::keops::cuda::Shape {
-            id: #id, threads: #threads, rows: #rows, tile: #tile, state: #state, indirect: #indirect,
+            id: #id, threads: #threads, rows: #rows, tile: #tile, state: #state, least_part: #least_part,
+            indirect: #indirect,
         })
     });
     quote! {
