@@ -123,10 +123,13 @@ impl<'a> Regroup<'a> {
             group[level].push(f);
         }
         let beyond = self.fold_constants(&mut scalars[Level::Parameter as usize]);
-        // One number whatever it joins, which is computed in f64.
+        // One number whatever it joins, which is computed in f64. A sign stays: sums and differences take it in.
         for group in [&mut scalars, &mut vectors] {
-            let parameters = &mut group[Level::Parameter as usize];
-            *parameters = self.group(parameters, false);
+            let parameters = std::mem::take(&mut group[Level::Parameter as usize]);
+            let is_sign = |f: &NodeId| self.constant(*f) == Some(Number::integer(-1));
+            let (mut kept, numbers): (Vec<_>, Vec<_>) = parameters.into_iter().partition(is_sign);
+            kept.extend(self.group(&numbers, false));
+            group[Level::Parameter as usize] = kept;
         }
         for (scalars, vectors) in scalars.iter_mut().zip(&mut vectors) {
             self.mask(scalars, vectors);
