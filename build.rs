@@ -12,6 +12,7 @@ fn main() {
         "tests/corpus",
         "tests/gradients.rs",
         "tests/gradients",
+        "tests/reductions/edges.rs",
         "examples",
         // The formulas of `benches/device`.
         "kernels/budgets/goals.rs",
