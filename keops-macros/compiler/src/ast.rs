@@ -104,6 +104,17 @@ pub enum Kind {
     Parameter,
 }
 
+/// A name that ends in an index, without it, and the kind that the ending promises: `x_i` is x, of kind Vi.
+pub fn indexed(name: &str) -> Option<(&str, Kind)> {
+    let of = |ending, kind| Some((name.strip_suffix(ending)?, kind));
+    of("_i", Kind::I).or_else(|| of("_j", Kind::J))
+}
+
+/// The kind that a name's ending promises.
+pub fn name_kind(name: &str) -> Option<Kind> {
+    indexed(name).map(|(_, kind)| kind)
+}
+
 /// `x_i: Vi<3>`.
 #[derive(Clone, Debug)]
 pub struct Argument {

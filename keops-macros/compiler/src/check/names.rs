@@ -4,7 +4,7 @@
 use super::quote::quote;
 use super::spelling::nearest;
 use super::{Checker, Meaning, Value, calculus, reduction};
-use crate::ast::{self, Call, Expr, Kind, Place};
+use crate::ast::{self, Call, Expr, Kind, Place, indexed};
 use crate::ir::{Dim, Source, Variable, VariableId};
 use crate::message::{names as message, reductions, results};
 use crate::ops;
@@ -176,7 +176,7 @@ fn functions() -> Vec<String> {
 
 /// The operation that a name with an index would be without it.
 fn not_a_reduction(name: &str) -> Option<&str> {
-    let operation = name.strip_suffix("_i").or_else(|| name.strip_suffix("_j"))?;
+    let (operation, _) = indexed(name)?;
     ops::names().any(|known| known == operation).then_some(operation)
 }
 

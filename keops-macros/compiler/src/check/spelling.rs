@@ -1,5 +1,7 @@
 //! Did you mean: the nearest of the names that exist.
 
+use crate::ast::indexed;
+
 /// The candidate nearest to what was written, if one is near enough to be meant. Capitals and underscores
 /// count little, and a name with its index left out or added (`x` for `x_i`) is near.
 pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -31,7 +33,7 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
 
 /// A name without its index, `x` of `x_i`.
 fn stem(name: &str) -> &str {
-    name.strip_suffix("_i").or_else(|| name.strip_suffix("_j")).unwrap_or(name)
+    indexed(name).map_or(name, |(stem, _)| stem)
 }
 
 fn fold(name: &str) -> String {

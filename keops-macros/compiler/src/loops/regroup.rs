@@ -210,11 +210,17 @@ impl<'a> Regroup<'a> {
     /// A factor as a choice, by a condition, between 0 and another number: what has been written so, and comparisons of the
     /// numbers of points. Those of data are factors like others, through which NaN passes.
     fn choice(&mut self, f: NodeId) -> Option<[NodeId; 3]> {
-        if let (Op::Map(function), &[condition, x, y]) = (self.graph.op(f), self.graph.args(f)) {
-            let zeros = [x, y].map(|branch| self.constant(branch).map(|c| c.is_zero()));
-            let is_mask = *function == ops::named("IfElse") && matches!(zeros, [Some(a), Some(b)] if a != b);
-            return is_mask.then_some([condition, x, y]);
-        }
+        let choice = if self.compares_points(f) { ops::mask(self.graph, f) } else { f };
+        let (Op::Map(function), &[condition, x, y]) = (self.graph.op(choice), self.graph.args(choice)) else {
+            return None;
+        };
+        let zeros = [x, y].map(|branch| self.constant(branch).map(|c| c.is_zero()));
+        let is_mask = *function == ops::named("IfElse") && matches!(zeros, [Some(a), Some(b)] if a != b);
+        is_mask.then_some([condition, x, y])
+    }
+
+    /// Whether a value is a comparison of nothing but the numbers of points and parameters.
+    fn compares_points(&self, f: NodeId) -> bool {
         let of_points = |id: &NodeId| match self.graph.op(*id) {
             Op::Variable(v) => {
                 let variable = self.graph.variable(*v);
@@ -222,11 +228,7 @@ impl<'a> Regroup<'a> {
             }
             _ => true,
         };
-        let is_comparison = matches!(self.graph.op(f), Op::Map(_)) && ops::is_comparison(self.graph, f);
-        (is_comparison && self.graph.reachable(&[f]).iter().all(of_points)).then(|| {
-            let (zero, one) = (self.graph.integer(0), self.graph.integer(1));
-            [self.graph.neg(f), zero, one]
-        })
+        ops::is_comparison(self.graph, f) && self.graph.reachable(&[f]).iter().all(of_points)
     }
 
     fn constant(&self, node: NodeId) -> Option<Number> {

@@ -1,16 +1,14 @@
 //! Sentences about names and about what an operation is called with.
 
+use crate::ast::{Kind, name_kind};
+
 /// A name that is neither an argument nor a `let` binding.
 pub fn unknown_variable(name: &str, near: Option<&str>, arguments: &[String]) -> String {
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if matches!(name, "pi" | "Pi" | "PI") => "π is written `3.141592653589793`".into(),
         None => {
-            let kind = match name {
-                _ if name.ends_with("_i") => "Vi",
-                _ if name.ends_with("_j") => "Vj",
-                _ => "Pm",
-            };
+            let kind = name_kind(name).unwrap_or(Kind::Parameter);
             format!("declare it, as in `{name}: {kind}<1>`, or bind it with `let {name} = …;`")
         }
     };

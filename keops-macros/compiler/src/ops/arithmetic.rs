@@ -1,7 +1,7 @@
 //! Arithmetic, powers, and constants as operations.
 
 use super::dims::{broadcast, equal, in_range};
-use super::{Operand, Operation, Slot, Wrong, apply, constant_value, named, scalar};
+use super::{Operand, Operation, Slot, Wrong, apply, choose, constant_value, named, scalar};
 use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId, Op};
 use crate::number::Number;
@@ -188,10 +188,9 @@ pub(super) static ROWS: &[Operation] = &[
         expand: |g, args| {
             let values = broadcast(g, args)?;
             let (c, f, other) = (values[0], values[1], values[2]);
-            // −|c| ≥ 0 where c = 0 alone, and a comparison is its own size.
+            // A comparison is its own size.
             let size = if is_comparison(g, c) { c } else { apply(g, "Abs", &[c]) };
-            let negative = g.neg(size);
-            Ok(apply(g, "IfElse", &[negative, other, f]))
+            Ok(choose(g, size, f, other))
         },
     },
     Operation {

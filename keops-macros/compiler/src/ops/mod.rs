@@ -19,11 +19,11 @@ mod vector;
 pub use arithmetic::{is_comparison, power};
 pub use constant::{constant_value, fold};
 pub use fast::{Fast, Processor, QUOTIENT, RECIPROCAL};
-pub use scalar::{named, scalar, scalars};
+pub use scalar::{mask, named, scalar, scalars};
 pub use sign::{sign, sign_with};
 
 use crate::ir::{Dim, Graph, NodeId};
-use scalar::apply;
+use scalar::{apply, choose};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

@@ -2,7 +2,7 @@
 
 use super::cursor::Cursor;
 use super::{Reported, foreign, kind};
-use crate::ast::{Argument, Place};
+use crate::ast::{Argument, Place, name_kind};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
 use proc_macro2::{Delimiter, Ident};
@@ -85,7 +85,7 @@ fn argument(cursor: &mut Cursor, names: &[Ident], errors: &mut Errors) -> Result
     if written.index {
         errors.push(written.place, declaration::index_argument(written.kind));
     }
-    if let Some(promised) = declaration::name_kind(&text)
+    if let Some(promised) = name_kind(&text)
         && promised != written.kind
     {
         let message = declaration::kind_contradicts_name(&text, written.kind, written.dim.as_ref());

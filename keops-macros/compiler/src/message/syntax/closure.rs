@@ -1,8 +1,7 @@
 //! Sentences about formulas as values, `|x_i: Vi<3>, y_j: Vj<3>| formula`.
 
-use super::declaration::name_kind;
 use super::lines;
-use crate::ast::Kind;
+use crate::ast::{Kind, name_kind};
 
 const CLOSURE: &str = "a formula as a value is `|name: kind, …| formula`";
 

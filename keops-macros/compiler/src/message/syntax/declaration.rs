@@ -1,7 +1,7 @@
 //! Sentences about functions, their arguments and their results.
 
 use super::lines;
-use crate::ast::{Dimension, Kind, LARGEST_DIM, Mark};
+use crate::ast::{Dimension, Kind, LARGEST_DIM, Mark, name_kind};
 use std::sync::LazyLock;
 
 const BLOCK: &str = "`keops!` holds functions, `fn name(arguments) -> result { formula }`";
@@ -368,13 +368,4 @@ pub fn grad_name_repeated(name: &str) -> String {
         "`#[grad(x_i, s)]` asks for one gradient in each argument named",
         "leave it out here".into(),
     )
-}
-
-/// The kind that a name's ending promises.
-pub fn name_kind(name: &str) -> Option<Kind> {
-    match name {
-        _ if name.ends_with("_i") => Some(Kind::I),
-        _ if name.ends_with("_j") => Some(Kind::J),
-        _ => None,
-    }
 }

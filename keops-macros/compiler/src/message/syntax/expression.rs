@@ -1,6 +1,7 @@
 //! Sentences about operators, numbers, calls and what is missing between them.
 
 use super::lines;
+use crate::ast::name_kind;
 
 /// Shown where an expression should follow an operator, a comma or an opening bracket and does not.
 pub fn missing(after: &str) -> String {
@@ -93,9 +94,9 @@ pub fn leading_point(digits: &str) -> String {
 
 /// Shown for `x.sum` without parentheses.
 pub fn method_parentheses(name: &str) -> String {
-    let help = match name.ends_with("_i") || name.ends_with("_j") {
-        true => format!("write `* {name}` for a product, `| {name}` for a dot product"),
-        false => format!("write `.{name}()`"),
+    let help = match name_kind(name) {
+        Some(_) => format!("write `* {name}` for a product, `| {name}` for a dot product"),
+        None => format!("write `.{name}()`"),
     };
     lines(
         format!("`.{name}` lacks its parentheses"),

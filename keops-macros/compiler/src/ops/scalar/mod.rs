@@ -80,12 +80,17 @@ fn nonzero(graph: &mut Graph, a: NodeId) -> NodeId {
     graph.add(vec![a, is_zero])
 }
 
+/// f where c > 0, and `other` where c = 0: of a number that is never negative, such as a comparison.
+pub(super) fn choose(graph: &mut Graph, c: NodeId, f: NodeId, other: NodeId) -> NodeId {
+    let negative = graph.neg(c);
+    apply(graph, "IfElse", &[negative, other, f])
+}
+
 /// 1 where a comparison holds, else 0, as a choice: the slope of functions that choose among their arguments. The loop stage has
 /// it take in the factors beside it, which may be infinite where it is 0.
-fn mask(graph: &mut Graph, comparison: NodeId) -> NodeId {
-    let negative = graph.neg(comparison);
-    let (zero, one) = (graph.integer(0), graph.integer(1));
-    apply(graph, "IfElse", &[negative, zero, one])
+pub fn mask(graph: &mut Graph, comparison: NodeId) -> NodeId {
+    let (one, zero) = (graph.integer(1), graph.integer(0));
+    choose(graph, comparison, one, zero)
 }
 
 /// The derivative rule of a function that is constant almost everywhere.
