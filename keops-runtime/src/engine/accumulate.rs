@@ -1,5 +1,6 @@
 //! The work of a task: banks are filled, tiles taken in one after another, outputs made. The same for all kernels.
 
+use super::aligned::Aligned;
 use super::tiles::NextTile;
 use super::{ErasedKernel, Layout, Tiles, columns_in_lanes};
 use crate::real::Real;
@@ -62,7 +63,7 @@ impl<'a, T: Real> Machine<'a, T> {
     pub(super) fn banks(&self, rows: Range<usize>) -> Banks<T> {
         let (blocks, len) = (rows.len().div_ceil(self.lanes), self.bank_len());
         let last = rows.len() - (blocks.max(1) - 1) * self.lanes;
-        let mut numbers = vec![T::default(); blocks * len];
+        let mut numbers = Aligned::zeros(blocks * len);
         for b in 0..blocks {
             self.fill(rows.start + b * self.lanes, &mut numbers[b * len..(b + 1) * len]);
         }
@@ -70,7 +71,12 @@ impl<'a, T: Real> Machine<'a, T> {
     }
 
     /// The accumulators of some blocks over tiles of columns, until there is no next: block after block.
-    pub(super) fn accumulate(&self, banks: &Banks<T>, blocks: Range<usize>, next: NextTile<'_, T>) -> Vec<T> {
+    pub(super) fn accumulate(
+        &self,
+        banks: &Banks<T>,
+        blocks: Range<usize>,
+        next: NextTile<'_, T>,
+    ) -> Aligned<T> {
         let mut state = self.nothing(blocks.len() * self.state_len());
         let mut tiles = Tiles::new(self.kernel, self.level, self.vector, self.columns_in_lanes, next);
         let of_blocks = &banks.numbers[blocks.start * banks.len..blocks.end * banks.len];
@@ -88,8 +94,8 @@ impl<'a, T: Real> Machine<'a, T> {
     }
 
     /// Accumulators of a reduction over nothing.
-    fn nothing(&self, len: usize) -> Vec<T> {
-        let mut state = vec![T::default(); len];
+    fn nothing(&self, len: usize) -> Aligned<T> {
+        let mut state = Aligned::zeros(len);
         accumulator::identity(self.layout.accumulators, self.lanes, &mut state);
         state
     }
@@ -161,7 +167,7 @@ impl<'a, T: Real> Machine<'a, T> {
 
 /// What is read and hoisted of some rows, in blocks.
 pub(super) struct Banks<T> {
-    numbers: Vec<T>,
+    numbers: Aligned<T>,
     /// Numbers of a block.
     len: usize,
     pub(super) blocks: usize,

@@ -6,6 +6,7 @@
 //! cache while it is used and work that depends on columns alone is done once per tile and task.
 
 mod accumulate;
+mod aligned;
 mod blocks;
 mod columns_in_lanes;
 mod counts;

@@ -2,6 +2,7 @@
 
 use super::ErasedKernel;
 use super::accumulate::{Banks, Machine};
+use super::aligned::Aligned;
 use super::blocks::{Block, tasks};
 use super::plan::Plan;
 use super::watch::Watch;
@@ -204,7 +205,7 @@ impl<T: Real> Job<'_, T> {
 
     /// The accumulators over some columns, which are counted from the first of the block: those of the first half of the
     /// parts, then those of the second. Merged as soon as there are two, few accumulators are there at a time.
-    fn accumulate(&self, banks: &Banks<T>, block: &Block<'_>, columns: Range<usize>) -> Vec<T> {
+    fn accumulate(&self, banks: &Banks<T>, block: &Block<'_>, columns: Range<usize>) -> Aligned<T> {
         let parts = columns.len().div_ceil(self.plan.task_columns);
         if self.plan.serial || parts <= 1 {
             let columns = if self.watch.is_over() { 0..0 } else { columns };

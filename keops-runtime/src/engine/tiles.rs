@@ -1,6 +1,7 @@
 //! The columns, tile after tile, with what is hoisted to them.
 
 use super::ErasedKernel;
+use super::aligned::Aligned;
 use super::columns_in_lanes::settle;
 use crate::real::Real;
 use crate::simd::{Level, Rows};
@@ -112,11 +113,11 @@ pub struct Tiles<'a, T> {
     unsettled: usize,
     /// What is read of the columns of a vector, then what is hoisted to them: a tile of wide points would not fit in the
     /// caches beside the rows.
-    bank: Vec<T>,
+    bank: Aligned<T>,
     /// What is hoisted to the columns of a tile.
-    hoisted: Vec<T>,
+    hoisted: Aligned<T>,
     /// What is read of the columns of a tile, if they are in lanes.
-    read: Vec<T>,
+    read: Aligned<T>,
 }
 
 impl<'a, T: Real> Tiles<'a, T> {
@@ -130,9 +131,9 @@ impl<'a, T: Real> Tiles<'a, T> {
     ) -> Self {
         let layout = kernel.layout();
         let (len, read) = if in_lanes { (TILE * vector, layout.column_read) } else { (TILE, 0) };
-        let hoisted = vec![T::default(); layout.column_hoisted * len];
-        let bank = vec![T::default(); (layout.column_inputs + layout.column_hoisted) * vector];
-        let read = vec![T::default(); read * len];
+        let hoisted = Aligned::zeros(layout.column_hoisted * len);
+        let bank = Aligned::zeros((layout.column_inputs + layout.column_hoisted) * vector);
+        let read = Aligned::zeros(read * len);
         let (named, rest) = (None, 0..0);
         Tiles { kernel, level, vector, in_lanes, source, named, rest, unsettled: 0, bank, hoisted, read }
     }

@@ -162,6 +162,13 @@ def near_power(log_base):
         {bits: (-half_step(bits), half_step(bits)) for bits in STEPS},
     )
 
+
+def above_power():
+    """2^f / near one − 1 and its weight, and f up to a whole step, for both types."""
+    functions, half_steps = near_power(LN2)
+    return functions, {bits: (mp.mpf(0), 2 * high) for bits, (_, high) in half_steps.items()}
+
+
 # name, sentence, (target, weight), interval (or one for each type), coefficients in f32 and in f64
 TABLES = [
     ("EXP", "(eᶠ − 1 − f) / f² on |f| ≤ ½ log 2, in powers of f; errors relative to eᶠ − 1",
@@ -172,6 +179,7 @@ TABLES = [
      *near_power(1), 4, 7),
     ("EXP2_NEAR", "2ᶠ / (1 + δ) − 1 on |f| ≤ 1/16 (f32), 1/32 (f64), in powers of f; errors relative to 2ᶠ",
      *near_power(LN2), 4, 7),
+    ("EXP2_ABOVE", "the same on 0 ≤ f ≤ 1/8 (f32), 1/16 (f64)", *above_power(), 4, 7),
     ("LOG", "(2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s",
      (in_square(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3), in_square(lambda s: s**3 / (2 * mp.atanh(s)))),
      (0, LOG_END), 3, 7),

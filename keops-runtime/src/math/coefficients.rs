@@ -10,6 +10,8 @@ pub(super) trait Coefficients: Sized + 'static {
     const EXP_NEAR: &'static [Self];
     /// 2ᶠ / (1 + δ) − 1 on |f| ≤ 1/16 (f32), 1/32 (f64), in powers of f; errors relative to 2ᶠ.
     const EXP2_NEAR: &'static [Self];
+    /// the same on 0 ≤ f ≤ 1/8 (f32), 1/16 (f64).
+    const EXP2_ABOVE: &'static [Self];
     /// (2 artanh s − 2 s) / s³ on |s| ≤ (√2 − 1) / (√2 + 1), in powers of s²; errors relative to 2 artanh s.
     const LOG: &'static [Self];
     /// (2 artanh s − 2 s − ⅔ s³) / s⁵ on the same interval, in powers of s²; errors relative to artanh s.
@@ -83,6 +85,8 @@ impl Coefficients for f32 {
     const EXP_NEAR: &'static [f32] = &[0.00037145687, 1.0003715, 0.50026405, 0.16671292];
     // largest error 2^-25.6
     const EXP2_NEAR: &'static [f32] = &[0.00037145687, 0.6934047, 0.24035336, 0.055519514];
+    // largest error 2^-25.69
+    const EXP2_ABOVE: &'static [f32] = &[0.00037145687, 0.69340944, 0.24012363, 0.05797918];
     // largest error 2^-30.21
     const LOG: &'static [f32] = &[0.66666776, 0.39977586, 0.29870695];
     // largest error 2^-36.78
@@ -177,6 +181,11 @@ impl Coefficients for f64 {
     const EXP2_NEAR: &'static [f64] = &[
         3.43114643932405e-11, 0.6931471805837298, 0.24022650696734094, 0.055504108653973046,
         0.009618129113483077, 0.0013333819072328147, 0.00015403304342466917,
+    ];
+    // largest error 2^-56.99
+    const EXP2_ABOVE: &'static [f64] = &[
+        3.431147122099937e-11, 0.6931471805837173, 0.24022650697015305, 0.05550410839630327,
+        0.009618141486223898, 0.0013330653551342766, 0.00015740704334931928,
     ];
     // largest error 2^-59.5
     const LOG: &'static [f64] = &[

@@ -39,12 +39,12 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
     }
 }
 
-/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), where 2^(j/STEPS) is looked up: the polynomial in f has
+/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), or with 0 ≤ f ≤ 1/STEPS, where 2^(j/STEPS) is looked up: the polynomial in f has
 /// half the terms.
 struct Steps<V> {
     /// A number whose low bits hold n.
     n_bits: V,
-    /// n / STEPS
+    /// A number that lies between the same whole numbers as n / STEPS
     n: V,
     /// 2ᶠ / (1 + δ) − 1, for the factor 1 + δ of [`Coefficients::POWERS`]
     rest: V,
@@ -74,6 +74,11 @@ impl<V: Vector<Elem: Float>> Steps<V> {
     #[inline(always)]
     fn exp2(x: V) -> Self {
         let rounder = step_rounder(x);
+        if V::SCALES {
+            // Rounded down, x/1 and n/STEPS lie between the same whole numbers, and f is one instruction.
+            let rest = polynomial(x.above_step(), V::Elem::EXP2_ABOVE);
+            return Steps { n_bits: x.add_down(rounder), n: x, rest };
+        }
         let n_bits = x.add(rounder);
         let n = n_bits.sub(rounder);
         Steps { n_bits, n, rest: polynomial(x.sub(n), V::Elem::EXP2_NEAR) }
@@ -82,6 +87,9 @@ impl<V: Vector<Elem: Float>> Steps<V> {
     /// The value, where it is a normal number.
     #[inline(always)]
     fn normal_value(&self) -> V {
+        if V::SCALES {
+            return self.value();
+        }
         let steps = V::Elem::steps_to_exponent(self.n_bits);
         let power = self.n_bits.lookup(V::Elem::POWERS_LESS_STEPS).int_add(steps);
         self.rest.mul_add(power, power)

@@ -3,9 +3,10 @@
 //!
 //! An error of u ulp means: at most u times the distance of the floats around the exact value, with or without fused
 //! multiply-add. `benches/MATHS.md` has the largest errors on all `f32`. Instruction sets with fused multiply-add give the
-//! same bits as one another in `f32`, and those without in both types. In `f64` AVX-512 looks powers of 2 and logarithms up
-//! ([`Vector::LOOKS_UP`]), where AVX2 computes them: bits may differ, the bounds hold for both. Subnormal results are kept,
-//! with the same bound in their own spacing, except in [`Functions::exp_nonpositive`] and [`Functions::exp2_nonpositive`].
+//! same bits as one another in `f32`, and those without in both types, but for what AVX-512 has instructions for: in `f64` it
+//! looks powers of 2 and logarithms up ([`Vector::LOOKS_UP`]), where AVX2 computes them, and in both it rounds exponents of 2
+//! down ([`Vector::SCALES`]). There bits may differ, the bounds hold for both. Subnormal results are kept, with the same bound
+//! in their own spacing, except in [`Functions::exp_nonpositive`] and [`Functions::exp2_nonpositive`].
 //! NaN, ±0, ±∞ and overflow give what IEEE 754 recommends.
 //!
 //! Nothing here may be a call, which would leave the instruction set: every function is `#[inline(always)]`, loops are

@@ -97,6 +97,14 @@ x86_vector! {
             F32x16(intrinsics!(_mm512_scalef_ps(self.0, n.0)))
         }
         #[inline(always)]
+        fn add_down(self, b: Self) -> Self {
+            F32x16(intrinsics!(_mm512_add_round_ps::<FLOOR>(self.0, b.0)))
+        }
+        #[inline(always)]
+        fn above_step(self) -> Self {
+            F32x16(intrinsics!(_mm512_reduce_ps::<{ (3 << 4) | FLOOR }>(self.0)))
+        }
+        #[inline(always)]
         fn lookup(self, table: &'static [f32]) -> Self {
             let index = intrinsics!(_mm512_castps_si512(self.0));
             // SAFETY: the slices hold a register full of numbers or half of it, and `self` proves the instruction set.
@@ -170,6 +178,14 @@ x86_vector! {
         #[inline(always)]
         fn scale(self, n: Self) -> Self {
             F64x8(intrinsics!(_mm512_scalef_pd(self.0, n.0)))
+        }
+        #[inline(always)]
+        fn add_down(self, b: Self) -> Self {
+            F64x8(intrinsics!(_mm512_add_round_pd::<FLOOR>(self.0, b.0)))
+        }
+        #[inline(always)]
+        fn above_step(self) -> Self {
+            F64x8(intrinsics!(_mm512_reduce_pd::<{ (4 << 4) | FLOOR }>(self.0)))
         }
         #[inline(always)]
         fn lookup(self, table: &'static [f64]) -> Self {

@@ -114,6 +114,14 @@ macro_rules! impl_vector {
                 $pair(self.0.scale(n.0), self.1.scale(n.1))
             }
             #[inline(always)]
+            fn add_down(self, b: Self) -> Self {
+                $pair(self.0.add_down(b.0), self.1.add_down(b.1))
+            }
+            #[inline(always)]
+            fn above_step(self) -> Self {
+                $pair(self.0.above_step(), self.1.above_step())
+            }
+            #[inline(always)]
             fn by_a_call(self, work: LanesInMemory<V::Elem>) -> [Self; 3] {
                 let [a, b, c] = self.0.by_a_call(work);
                 let [d, e, f] = self.1.by_a_call(work);

@@ -142,12 +142,24 @@ pub trait Vector: Copy {
         self
     }
 
-    /// Whether the set has an instruction for [`Vector::scale`].
+    /// Whether the set has an instruction for [`Vector::scale`], [`Vector::add_down`] and [`Vector::above_step`] each. None
+    /// gives anything in particular otherwise.
     const SCALES: bool = false;
-    /// self · 2^⌊n⌋, if [`Vector::SCALES`]; nothing in particular otherwise.
+    /// self · 2^⌊n⌋, if [`Vector::SCALES`].
     #[inline(always)]
     fn scale(self, n: Self) -> Self {
         let _ = n;
+        self
+    }
+    /// self + b, rounded towards −∞, if [`Vector::SCALES`].
+    #[inline(always)]
+    fn add_down(self, b: Self) -> Self {
+        let _ = b;
+        self
+    }
+    /// self − ⌊S · self⌋ / S with S = 8 in `f32` and 16 in `f64`, rounded, if [`Vector::SCALES`].
+    #[inline(always)]
+    fn above_step(self) -> Self {
         self
     }
 

@@ -7,7 +7,7 @@ use keops::simd::{Level, Rows, Simd, Task, Vector, dispatch};
 use crate::arguments::Random;
 use crate::double::{Double, PI};
 use crate::errors::{Errors, Reference};
-use crate::evaluate::{Format, distance, least_normal};
+use crate::evaluate::{Format, MayDiffer, distance, least_normal};
 
 /// A function of two arguments, with references.
 pub(crate) trait Function2 {
@@ -15,8 +15,8 @@ pub(crate) trait Function2 {
     const NAME: &'static str;
     /// The bound on the error, in ulp.
     const BOUND: f64;
-    /// Whether results in f64 may have other bits on a set with tables.
-    const BY_TABLES: bool = false;
+    /// Where results may have other bits on one set with fused multiply-add than on another.
+    const MAY_DIFFER: MayDiffer = MayDiffer::Nowhere;
     /// The function.
     fn apply<V: Vector>(x: V, y: V) -> V;
     /// The value to some 16 digits.
@@ -53,7 +53,7 @@ pub(crate) fn for_all2(visitor: &mut impl Visit2) {
 pub(crate) struct Pow;
 impl Function2 for Pow {
     const NAME: &'static str = "pow";
-    const BY_TABLES: bool = true;
+    const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
     const BOUND: f64 = 4.0;
     #[inline(always)]
     fn apply<V: Vector>(x: V, y: V) -> V {
@@ -120,7 +120,7 @@ impl Function2 for Hypot {
 pub(crate) struct FastPow;
 impl Function2 for FastPow {
     const NAME: &'static str = "fast_pow";
-    const BY_TABLES: bool = true;
+    const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
     const BOUND: f64 = 2.0;
     #[inline(always)]
     fn apply<V: Vector>(x: V, y: V) -> V {

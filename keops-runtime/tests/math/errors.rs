@@ -7,7 +7,7 @@ use keops::simd::Level;
 use rayon::prelude::*;
 
 use crate::evaluate::{
-    Format, Function, Symmetry, distance, evaluate, is_fused, least_normal, levels, may_exceed,
+    Format, Function, MayDiffer, Symmetry, distance, evaluate, is_fused, least_normal, levels, may_exceed,
 };
 
 /// What the results are compared with.
@@ -50,10 +50,14 @@ impl<T: Format, A: Copy + Debug> Found<T, A> {
         }
     }
 
-    fn complaints(&self, name: &str, bound: f64, by_tables: bool) -> Vec<String> {
+    fn complaints(&self, name: &str, bound: f64, may_differ: MayDiffer) -> Vec<String> {
         let Found { level, differing, error, at, result } = self;
         let function = format!("{name} in {} on {}", T::NAME, level.name());
-        let may_differ = by_tables && T::FRACTION == f64::FRACTION;
+        let may_differ = match may_differ {
+            MayDiffer::Nowhere => false,
+            MayDiffer::InF64 => T::FRACTION == f64::FRACTION,
+            MayDiffer::InBoth => true,
+        };
         let differing = differing.iter().filter(|(_, count)| *count > 0 && !may_differ);
         let mut complaints: Vec<String> = differing
             .map(|(lesser, count)| {
@@ -104,10 +108,10 @@ impl<T: Format, A: Copy + Debug + Default> Errors<T, A> {
         all
     }
 
-    /// What there is to complain of: errors beyond the bound, and bits that differ between levels, unless that is in
-    /// f64 and by tables ([`Function::BY_TABLES`]).
-    pub(crate) fn complaints(&self, name: &str, bound: f64, by_tables: bool) -> Vec<String> {
-        self.0.iter().flat_map(|found| found.complaints(name, bound, by_tables)).collect()
+    /// What there is to complain of: errors beyond the bound, and bits that differ between levels where they should not
+    /// ([`Function::MAY_DIFFER`]).
+    pub(crate) fn complaints(&self, name: &str, bound: f64, may_differ: MayDiffer) -> Vec<String> {
+        self.0.iter().flat_map(|found| found.complaints(name, bound, may_differ)).collect()
     }
 }
 
@@ -128,11 +132,22 @@ impl<T: Format> Results<T> {
     }
 }
 
+/// The results at a level, 0 where nothing is promised.
+fn promised<F: Function, T: Format>(level: Level, arguments: &[T]) -> Vec<T> {
+    let mut results = evaluate::<F, T>(level, arguments);
+    for (result, x) in results.iter_mut().zip(arguments) {
+        if !F::takes(x.to_f64()) {
+            *result = T::default();
+        }
+    }
+    results
+}
+
 impl<T: Format> Errors<T> {
     /// The errors of F on arguments.
     pub(crate) fn on<F: Function>(arguments: &[T], reference: Reference) -> Self {
         let mut errors = Errors::none();
-        let results = errors.evaluate(|level| evaluate::<F, T>(level, arguments));
+        let results = errors.evaluate(|level| promised::<F, T>(level, arguments));
         errors.take_in::<F>(arguments, &results, reference);
         errors
     }
@@ -202,8 +217,8 @@ impl Errors<f32> {
     fn with_chunk<F: Function>(mut self, chunk: Range<usize>, stride: usize) -> Self {
         let right: Vec<f32> = chunk.map(|k| f32::from_bits((k * stride) as u32)).collect();
         let left: Vec<f32> = right.iter().map(|&x| -x).collect();
-        let on_the_right = self.evaluate(|level| evaluate::<F, f32>(level, &right));
-        let on_the_left = self.evaluate(|level| evaluate::<F, f32>(level, &left));
+        let on_the_right = self.evaluate(|level| promised::<F, f32>(level, &right));
+        let on_the_left = self.evaluate(|level| promised::<F, f32>(level, &left));
         let mirrored = on_the_right.iter().zip(&on_the_left).all(|(right, left)| {
             right.best.iter().zip(&left.best).all(|(&right, &left)| match F::SYMMETRY {
                 Symmetry::None => false,

@@ -16,6 +16,16 @@ pub(crate) enum Symmetry {
     Odd,
 }
 
+/// Types in which instruction sets of the same arithmetic may have other bits than one another.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum MayDiffer {
+    Nowhere,
+    /// By tables that one set has room for (see [`Vector::lookup`]).
+    InF64,
+    /// Also by instructions that one set has (see [`Vector::SCALES`]).
+    InBoth,
+}
+
 /// A vector function of one argument, with references and the bound that is stated for it.
 pub(crate) trait Function {
     /// Its name.
@@ -26,8 +36,8 @@ pub(crate) trait Function {
     const FLUSHED: f64 = 0.0;
     /// The function.
     fn apply<V: Vector>(x: V) -> V;
-    /// Whether results in f64 may have other bits on a set with tables (see [`Vector::lookup`]) than on one without.
-    const BY_TABLES: bool = false;
+    /// Where results may have other bits on one set with fused multiply-add than on another.
+    const MAY_DIFFER: MayDiffer = MayDiffer::Nowhere;
     /// What is known of f(−x).
     const SYMMETRY: Symmetry = Symmetry::None;
     /// The value to some 16 digits: the reference in f32, and for special points.
@@ -96,7 +106,7 @@ impl Task for AsksFused {
 }
 
 /// Whether the level's multiply-add rounds once. Levels that agree in this have the same results
-/// (but for [`Function::BY_TABLES`]).
+/// (but for [`Function::MAY_DIFFER`]).
 pub(crate) fn is_fused(level: Level) -> bool {
     dispatch(level, AsksFused)
 }

@@ -6,7 +6,7 @@ use keops::math::Functions;
 use keops::simd::{Lanes, Level, Single, Vector};
 
 use crate::double::Double;
-use crate::evaluate::{Function, Symmetry, evaluate};
+use crate::evaluate::{Function, MayDiffer, Symmetry, evaluate};
 
 /// What is done with each function.
 pub(crate) trait Visit {
@@ -63,15 +63,15 @@ fn one() -> Double {
 }
 
 functions! {
-    exp: 1.0, None, f64::exp, Double::exp, { const BY_TABLES: bool = true; };
-    exp2: 1.0, None, f64::exp2, Double::exp2, { const BY_TABLES: bool = true; };
+    exp: 1.0, None, f64::exp, Double::exp, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    exp2: 1.0, None, f64::exp2, Double::exp2, { const MAY_DIFFER: MayDiffer = MayDiffer::InBoth; };
     exp_nonpositive: 1.0, None, f64::exp, Double::exp, {
-        const BY_TABLES: bool = true;
+        const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
         const FLUSHED: f64 = 2.0;
         fn takes(x: f64) -> bool { x <= 0.0 || x.is_nan() }
     };
     exp2_nonpositive: 1.0, None, f64::exp2, Double::exp2, {
-        const BY_TABLES: bool = true;
+        const MAY_DIFFER: MayDiffer = MayDiffer::InBoth;
         const FLUSHED: f64 = 2.0;
         fn takes(x: f64) -> bool { x <= 0.0 || x.is_nan() }
     };
@@ -79,16 +79,16 @@ functions! {
     sigmoid: 2.0, None,
         |x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) },
         |x| if x.hi < 0.0 { x.exp() / (x.exp() + 1.0) } else { one() / ((-x).exp() + 1.0) },
-        { const BY_TABLES: bool = true; };
-    log: 1.0, None, f64::ln, Double::ln, { const BY_TABLES: bool = true; };
-    log2: 1.0, None, f64::log2, Double::log2, { const BY_TABLES: bool = true; };
-    log10: 1.0, None, f64::log10, Double::log10, { const BY_TABLES: bool = true; };
-    log1p: 2.0, None, f64::ln_1p, Double::ln_1p, { const BY_TABLES: bool = true; };
-    xlogx: 2.0, None, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln(), { const BY_TABLES: bool = true; };
+        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    log: 1.0, None, f64::ln, Double::ln, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    log2: 1.0, None, f64::log2, Double::log2, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    log10: 1.0, None, f64::log10, Double::log10, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    log1p: 2.0, None, f64::ln_1p, Double::ln_1p, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    xlogx: 2.0, None, |x| if x == 0.0 { 0.0 } else { x * x.ln() }, |x| x * x.ln(), { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     softplus: 2.0, None,
         |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() },
         |x| (-x.abs()).exp().ln_1p() + x.hi.max(0.0),
-        { const BY_TABLES: bool = true; };
+        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     sqrt: 0.5, None, f64::sqrt, |x| x.hi.sqrt().into();
     rsqrt: 2.0, None, |x| if x == 0.0 { 0.0 } else { 1.0 / x.sqrt() }, |x| one() / x.sqrt();
     cbrt: 1.0, Odd, f64::cbrt, Double::cbrt;
@@ -103,13 +103,13 @@ functions! {
     atan: 2.0, Odd, f64::atan, Double::atan;
     sinh: 2.0, Odd, f64::sinh, Double::sinh;
     cosh: 2.0, Even, f64::cosh, Double::cosh;
-    tanh: 2.0, Odd, f64::tanh, Double::tanh, { const BY_TABLES: bool = true; };
+    tanh: 2.0, Odd, f64::tanh, Double::tanh, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     // The standard library's are infinite from half the largest number on.
     asinh: 2.0, Odd, |x| if x.abs() > 1e200 { (x.abs().ln() + LN_2).copysign(x) } else { x.asinh() }, Double::asinh,
-        { const BY_TABLES: bool = true; };
+        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     acosh: 2.0, None, |x| if x > 1e200 { x.ln() + LN_2 } else { x.acosh() }, Double::acosh,
-        { const BY_TABLES: bool = true; };
-    atanh: 2.0, Odd, f64::atanh, Double::atanh, { const BY_TABLES: bool = true; };
+        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    atanh: 2.0, Odd, f64::atanh, Double::atanh, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     erf: 2.0, Odd, ours::<F>, Double::erf, {
         fn values(at: &[f64]) -> Vec<f64> { evaluate::<F, f64>(Level::best(), at) }
     };
@@ -144,10 +144,10 @@ functions! {
     round: 0.0, Odd, f64::round, |x| x.hi.round().into();
     reciprocal: 0.5, Odd, f64::recip, |x| one() / x;
 
-    fast_log2: 2.0, None, f64::log2, Double::log2, { const BY_TABLES: bool = true; };
-    fast_log10: 3.0, None, f64::log10, Double::log10, { const BY_TABLES: bool = true; };
+    fast_log2: 2.0, None, f64::log2, Double::log2, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+    fast_log10: 3.0, None, f64::log10, Double::log10, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     fast_sigmoid: 3.0, None, sigmoid::F::value, |x| sigmoid::F::exact(x.hi), {
-        const BY_TABLES: bool = true;
+        const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
         const FLUSHED: f64 = 1.0;
     };
 }

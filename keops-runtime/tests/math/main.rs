@@ -29,7 +29,7 @@ impl Visit for Sweep {
         self.complaints.extend(Errors::on_patterns::<F>(self.stride, self.stride).complaints(
             F::NAME,
             F::BOUND,
-            F::BY_TABLES,
+            F::MAY_DIFFER,
         ));
     }
 }
@@ -43,7 +43,7 @@ struct Check<'a> {
 impl Visit for Check<'_> {
     fn visit<F: Function>(&mut self) {
         let errors = Errors::on::<F>(self.arguments, Reference::Exact);
-        self.complaints.extend(errors.complaints(F::NAME, F::BOUND, F::BY_TABLES));
+        self.complaints.extend(errors.complaints(F::NAME, F::BOUND, F::MAY_DIFFER));
     }
 }
 

@@ -112,8 +112,8 @@ impl Visit for Proof {
         let in_f32 = Errors::on_patterns::<F>(self.wishes.stride, self.wishes.stride * OTHER_STRIDE);
         let arguments: Vec<f64> = sample(IN_F64).into_iter().chain(ARGUMENTS).collect();
         let in_f64 = Errors::on::<F>(&arguments, Reference::Exact);
-        self.complaints.extend(in_f32.complaints(F::NAME, F::BOUND, F::BY_TABLES));
-        self.complaints.extend(in_f64.complaints(F::NAME, F::BOUND, F::BY_TABLES));
+        self.complaints.extend(in_f32.complaints(F::NAME, F::BOUND, F::MAY_DIFFER));
+        self.complaints.extend(in_f64.complaints(F::NAME, F::BOUND, F::MAY_DIFFER));
         let row = Row::new((F::NAME, F::BOUND), &in_f32, &in_f64, reference::error::<F>());
         self.put(&row, start);
     }
@@ -128,8 +128,8 @@ impl Visit2 for Proof {
         let pairs = F::sample(PAIRS_IN_F32);
         let in_f32 = errors_on_pairs::<F, f32>(&pairs, Reference::Value);
         let in_f64 = errors_on_pairs::<F, f64>(&pairs[..IN_F64], Reference::Exact);
-        self.complaints.extend(in_f32.complaints(F::NAME, F::BOUND, F::BY_TABLES));
-        self.complaints.extend(in_f64.complaints(F::NAME, F::BOUND, F::BY_TABLES));
+        self.complaints.extend(in_f32.complaints(F::NAME, F::BOUND, F::MAY_DIFFER));
+        self.complaints.extend(in_f64.complaints(F::NAME, F::BOUND, F::MAY_DIFFER));
         let reference = reference::error_on_pairs::<F>(&pairs[..IN_F64]);
         self.put(&Row::new((F::NAME, F::BOUND), &in_f32, &in_f64, reference), start);
     }

@@ -5,7 +5,7 @@
 //! order of ε|x|², where the exact form has ε|x − y|². Never done unasked.
 
 use super::sides::distance;
-use crate::ir::{Graph, NodeId, Program};
+use crate::ir::{Graph, NodeId, Op, Program};
 use crate::ops;
 use std::collections::HashMap;
 
@@ -41,18 +41,34 @@ pub fn dot_products(program: &Program) -> Program {
     result
 }
 
-/// max(0, |x|² + |y|² + 2 x·y): rounding may leave the sum below zero, where a root would be NaN.
+/// max(0, |x|² + |y|² + 2 x·y): rounding may leave the sum below zero, where a root would be NaN. A sign of x or y joins the
+/// two: with it, points would be kept with their signs turned.
 fn expanded(graph: &mut Graph, x: NodeId, y: NodeId) -> NodeId {
+    let ((x_turned, x), (y_turned, y)) = (unsigned(graph, x), unsigned(graph, y));
     let mut norm = |v| {
         let square = graph.power(v, 2);
         graph.sum(square)
     };
     let (x_norm, y_norm) = (norm(x), norm(y));
-    let two = graph.integer(2);
+    let two = graph.integer(if x_turned == y_turned { 2 } else { -2 });
     let dot = graph.dot(x, y);
     let cross = graph.mul(vec![two, dot]);
     let sum = graph.add(vec![x_norm, y_norm, cross]);
     graph.map(ops::named("ReLU"), vec![sum])
+}
+
+/// Whether the value is −1 times another, and that one.
+fn unsigned(graph: &mut Graph, value: NodeId) -> (bool, NodeId) {
+    let factors = graph.factors(value);
+    let is_sign = |f: &NodeId| matches!(graph.op(*f), Op::Constant(c) if c.is_minus_one());
+    match factors.iter().position(is_sign) {
+        Some(sign) if factors.len() > 1 => {
+            let rest = [&factors[..sign], &factors[sign + 1..]].concat();
+            let rest = graph.mul(rest);
+            if graph.dim(rest) == graph.dim(value) { (true, rest) } else { (false, value) }
+        }
+        _ => (false, value),
+    }
 }
 
 #[cfg(test)]

@@ -260,7 +260,7 @@ impl<T: Real> Visit<'_, T> {
             let mut unsearched = ranges(unsearched, TILE);
             let mut next =
                 |state: &[T]| search.next(self.squared_radius(state, finite)).or_else(|| unsearched.next());
-            state.extend(self.machine.accumulate(&banks, b..b + 1, &mut next));
+            state.extend_from_slice(&self.machine.accumulate(&banks, b..b + 1, &mut next));
         }
         self.machine.finish(&banks, &state)
     }

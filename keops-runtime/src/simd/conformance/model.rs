@@ -29,10 +29,14 @@ pub(super) trait Model:
     fn truncated(self) -> Self;
     /// self · 2^⌊n⌋, rounded once; n is −10⁴ for NaN, and no further from 0.
     fn times_power_of_2(self, n: Self) -> Self;
+    /// self + b, rounded towards −∞, for finite numbers; a zero is +0.
+    fn sum_rounded_down(self, b: Self) -> Self;
+    /// self − ⌊S · self⌋ / S with S of [`Vector::above_step`], rounded, for finite numbers; a zero is +0.
+    fn above_step(self) -> Self;
 }
 
 macro_rules! impl_model {
-    ($float:ident, $bits:ident, $tables:expr) => {
+    ($float:ident, $bits:ident, $steps:literal, $tables:expr) => {
         impl Model for $float {
             const ALL_BITS: u64 = $bits::MAX as u64;
             const DIGITS: u32 = $float::MANTISSA_DIGITS;
@@ -58,6 +62,15 @@ macro_rules! impl_model {
             fn truncated(self) -> $float {
                 self.trunc()
             }
+            fn sum_rounded_down(self, b: $float) -> $float {
+                let sum = self + b;
+                let of_b = sum - self;
+                let lost = (self - (sum - of_b)) + (b - of_b);
+                (if lost < 0.0 { sum.next_down() } else { sum }) + 0.0
+            }
+            fn above_step(self) -> $float {
+                self - (self * $steps).floor() / $steps + 0.0
+            }
             fn times_power_of_2(self, n: $float) -> $float {
                 if self == 0.0 || !self.is_finite() {
                     return self;
@@ -81,6 +94,7 @@ macro_rules! impl_model {
 impl_model!(
     f32,
     u32,
+    8.0,
     &[
         &[1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7],
         &[1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5, 16.5]
@@ -89,6 +103,7 @@ impl_model!(
 impl_model!(
     f64,
     u64,
+    16.0,
     &[&[1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 8.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5, 16.5]]
 );
 

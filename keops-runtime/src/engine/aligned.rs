@@ -1,0 +1,38 @@
+//! Numbers that begin where a line of the caches does.
+
+use std::ops::{Deref, DerefMut};
+
+/// Bytes of a line, and of the widest vector.
+const LINE: usize = 64;
+
+/// Numbers that lie where vectors of any width are loaded from one line of the caches: from two, they take twice as long, and
+/// the allocator aligns by 16 bytes.
+pub(super) struct Aligned<T> {
+    /// With room to move the first to where a line begins.
+    numbers: Vec<T>,
+    first: usize,
+    len: usize,
+}
+
+impl<T: Copy + Default> Aligned<T> {
+    /// So many zeros.
+    pub(super) fn zeros(len: usize) -> Self {
+        let numbers = vec![T::default(); len + LINE / size_of::<T>() - 1];
+        // Only while constants are evaluated has an address no place in a line.
+        let first = numbers.as_ptr().align_offset(LINE).min(numbers.len() - len);
+        Aligned { numbers, first, len }
+    }
+}
+
+impl<T> Deref for Aligned<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.numbers[self.first..][..self.len]
+    }
+}
+
+impl<T> DerefMut for Aligned<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.numbers[self.first..][..self.len]
+    }
+}
