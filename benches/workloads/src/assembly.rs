@@ -20,7 +20,7 @@ pub struct Loop {
 
 /// Starts of the names of instructions that compute; the forms of a fused multiply-add, which differ in the order of
 /// their operands only, are one kind.
-const ARITHMETIC: [&str; 23] = [
+const ARITHMETIC: [&str; 26] = [
     "vfmadd",
     "vfnmadd",
     "vfmsub",
@@ -41,6 +41,9 @@ const ARITHMETIC: [&str; 23] = [
     "vcvt",
     "vpadd",
     "vrndscale",
+    "vreduce",
+    "vscalef",
+    "vperm",
     "vpblend",
     "vpand",
     "vpternlog",
