@@ -85,9 +85,9 @@
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
-//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. Exponents are
-//! taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, literals beyond 2.36e38 as 2.36e38. A
-//! mask that is data, to be added to an exponent, is best `-1e38` or −∞. All pairs are
+//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. On
+//! devices exponents are taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, literals beyond
+//! 2.36e38 as 2.36e38. A mask that is data, to be added to an exponent, is best `-1e38` or −∞ for them. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
 //! An infinite value of the losing kind, ∞ for `Min` and −∞ for `Max`, is never chosen, nor is NaN: a place that nothing else

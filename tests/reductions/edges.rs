@@ -47,6 +47,11 @@ keops! {
         (SumSoftMaxWeight_j(f, y_j), LogSumExp_j(f))
     }
 
+    pub fn largest_exponents(x_i: Vi<1>, y_j: Vj<1>, v_j: Vj<1>) -> (Vi<1>, Vi<1>) {
+        let f = x_i + y_j;
+        (LogSumExp_j(f), SumSoftMaxWeight_j(f, v_j))
+    }
+
     pub fn lennard_jones(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> {
         let q = 3.4e-10^2 / SqDist(x_i, y_j);
         q^6 - q^3
@@ -268,8 +273,28 @@ fn masks_of_finite_numbers_stay_finite() {
     assert_relative_eq!(logarithms[0], 2f32.ln(), max_relative = 1e-6);
     let all = only_masked(&[0f32], &[1.0, 3.0]).unwrap();
     assert_eq!(all.0, [2.0]);
-    // The exponent itself, or what is left of it where exponents are of base 2 and stay finite too: ln 2 of the largest
-    // number, to two roundings.
-    let largest_of_base_2 = -f32::MAX * std::f32::consts::LN_2 * (1.0 - 2.0 * f32::EPSILON);
-    assert!((-f32::MAX..=largest_of_base_2).contains(&all.1[0]), "{:e}", all.1[0]);
+    // To the rounding of the exponent's factor and of the product.
+    assert_relative_eq!(all.1[0], -f32::MAX, max_relative = 2.0 * f32::EPSILON);
+}
+
+#[test]
+fn the_largest_finite_exponents_are_not_infinite() {
+    // Few rows, a block of them, several.
+    for rows in [1, 2, 5, 40] {
+        for (y, mean) in [
+            ([f32::MAX, 0.0], 1.0),
+            ([f32::MAX; 2], 2.0),
+            ([f32::MIN; 2], 2.0),
+            ([f32::MIN, -INF as f32], 1.0),
+        ] {
+            let (logarithm, soft) = largest_exponents(&vec![0f32; rows], &y, &[1.0, 3.0]).unwrap();
+            assert_relative_eq!(logarithm[rows - 1], y[0], max_relative = 2.0 * f32::EPSILON);
+            assert_eq!(soft, vec![mean; rows], "{y:?}");
+        }
+        for (y, mean) in [([f64::MAX, 0.0], 1.0), ([f64::MIN; 2], 2.0)] {
+            let (logarithm, soft) = largest_exponents(&vec![0f64; rows], &y, &[1.0, 3.0]).unwrap();
+            assert_relative_eq!(logarithm[rows - 1], y[0], max_relative = 2.0 * f64::EPSILON);
+            assert_eq!(soft, vec![mean; rows], "{y:?}");
+        }
+    }
 }

@@ -55,7 +55,7 @@ pub mod attention {
             cuts: 1,
             wide: true,
             columns_in_lanes: true,
-            cost: 31,
+            cost: 32,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(
@@ -132,69 +132,71 @@ pub mod attention {
                 <T as ::core::default::Default>::default(),
             ); 1];
             {
-                let t12 = P::splat(
+                let t14 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(f64::NEG_INFINITY),
                 );
-                let mut t13 = t12;
-                let t14 = P::load(token, &bank[..]);
-                let t17 = P::load(token, &bank[1 * stride..]);
-                let t20 = P::load(token, &bank[2 * stride..]);
-                let t23 = P::load(token, &bank[3 * stride..]);
-                let t26 = P::splat(
+                let mut t15 = t14;
+                let t16 = P::load(token, &bank[..]);
+                let t19 = P::load(token, &bank[1 * stride..]);
+                let t22 = P::load(token, &bank[2 * stride..]);
+                let t25 = P::load(token, &bank[3 * stride..]);
+                let t28 = P::splat(
                     token,
-                    <P::Elem as ::keops::Real>::from_f64(1.4426950408889634f64),
+                    <P::Elem as ::keops::Real>::from_f64(0.7213475204444817f64),
                 );
                 let cut_0 = &mut cut_0[..steps];
                 for j in 0..steps {
-                    let t15 = columns.coordinate::<P, _>(token, in_k_j, j, 0, 3);
-                    let t16 = t14.mul(t15);
-                    let t18 = columns.coordinate::<P, _>(token, in_k_j, j, 1, 3);
-                    let t19 = t17.mul_add(t18, t16);
-                    let t21 = columns.coordinate::<P, _>(token, in_k_j, j, 2, 3);
-                    let t22 = t20.mul_add(t21, t19);
-                    let t24 = columns.coordinate::<P, _>(token, in_k_j, j, 3, 3);
-                    let t25 = t23.mul_add(t24, t22);
-                    let t27 = t25.mul(t26);
-                    t13 = t27.max(t13);
-                    cut_0[j] = t27;
+                    let t17 = columns.coordinate::<P, _>(token, in_k_j, j, 0, 3);
+                    let t18 = t16.mul(t17);
+                    let t20 = columns.coordinate::<P, _>(token, in_k_j, j, 1, 3);
+                    let t21 = t19.mul_add(t20, t18);
+                    let t23 = columns.coordinate::<P, _>(token, in_k_j, j, 2, 3);
+                    let t24 = t22.mul_add(t23, t21);
+                    let t26 = columns.coordinate::<P, _>(token, in_k_j, j, 3, 3);
+                    let t27 = t25.mul_add(t26, t24);
+                    let t29 = t27.mul(t28);
+                    t15 = t29.max(t15);
+                    cut_0[j] = t29;
                 }
                 factors_0[0] = ::keops::reduction::exp_sum::raise::<
                     P,
-                >(token, &mut state[..], t13);
+                >(token, &mut state[..], t15);
             }
             {
                 let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                 let mut t1 = t0;
                 let t3 = ::keops::reduction::exp_sum::reference::<P>(token, &state[..]);
-                let mut t7 = t0;
+                let t5 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
                 let mut t9 = t0;
                 let mut t11 = t0;
+                let mut t13 = t0;
                 let cut_0 = &cut_0[..steps];
                 for j in 0..steps {
                     let t2 = cut_0[j];
                     let t4 = t2.sub(t3);
-                    let t5 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t4);
-                    let t6 = columns.coordinate::<P, _>(token, in_v_j, j, 0, 0);
-                    t1 = t5.mul_add(t6, t1);
-                    let t8 = columns.coordinate::<P, _>(token, in_v_j, j, 1, 0);
-                    t7 = t5.mul_add(t8, t7);
-                    let t10 = columns.coordinate::<P, _>(token, in_v_j, j, 2, 0);
-                    t9 = t5.mul_add(t10, t9);
-                    t11 = t11.add(t5);
+                    let t6 = t4.mul(t5);
+                    let t7 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t6);
+                    let t8 = columns.coordinate::<P, _>(token, in_v_j, j, 0, 0);
+                    t1 = t7.mul_add(t8, t1);
+                    let t10 = columns.coordinate::<P, _>(token, in_v_j, j, 1, 0);
+                    t9 = t7.mul_add(t10, t9);
+                    let t12 = columns.coordinate::<P, _>(token, in_v_j, j, 2, 0);
+                    t11 = t7.mul_add(t12, t11);
+                    t13 = t13.add(t7);
                 }
                 ::keops::reduction::exp_sum::update::<
                     P,
                 >(token, &mut state[1 * stride..], stride, factors_0[0], t1);
                 ::keops::reduction::exp_sum::update::<
                     P,
-                >(token, &mut state[3 * stride..], stride, factors_0[0], t7);
+                >(token, &mut state[3 * stride..], stride, factors_0[0], t9);
                 ::keops::reduction::exp_sum::update::<
                     P,
-                >(token, &mut state[5 * stride..], stride, factors_0[0], t9);
+                >(token, &mut state[5 * stride..], stride, factors_0[0], t11);
                 ::keops::reduction::exp_sum::update::<
                     P,
-                >(token, &mut state[7 * stride..], stride, factors_0[0], t11);
+                >(token, &mut state[7 * stride..], stride, factors_0[0], t13);
             }
         }
         #[inline(always)]
@@ -207,24 +209,24 @@ pub mod attention {
             stride: usize,
         ) {
             let _ = (bank, state);
-            let t28 = ::keops::reduction::sum::value::<
+            let t30 = ::keops::reduction::sum::value::<
                 P,
             >(token, &state[1 * stride..], stride);
-            let t29 = ::keops::reduction::sum::value::<
-                P,
-            >(token, &state[7 * stride..], stride);
-            let t30 = t28.div(t29);
-            t30.store(&mut outputs[..]);
             let t31 = ::keops::reduction::sum::value::<
                 P,
-            >(token, &state[3 * stride..], stride);
-            let t32 = t31.div(t29);
-            t32.store(&mut outputs[1 * stride..]);
+            >(token, &state[7 * stride..], stride);
+            let t32 = t30.div(t31);
+            t32.store(&mut outputs[..]);
             let t33 = ::keops::reduction::sum::value::<
                 P,
+            >(token, &state[3 * stride..], stride);
+            let t34 = t33.div(t31);
+            t34.store(&mut outputs[1 * stride..]);
+            let t35 = ::keops::reduction::sum::value::<
+                P,
             >(token, &state[5 * stride..], stride);
-            let t34 = t33.div(t29);
-            t34.store(&mut outputs[2 * stride..]);
+            let t36 = t35.div(t31);
+            t36.store(&mut outputs[2 * stride..]);
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {

@@ -47,7 +47,7 @@ pub mod high_dimension {
             cuts: 1,
             wide: true,
             columns_in_lanes: false,
-            cost: 152,
+            cost: 153,
         };
         fn read_rows(&self, first: usize, lanes: usize, bank: &mut [T]) {
             ::keops::engine::transpose(
@@ -104,22 +104,22 @@ pub mod high_dimension {
                 <T as ::core::default::Default>::default(),
             ); 1];
             {
-                let t9 = Block::<
+                let t11 = Block::<
                     P,
                 >::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
-                let t14 = Block::<
+                let t16 = Block::<
                     P,
                 >::splat(
                     token,
-                    <P::Elem as ::keops::Real>::from_f64(-1.4426950408889634f64),
+                    <P::Elem as ::keops::Real>::from_f64(-0.7213475204444817f64),
                 );
                 for j in (0..len).step_by(Block::<P>::COLUMNS) {
-                    let mut t10 = t9;
+                    let mut t12 = t11;
                     for k0 in 0..64 {
-                        let t11 = Block::<
+                        let t13 = Block::<
                             P,
                         >::from_row(P::load(token, &bank[k0 * stride..]));
-                        let t12 = Block::<
+                        let t14 = Block::<
                             P,
                         >::from_columns(
                             token,
@@ -127,37 +127,39 @@ pub mod high_dimension {
                             #[inline(always)]
                             |c| in_y_j[::core::cmp::min(c, last)][k0],
                         );
-                        t10 = t11.add_squared_difference(t12, t10);
+                        t12 = t13.add_squared_difference(t14, t12);
                     }
-                    let t15 = t10.mul(t14);
-                    t15.spread(&mut cut_0[j..]);
+                    let t17 = t12.mul(t16);
+                    t17.spread(&mut cut_0[j..]);
                 }
             }
             {
-                let t6 = P::splat(
+                let t8 = P::splat(
                     token,
                     <P::Elem as ::keops::Real>::from_f64(f64::NEG_INFINITY),
                 );
-                let mut t7 = t6;
+                let mut t9 = t8;
                 let cut_0 = &cut_0[..len];
                 for j in 0..len {
-                    let t8 = cut_0[j];
-                    t7 = t8.max(t7);
+                    let t10 = cut_0[j];
+                    t9 = t10.max(t9);
                 }
                 factors_0[0] = ::keops::reduction::exp_sum::raise::<
                     P,
-                >(token, &mut state[..], t7);
+                >(token, &mut state[..], t9);
             }
             {
                 let t0 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(0f64));
                 let mut t1 = t0;
                 let t3 = ::keops::reduction::exp_sum::reference::<P>(token, &state[..]);
+                let t5 = P::splat(token, <P::Elem as ::keops::Real>::from_f64(2f64));
                 let cut_0 = &cut_0[..len];
                 for j in 0..len {
                     let t2 = cut_0[j];
                     let t4 = t2.sub(t3);
-                    let t5 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t4);
-                    t1 = t1.add(t5);
+                    let t6 = t4.mul(t5);
+                    let t7 = <P::Elem as ::keops::math::Functions>::exp2_nonpositive(t6);
+                    t1 = t1.add(t7);
                 }
                 ::keops::reduction::exp_sum::update::<
                     P,
@@ -174,10 +176,10 @@ pub mod high_dimension {
             stride: usize,
         ) {
             let _ = (bank, state);
-            let t16 = ::keops::reduction::exp_sum::log_value::<
+            let t18 = ::keops::reduction::exp_sum::log_value::<
                 P,
             >(token, &state[..], &state[1 * stride..], stride);
-            t16.store(&mut outputs[..]);
+            t18.store(&mut outputs[..]);
         }
     }
     impl<T: ::keops::Real> ::keops::Formula<T> for Formula {

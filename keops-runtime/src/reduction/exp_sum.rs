@@ -1,10 +1,11 @@
-//! Σ 2^(f − m) g with a running reference m, no less than the largest f and at most 1 more (1 again for each merge that f has
-//! been through): the accumulator of LogSumExp and SumSoftMaxWeight. No power of 2 in it is above 1, so none overflows,
-//! and m is made finite before it is subtracted, so that f = −∞ gives 0 where all f are −∞.
+//! Σ 4^(f − m) g with a running reference m, no less than the largest f and at most 1 more (1 again for each merge that f has
+//! been through): the accumulator of LogSumExp and SumSoftMaxWeight. In base 4 whatever is finite has a finite exponent, since
+//! log₄ e is less than 1. No power in it is above 1, so none overflows, and m is made finite before it is subtracted, so that
+//! f = −∞ gives 0 where all f are −∞.
 //!
 //! The exponents of a tile are computed first, with their maximum; the reference is raised at most once per tile, and what
 //! was summed before is rescaled, by a factor that is rounded. So the reference is raised by a whole number: what was summed
-//! before is halved at least, and so are its errors. Raised to the maximum of each tile, by however little, the errors of
+//! before is divided by 4 at least, and so are its errors. Raised to the maximum of each tile, by however little, the errors of
 //! all tiles would add up. State of one reference: that number. State of a sum: as in [`super::sum`].
 
 use super::sum;
@@ -18,14 +19,20 @@ pub fn reference<P: Rows>(token: P::Token, state: &[P::Elem]) -> P {
     finite(P::load(token, state))
 }
 
-/// Raises the reference where an exponent of a tile is above it. Returns the factor 2^(old − new reference) for the sums so
+/// Raises the reference where an exponent of a tile is above it. Returns the factor 4^(old − new reference) for the sums so
 /// far.
 #[inline(always)]
 pub fn raise<P: Rows>(token: P::Token, state: &mut [P::Elem], tile_max: P) -> P {
     let old = P::load(token, state);
     let new = raised(old, tile_max);
     new.store(state);
-    P::Elem::exp2_nonpositive(finite(old).sub(finite(new)))
+    power_of_4(finite(old).sub(finite(new)))
+}
+
+/// 4ˣ for x ≤ 0.
+#[inline(always)]
+fn power_of_4<P: Rows>(x: P) -> P {
+    P::Elem::exp2_nonpositive(x.add(x))
 }
 
 /// The reference for further exponents too: a whole number higher where one of them is above it. Where rounding takes the
@@ -53,13 +60,18 @@ pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, f
 }
 
 /// log Σ in base e, from the states of the reference and of the sum. Where the reference is +∞ it is the result: the sum,
-/// of 2^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result.
+/// of 4^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result. Where both are finite,
+/// so is the result, which rounding could make infinite.
 #[inline(never)]
 pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem], stride: usize) -> P {
     let reference = P::load(token, reference);
     let sum = sum::value::<P>(token, sum, stride);
-    let ln_2 = reference.set(P::Elem::from_f64(std::f64::consts::LN_2));
-    let value = finite(reference).mul_add(ln_2, P::Elem::log(sum));
+    let ln_4 = reference.set(P::Elem::from_f64(2.0 * std::f64::consts::LN_2));
+    let log_sum = P::Elem::log(sum);
+    let value = finite(reference).mul_add(ln_4, log_sum);
+    let largest = reference.set(P::Elem::MAX);
+    let are_finite = P::mask_and(reference.abs().le(largest), log_sum.abs().le(largest));
+    let value = P::select(are_finite, finite(value), value);
     P::select(reference.eq(reference.set(P::Elem::INFINITY)), reference, value)
 }
 
@@ -69,7 +81,7 @@ pub fn merge<P: Rows>(token: P::Token, state: &mut [P::Elem], later: &[P::Elem])
     let (old, other) = (P::load(token, state), P::load(token, later));
     let new = raised(old, other);
     new.store(state);
-    let factor = |m: P| P::Elem::exp2_nonpositive(finite(m).sub(finite(new)));
+    let factor = |m: P| power_of_4(finite(m).sub(finite(new)));
     (factor(old), factor(other))
 }
 

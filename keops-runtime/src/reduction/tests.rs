@@ -69,14 +69,14 @@ const SCALED: [Accumulator; 2] = [
     Accumulator { kind: Kind::ScaledSum { exponent: 0 }, dim: 1 },
 ];
 
-/// The state of reference and sum after tiles of one exponent (in base 2) each.
+/// The state of reference and sum after tiles of one exponent (in base 4) each.
 fn exponents(tiles: &[f32]) -> Vec<f32> {
     let mut state = nothing(&SCALED);
     let (reference, sum) = state.split_at_mut(LANES);
     for &t in tiles {
         let factor = exp_sum::raise(Portable, reference, splat(t));
         let difference = splat(t).sub(exp_sum::reference(Portable, reference));
-        exp_sum::update(Portable, sum, LANES, factor, f32::exp2_nonpositive(difference));
+        exp_sum::update(Portable, sum, LANES, factor, f32::exp2_nonpositive(difference.add(difference)));
     }
     state
 }
@@ -93,10 +93,21 @@ fn log_sum(tiles: &[f32]) -> f32 {
 #[test]
 fn log_sums_neither_overflow_nor_vanish() {
     let ln_2 = std::f32::consts::LN_2;
-    // log(2^1000 + 2^1000) and log(2^−1000 + 2^−1000), far outside the range of f32; 2 ulp for product and logarithm.
-    approx::assert_relative_eq!(log_sum(&[1000.0, 1000.0]), 1001.0 * ln_2, max_relative = 2.4e-7);
-    approx::assert_relative_eq!(log_sum(&[-1000.0, -1000.0]), -999.0 * ln_2, max_relative = 2.4e-7);
-    approx::assert_relative_eq!(log_sum(&[0.0, 3.0, 1.0]), 11.0f32.ln(), max_relative = 2.4e-7);
+    // log(4^1000 + 4^1000) and log(4^−1000 + 4^−1000), far outside the range of f32; 2 ulp for product and logarithm.
+    approx::assert_relative_eq!(log_sum(&[1000.0, 1000.0]), 2001.0 * ln_2, max_relative = 2.4e-7);
+    approx::assert_relative_eq!(log_sum(&[-1000.0, -1000.0]), -1999.0 * ln_2, max_relative = 2.4e-7);
+    approx::assert_relative_eq!(log_sum(&[0.0, 3.0, 1.0]), 69.0f32.ln(), max_relative = 2.4e-7);
+}
+
+#[test]
+fn the_largest_numbers_have_finite_log_sums() {
+    // The exponent of the largest, and one more: its product with log 4 would be infinite.
+    let largest = f32::MAX * (std::f32::consts::LOG2_E / 2.0);
+    for exponent in [largest, largest.next_up()] {
+        assert_eq!(log_sum(&[exponent, 0.0]).min(f32::MAX), log_sum(&[exponent, 0.0]));
+        approx::assert_relative_eq!(log_sum(&[exponent, exponent]), f32::MAX, max_relative = 2.4e-7);
+        approx::assert_relative_eq!(log_sum(&[-exponent, -exponent]), -f32::MAX, max_relative = 2.4e-7);
+    }
 }
 
 #[test]
@@ -114,13 +125,13 @@ fn errors_of_rising_exponents_do_not_add_up() {
     // A rise of 0.07 in all, and one of 20.
     for rise in [7e-7, 2e-4] {
         let tiles: Vec<f32> = (0..100_000).map(|k| rise * k as f32).collect();
-        let exact: f64 = tiles.iter().map(|&t| f64::from(t).exp2()).sum();
+        let exact: f64 = tiles.iter().map(|&t| (2.0 * f64::from(t)).exp2()).sum();
         // Differences from the reference are rounded, powers of 2 of them off by 2 ulp, and so are the factors, whose
         // errors halve from one to the next.
         let check = |state: &[f32], what: &str| {
             let (reference, sum) = state.split_at(LANES);
             let sum = f64::from(first(sum::value::<P>(Portable, sum, LANES)));
-            let error = sum * f64::from(reference[0]).exp2() / exact - 1.0;
+            let error = sum * (2.0 * f64::from(reference[0])).exp2() / exact - 1.0;
             assert!(error.abs() <= 5.0 * f64::from(f32::EPSILON), "{what}, rising by {rise}: {error:.1e}");
         };
         check(&exponents(&tiles), "tiles");
@@ -164,7 +175,7 @@ fn merged_log_sums_are_those_of_all() {
 #[test]
 fn sums_are_rescaled_by_their_own_exponents() {
     // Two references and two sums, one for each; then one reference for both. Later references are 3 and 1 higher.
-    for (exponents, factors) in [(2, [8.0, 2.0]), (1, [8.0, 8.0])] {
+    for (exponents, factors) in [(2, [64.0, 4.0]), (1, [64.0, 64.0])] {
         let accumulators = [
             Accumulator { kind: Kind::ScaledSum { exponent: 1 }, dim: 2 },
             Accumulator { kind: Kind::Exponent, dim: exponents },

@@ -1,15 +1,16 @@
 //! From reductions to accumulators: what is kept per row while the columns pass, and the value made of it.
 
-use super::Part;
 use super::kernel::{Accumulator, AccumulatorKind};
 use super::levels::Levels;
 use super::regroup::Regroup;
+use super::{Part, Target};
 use crate::ir::{
     Dim, Extreme, Graph, NodeId, Op, Program, ReductionId, ReductionKind, Side, Source, Variable, VariableId,
 };
 use crate::ops;
 use crate::ops::reduction::unless_empty;
 use std::collections::HashMap;
+use std::f64::consts::LOG2_E;
 
 /// The accumulators of a stage and the outputs over them.
 pub(crate) struct Accumulators {
@@ -27,11 +28,11 @@ pub(crate) fn choose(
     graph: &mut Graph,
     levels: &mut Levels,
     program: &Program,
-    keep: Side,
+    (keep, target): (Side, Target),
     outputs: &[NodeId],
 ) -> Accumulators {
-    let mut builder =
-        Builder { graph, levels, keep, list: vec![], parts: HashMap::new(), references: HashMap::new() };
+    let (list, parts, references) = (vec![], HashMap::new(), HashMap::new());
+    let mut builder = Builder { graph, levels, keep, target, list, parts, references };
     let used: Vec<ReductionId> = outputs
         .iter()
         .flat_map(|&root| builder.graph.reachable(&[root]))
@@ -60,6 +61,7 @@ struct Builder<'a> {
     graph: &'a mut Graph,
     levels: &'a mut Levels,
     keep: Side,
+    target: Target,
     list: Vec<Accumulator>,
     parts: HashMap<VariableId, (usize, Part)>,
     references: HashMap<VariableId, usize>,
@@ -136,9 +138,15 @@ impl Builder<'_> {
         self.part(list, part)
     }
 
-    /// The accumulator of exponents of f in base 2, and the weight 2^(exponent − reference) of a pair.
+    /// The accumulator of exponents of f in base 4, and the weight 4^(exponent − reference) = 2^(2 (exponent − reference)) of a
+    /// pair: log₄ e is less than 1, so that the largest finite f has a finite exponent. A device has base 2, one instruction
+    /// a pair less.
     fn exponent(&mut self, f: NodeId) -> (usize, NodeId) {
-        let value = Regroup::new(self.graph, self.levels).base_two(f);
+        let log_e = match self.target {
+            Target::Host => LOG2_E / 2.0,
+            Target::Device => LOG2_E,
+        };
+        let value = Regroup::new(self.graph, self.levels).exponent(f, log_e);
         let found = self
             .list
             .iter()
@@ -156,7 +164,14 @@ impl Builder<'_> {
         };
         let reference = self.graph.variable_node(reference);
         let difference = self.graph.sub(value, reference);
-        (accumulator, self.graph.map(ops::named("Exp2"), vec![difference]))
+        let exponent = match self.target {
+            Target::Host => {
+                let two = self.graph.integer(2);
+                self.graph.mul(vec![two, difference])
+            }
+            Target::Device => difference,
+        };
+        (accumulator, self.graph.map(ops::named("Exp2"), vec![exponent]))
     }
 
     fn scaled_sum(&mut self, exponent: usize, terms: NodeId) -> usize {

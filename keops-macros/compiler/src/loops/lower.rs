@@ -17,7 +17,7 @@ pub fn lower_reduce(program: &Program, stage: usize, target: Target) -> (Graph, 
     let mut graph = program.graph.clone();
     let mut levels = Levels::new(stage.keep);
     let roots: Vec<NodeId> = stage.outputs.iter().flat_map(|o| o.nodes.iter().copied()).collect();
-    let accumulators = accumulators::choose(&mut graph, &mut levels, program, stage.keep, &roots);
+    let accumulators = accumulators::choose(&mut graph, &mut levels, program, (stage.keep, target), &roots);
     let phases = phases::assign(&graph, &mut levels, &accumulators, target);
     let all: Vec<NodeId> =
         accumulators.list.iter().map(|a| a.value).chain(accumulators.outputs.iter().copied()).collect();

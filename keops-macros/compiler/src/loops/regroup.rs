@@ -1,5 +1,5 @@
 //! Products regrouped by what their factors depend on, so that whatever can be hoisted is one node; exponentials in
-//! base 2, so that the factor log₂ e joins the parameters.
+//! base 2 (exponents of running references in base 4), so that the factor log₂ e joins the parameters.
 //!
 //! Only products are regrouped: their relative rounding error does not depend on the order. Sums keep theirs. (That one order
 //! leaves the range of numbers and another does not is not looked at, but for constants.)
@@ -10,9 +10,7 @@ use crate::ir::{Dim, Graph, NodeId, Op, Source};
 use crate::number::Number;
 use crate::ops;
 use std::collections::HashMap;
-
-/// log₂ e
-const LOG2_E: f64 = std::f64::consts::LOG2_E;
+use std::f64::consts::LOG2_E;
 
 pub(crate) struct Regroup<'a> {
     graph: &'a mut Graph,
@@ -51,19 +49,19 @@ impl<'a> Regroup<'a> {
         (row, rest)
     }
 
-    /// The exponent of base 2 that gives the same as `f` in base e.
-    pub(crate) fn base_two(&mut self, f: NodeId) -> NodeId {
-        if let Some(masked) = self.masked_exponent(f) {
+    /// The exponent that gives the same as `f` in base e, in the base whose logarithm of e is given.
+    pub(crate) fn exponent(&mut self, f: NodeId, log_e: f64) -> NodeId {
+        if let Some(masked) = self.masked_exponent(f, log_e) {
             return masked;
         }
-        let factor = self.graph.constant(Number::from_f64(LOG2_E));
+        let factor = self.graph.constant(Number::from_f64(log_e));
         let product = self.graph.mul(vec![factor, f]);
         self.node(product)
     }
 
     /// The same of an exponent that a mask replaces by a number: the other branch keeps what can be hoisted from it, and a finite
     /// number stays finite.
-    fn masked_exponent(&mut self, f: NodeId) -> Option<NodeId> {
+    fn masked_exponent(&mut self, f: NodeId, log_e: f64) -> Option<NodeId> {
         let (Op::Map(function), &[condition, x, y]) = (self.graph.op(f), self.graph.args(f)) else {
             return None;
         };
@@ -75,11 +73,11 @@ impl<'a> Regroup<'a> {
         let branch = |this: &mut Self, node, number: Option<f64>| match number {
             Some(number) => {
                 let most = if number.abs() <= f64::from(f32::MAX) { f64::from(f32::MAX) } else { f64::MAX };
-                let scaled = number * LOG2_E;
+                let scaled = number * log_e;
                 let kept = if number.is_finite() { scaled.clamp(-most, most) } else { scaled };
                 this.graph.constant(Number::from_f64(kept))
             }
-            None => this.base_two(node),
+            None => this.exponent(node, log_e),
         };
         let (x, y) = (branch(self, x, numbers[0]), branch(self, y, numbers[1]));
         Some(self.graph.map(ops::named("IfElse"), vec![condition, x, y]))
@@ -99,7 +97,7 @@ impl<'a> Regroup<'a> {
                 self.product(factors, &node.dim)
             }
             Op::Map(f) if ops::scalar(*f).name == "Exp" && self.level(id) == Level::Pair => {
-                let exponent = self.base_two(args[0]);
+                let exponent = self.exponent(args[0], LOG2_E);
                 self.graph.map(ops::named("Exp2"), vec![exponent])
             }
             _ => self.graph.intern(node.op, args, node.dim),
