@@ -98,13 +98,14 @@ impl<const D: usize> Clusters<D> {
     }
 
     /// The pairs of clusters, of i here and of j in `others`, whose boxes are not further apart than `distance`: all pairs of
-    /// points within this distance, and others. Clusters with coordinates that are not numbers are near to all.
+    /// points within this distance, and others; none if it is negative. Clusters with coordinates that are not numbers are near to all.
     pub fn near(&self, others: &Clusters<D>, distance: f64) -> Ranges {
         let (unknown, other_unknown) = (self.unknown(), others.unknown());
         let is_near = |a: usize, b: usize| {
             let ([low, high], [other_low, other_high]) = (&self.boxes[a], &others.boxes[b]);
             let gap = |k: usize| (low[k] - other_high[k]).max(other_low[k] - high[k]).max(0.0);
-            let is_within = || (0..D).map(|k| gap(k) * gap(k)).sum::<f64>() <= distance * distance;
+            let is_within =
+                || distance >= 0.0 && (0..D).map(|k| gap(k) * gap(k)).sum::<f64>() <= distance * distance;
             unknown[a] || other_unknown[b] || is_within()
         };
         Ranges::matrix(&self.ranges(), &others.ranges(), is_near)
@@ -130,6 +131,7 @@ mod tests {
         (x[3], x[8]) = ([f32::NAN, 0.0], [0.0, f32::INFINITY]);
         let (of_x, of_y) = (Clusters::new(&x, 16).unwrap(), Clusters::new(&y, 16).unwrap());
         let near = of_x.near(&of_y, 0.1);
+        assert!(of_x.near(&of_y, -0.1).pairs() < near.pairs());
         assert!(near.pairs() < 500 * 300 / 3, "{}", near.pairs());
 
         let (sorted_x, sorted_y) = (of_x.sorted(&x).unwrap(), of_y.sorted(&y).unwrap());

@@ -72,7 +72,7 @@ pub enum Error {
     /// A reduction without a neutral element (an index, a mean, a soft-max) over no points.
     #[error("`{reduction}` has no value over 0 points: pass at least one point to reduce over")]
     EmptyReduction {
-        /// The reduction, as in the formula.
+        /// The reduction, by its first name; of a pair such as `KMin_ArgKMin_j`, the one that lacks a value.
         reduction: &'static str,
     },
     /// K best indices among fewer than K points.
@@ -80,7 +80,7 @@ pub enum Error {
         "`{reduction}` is to name {wanted} points of {rows}: pass at least {wanted}, or lower K to {rows} (the values alone, without indices, are padded with infinities)"
     )]
     NotEnough {
-        /// The reduction, as in the formula.
+        /// The reduction, by its first name; of a pair such as `KMin_ArgKMin_j`, the one that lacks a value.
         reduction: &'static str,
         /// K.
         wanted: usize,
@@ -102,7 +102,7 @@ pub enum Error {
         "`{reduction}` needs at least {wanted} to reduce over, row {row} has {columns} in the ranges: give each row as many points"
     )]
     RowOfRanges {
-        /// The reduction, as in the formula.
+        /// The reduction, by its first name; of a pair such as `KMin_ArgKMin_j`, the one that lacks a value.
         reduction: &'static str,
         /// The least number of points.
         wanted: usize,

@@ -41,18 +41,18 @@
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
 //!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
 //! - A value has at most 4096 coordinates, a formula 4096 operands and operations, nested at most 128 deep; sums and products may
-//!   be as long as that. `GradMatrix` and the like differentiate by at most 64 coordinates.
+//!   be as long as that. `GradMatrix` and the like differentiate at most 64 coordinates.
 //! - A dimension of 1 stands for any other in operations that work coordinate by coordinate; nothing else is broadcast.
 //! - `i` and `j` are the numbers of the two points, from 0, where no argument and no `let` has the name. They have
 //!   dimension 1 and derivative 0, and are numbers of the call's scalar type: in `f32` those above 2²⁴ are rounded, so that
 //!   neighbours may be equal.
 //! - `Where(c, f, g)` is f where c is not 0, else g; c is mostly a comparison. `Inf` is ∞, for `Where` and the like to choose;
-//!   nothing is computed with it.
+//!   there is no arithmetic with it.
 //!
 //! # Masks
 //!
-//! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite, as in
-//! `(i != j) / Norm2(x_i - x_j)`. (Comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are numbers: 0 · ∞ is NaN. There it is
+//! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite by a quotient or a
+//! logarithm, as in `(i != j) / Norm2(x_i - x_j)`. (Infinite data are not left out so, and comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are numbers: 0 · ∞ is NaN. There it is
 //! `Where(SqDist(x_i, y_j) < 1, …, 0)`.) A soft-max, a minimum and their like do so by an infinite value,
 //! since 0 is a value as any other there. A mask takes no memory:
 //!
@@ -86,8 +86,8 @@
 //! ```
 //!
 //! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. On
-//! devices exponents are taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, literals beyond
-//! 2.36e38 as 2.36e38. A mask that is data, to be added to an exponent, is best `-1e38` or −∞ for them. All pairs are
+//! devices exponents are taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, a
+//! literal up to 3.4e38 that a `Where` chooses for the whole exponent as 2.36e38. A mask that is data, to be added to an exponent, is best `-1e38` or −∞ for them. All pairs are
 //! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
 //!
 //! An infinite value of the losing kind, ∞ for `Min` and −∞ for `Max`, is never chosen, nor is NaN: a place that nothing else

@@ -39,7 +39,7 @@ impl<'a> Options<'a> {
 
     /// Only these pairs count. With `#[prune]` they are visited without a search.
     ///
-    /// Blocks of few points cost more by pair: rows are computed 4 to 32 at a time, columns in tiles of 64.
+    /// Blocks of few points cost more by pair: rows are computed 2 to 32 at a time, columns in tiles of 64.
     #[must_use]
     pub const fn ranges(self, ranges: &'a Ranges) -> Self {
         Options { ranges: Some(ranges), ..self }

@@ -42,8 +42,8 @@ use std::fmt;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// On a device K is applied by `|a| kernel::on(&device, &x, &x, a, s)`. The function is called once an iteration, so it can
-/// also report progress, and end the solution by returning an error.
+/// On a device K is applied by `|a| kernel::on(&device, &x, &x, a, s)`. The function is called once an iteration, and once more
+/// for each residual, so it can also report progress, and end the solution by returning an error.
 ///
 /// # Gradients
 /// For a cost L(a) with e = ∂L/∂a, the gradient in b is g = (α I + K)⁻¹ e, another call of [`solve`](Self::solve), and that in
@@ -107,7 +107,7 @@ pub enum SolveError<R> {
         solution: Solution<R>,
         /// The tolerance.
         tolerance: f64,
-        /// Whether more iterations would help: rounding stopped it otherwise.
+        /// Whether it ended with `max_iterations`; rounding stopped it otherwise.
         at_limit: bool,
     },
 }

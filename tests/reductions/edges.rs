@@ -52,6 +52,11 @@ keops! {
         (LogSumExp_j(f), SumSoftMaxWeight_j(f, v_j))
     }
 
+    #[grad]
+    pub fn masked_at_points(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> {
+        Sum_j((i != j) * x_i / y_j) + Sum_j(Where(i != j, Log(y_j) * Exp(x_i - y_j), 0))
+    }
+
     pub fn lennard_jones(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> {
         let q = 3.4e-10^2 / SqDist(x_i, y_j);
         q^6 - q^3
@@ -263,6 +268,18 @@ fn a_sum_over_nothing_is_zero_whatever_its_factors() {
         large_factors(&[1e20f32, f32::NAN], &[0.0; 0], 1e30),
         Ok((vec![0.0; 2], vec![0.0; 2], vec![0.0; 2]))
     );
+}
+
+#[test]
+fn masks_leave_out_what_is_infinite_at_a_point() {
+    // Of 0 the quotient and the logarithm are infinite; at i = j = 0 they do not count, for rows of either side.
+    let (x, y) = ([2f64], [0.0]);
+    assert_eq!(masked_at_points(&x, &y), Ok(vec![0.0]));
+    assert_eq!(masked_at_points::grad_x_i(&x, &y, &[1.0]), Ok(vec![0.0]));
+    assert_eq!(masked_at_points::grad_y_j(&x, &y, &[1.0]), Ok(vec![0.0]));
+    // Row 0 has 2/1 and log 1; row 1 the infinite terms of column 0, of either sign.
+    let two = masked_at_points(&[2f64, 1.0], &[0.0, 1.0]).unwrap();
+    assert!(two[0] == 2.0 && two[1].is_nan(), "{two:?}");
 }
 
 #[test]

@@ -36,3 +36,22 @@ impl<T> DerefMut for Aligned<T> {
         &mut self.numbers[self.first..][..self.len]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begins_a_line<T: Copy + Default + PartialEq>() {
+        for len in [0, 1, 15, 16, 1000] {
+            let mut numbers = Aligned::<T>::zeros(len);
+            assert_eq!((numbers.len(), numbers.as_ptr().addr() % LINE), (len, 0));
+            assert!(numbers.iter_mut().all(|x| *x == T::default()));
+        }
+    }
+
+    #[test]
+    fn numbers_begin_a_line() {
+        begins_a_line::<f32>();
+        begins_a_line::<f64>();
+    }
+}

@@ -37,7 +37,7 @@ pub enum Index {
 /// What a reduction needs of the number of points that are reduced over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Demand {
-    /// The reduction, as in the formula.
+    /// The reduction, by its first name.
     pub reduction: &'static str,
     /// The least number of points: see [`at_least`].
     pub points: usize,

@@ -25,7 +25,8 @@ where.
 - NaN, ±0, ±∞ and overflow have to be those of the reference, or the error counts as infinite. Where a function is even
   or odd, and so are its results to the bit, one sign is compared with the reference and the other with its results.
 - *Other bits* counts the results, among all with FMA, that are not the same to the bit on the lesser instruction sets
-  that have it: AVX-512 looks powers of 2 and logarithms up in `f64`, where AVX2 computes them. Both count for the error.
+  that have it: AVX-512 looks powers of 2 and logarithms up in `f64`, where AVX2 computes them, and rounds exponents of 2 down
+  in both types. Both count for the error.
 - A *bound* is what the documentation of `keops::math::Functions` states. There errors of the spherical Bessel functions
   are in ulp of 1/x or 1/x² beyond 1.75 (j₁) or 3 (j₂).
 ";

@@ -43,7 +43,12 @@ impl<'a> Regroup<'a> {
     /// The factors of a value that do not depend on the column, and the rest. The product of both is the value.
     pub(crate) fn split_row_factors(&mut self, root: NodeId) -> (Vec<NodeId>, NodeId) {
         let factors = self.graph.factors(root);
-        let fixed = |this: &mut Self, f: NodeId| matches!(this.level(f), Level::Parameter | Level::Row);
+        let masked = self.has_mask_of_pairs(&factors);
+        let fixed = |this: &mut Self, f: NodeId| match this.level(f) {
+            Level::Parameter => true,
+            Level::Row => !(masked && this.diverges(f)),
+            Level::Column | Level::Pair => false,
+        };
         let (row, rest): (Vec<_>, Vec<_>) = factors.into_iter().partition(|f| fixed(self, *f));
         let rest = if rest.is_empty() { self.graph.integer(1) } else { self.graph.mul(rest) };
         (row, rest)
@@ -129,11 +134,21 @@ impl<'a> Regroup<'a> {
             kept.extend(self.group(&numbers, false));
             group[Level::Parameter as usize] = kept;
         }
+        let [parameter, row, column, pair] =
+            [Level::Parameter, Level::Row, Level::Column, Level::Pair].map(|l| l as usize);
+        for group in [&mut scalars, &mut vectors] {
+            if self.has_mask_of_pairs(&group[pair]) {
+                for level in [row, column] {
+                    let factors = std::mem::take(&mut group[level]);
+                    let (joining, kept) = factors.into_iter().partition(|f| self.diverges(*f));
+                    group[level] = kept;
+                    group[pair].extend::<Vec<NodeId>>(joining);
+                }
+            }
+        }
         for (scalars, vectors) in scalars.iter_mut().zip(&mut vectors) {
             self.mask(scalars, vectors);
         }
-        let [parameter, row, column, pair] =
-            [Level::Parameter, Level::Row, Level::Column, Level::Pair].map(|l| l as usize);
 
         // Scalars of a lower level join vectors of that level where no scalar of the pair takes them.
         if scalars[pair].is_empty() && !vectors.iter().all(Vec::is_empty) {
@@ -176,8 +191,26 @@ impl<'a> Regroup<'a> {
         product
     }
 
+    /// Whether a value may be infinite where what it is computed from is not, by a quotient or a function such as a logarithm.
+    fn diverges(&mut self, node: NodeId) -> bool {
+        self.graph.reachable(&[node]).into_iter().any(|id| match self.graph.op(id) {
+            Op::Power(..0) => self.level(self.graph.args(id)[0]) != Level::Parameter,
+            Op::Map(f) => {
+                let function = ops::scalar(*f);
+                (function.reference)(&vec![0.0; function.arguments.len()]).is_infinite()
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether one of the factors is a mask of pairs.
+    fn has_mask_of_pairs(&mut self, factors: &[NodeId]) -> bool {
+        factors.iter().any(|&f| self.level(f) == Level::Pair && self.choice(f).is_some())
+    }
+
     /// Factors that are 0 unless a condition holds, such as the slope of a choice, take in the others of their level: where they
-    /// are 0 those may be infinite.
+    /// are 0 those may be infinite. Of other levels only those were added before that may be so by themselves, since what is
+    /// multiplied in for a pair is not hoisted.
     fn mask(&mut self, scalars: &mut Vec<NodeId>, vectors: &mut Vec<NodeId>) {
         let factors = scalars.len() + vectors.len();
         let (mut masks, mut others) = (vec![], vec![]);

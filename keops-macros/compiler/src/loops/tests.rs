@@ -338,6 +338,22 @@ fn a_mask_takes_in_the_factors_of_pairs() {
 }
 
 #[test]
+fn a_mask_takes_in_what_may_be_infinite_at_a_point() {
+    let after_the_columns = |body: &str| {
+        let text = format!("fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> {{ Sum_j({body}) }}");
+        let (kernel, mut names) = (kernel(&text), vec![]);
+        calls(&kernel.finish, &mut names);
+        names.concat()
+    };
+    assert!(after_the_columns("Log(x_i) * Exp(x_i - y_j)").contains("log"));
+    assert!(!after_the_columns("(i != j) * Log(x_i) * Exp(x_i - y_j)").contains("log"));
+    // Never infinite but for infinite data: one step a row.
+    assert!(after_the_columns("(i != j) * Sin(x_i) * Exp(x_i - y_j)").contains("sin"));
+    let masked = kernel("fn f(x_i: Vi<1>, y_j: Vj<1>) -> Vi<1> { Sum_j((i != j) * x_i / y_j) }");
+    assert!(calls_by_phase(&masked).concat().contains(&"if_else"), "{masked}");
+}
+
+#[test]
 fn comparisons_of_the_numbers_of_points_are_masks() {
     let masked = |body: &str| {
         let text = format!("fn f(x_i: Vi<1>, x_j: Vj<1>, w: Pm<1>) -> Vi<1> {{ Sum_j({body}) }}");
@@ -347,6 +363,7 @@ fn comparisons_of_the_numbers_of_points_are_masks() {
     assert!(masked("(Abs(i - j) <= w) * (j < i) / Abs(x_i - x_j)"));
     assert!(!masked("(x_i < x_j) / Abs(x_i - x_j)"), "NaN passes through");
     assert!(!masked("(i != j)"));
+    assert!(masked("(i != j)^2 / Abs(x_i - x_j)"));
 }
 
 #[test]

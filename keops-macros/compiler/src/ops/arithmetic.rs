@@ -241,7 +241,7 @@ fn not_zero(args: &[Operand], k: usize) -> Result<i64, Wrong> {
     Some(args[k].integer()).filter(|n| *n != 0).ok_or(Wrong::Zero(k))
 }
 
-/// Whether a value is 1 or 0 by its operation: a comparison, or a product of them.
+/// Whether a value is 1 or 0 by its operation: a comparison, or a product or power of them.
 pub fn is_comparison(graph: &Graph, node: NodeId) -> bool {
     let comparisons = ["LessThan", "LessOrEqual", "Equal", "NotEqual"];
     // Factors are shared, so that a product may have more of them than can be counted.
@@ -249,8 +249,8 @@ pub fn is_comparison(graph: &Graph, node: NodeId) -> bool {
     while let Some(node) = pending.pop() {
         match graph.op(node) {
             Op::Map(f) if comparisons.contains(&scalar(*f).name) => {}
-            Op::Mul if found.insert(node) => pending.extend(graph.args(node)),
-            Op::Mul => {}
+            Op::Mul | Op::Power(1..) if found.insert(node) => pending.extend(graph.args(node)),
+            Op::Mul | Op::Power(1..) => {}
             _ => return false,
         }
     }

@@ -89,6 +89,24 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_is_not_kept_with_the_points() {
+        for (body, factor) in
+            [("SqDist(x_i, y_j)", -2), ("SqNorm2(-x_i - y_j)", 2), ("SqNorm2(x_i + y_j)", 2)]
+        {
+            let rewritten = dot_products(&program(body));
+            let numbers = |rewritten: &Program| -> Vec<f64> {
+                let ids = rewritten.graph.reachable(&rewritten.roots());
+                let constant = |id: &NodeId| match rewritten.graph.op(*id) {
+                    Op::Constant(c) => Some(c.to_f64()),
+                    _ => None,
+                };
+                ids.iter().filter_map(constant).collect()
+            };
+            assert_eq!(numbers(&rewritten), [f64::from(factor)], "{body}");
+        }
+    }
+
+    #[test]
     fn the_value_stays() {
         for body in
             ["Exp(-SqDist(x_i, y_j))", "Min_j(SqDist(2 * x_i, y_j))", "SqDist(x_i, u_i) * SqDist(y_j, x_i)"]

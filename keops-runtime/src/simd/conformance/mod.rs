@@ -185,7 +185,11 @@ where
             let within = |b: V| b.max(b.set(low)).min(b.set(high));
             self.two("scale", Number, &|a, b| a.scale(within(b)), &V::Elem::times_power_of_2);
             // Nor what becomes of them here, nor the sign of zeros.
-            let finite = |a: V::Elem| if a >= low && a <= high { a } else { low };
+            let finite = |a: V::Elem| match () {
+                () if a > high => high,
+                () if a >= low => a,
+                () => low,
+            };
             let unsigned = |a: V| a.add(a.set(V::Elem::from_f64(0.0)));
             let sum = |a, b| unsigned(within(a).add_down(within(b)));
             self.two("add_down", Bits, &sum, &|a, b| finite(a).sum_rounded_down(finite(b)));

@@ -156,7 +156,7 @@ impl Signature {
 
     /// What a flat call begins with, taken apart, and the choice of the instance that has its dimensions.
     fn choice(&self, evaluate: &Ident, instances: &[Instance], scalar: &Ident) -> TokenStream {
-        let (name, lists, count) = (self.name.to_string(), self.lists(), number(self.dimensions.len()));
+        let (name, lists, count) = (&self.path, self.lists(), number(self.dimensions.len()));
         let [dimensions, options] = [Form::Flat, Form::With].map(own_argument);
         let names = self.dimensions.iter().map(|p| p.name.to_string());
         let arms = instances.iter().map(|instance| {

@@ -40,6 +40,8 @@ pub struct Signature {
     pub closure: bool,
     /// The name.
     pub name: Ident,
+    /// The name as a caller writes it, with that of the function if it is a gradient.
+    pub path: String,
     /// Its dimension parameters.
     pub dimensions: Vec<DimensionParameter>,
     /// The arguments.
@@ -157,7 +159,7 @@ impl Signature {
 
     /// A function with this body. The forms in the module are there for whoever wants them: unused they are no dead code.
     fn form(&self, form: Form, body: TokenStream, bound: TokenStream) -> TokenStream {
-        let Signature { attributes, visibility, closure, name, dimensions, parameters, returned } = self;
+        let Signature { attributes, visibility, closure, name, dimensions, parameters, returned, .. } = self;
         let constants = dimensions.iter().map(|parameter| &parameter.name);
         let constants = quote!(#(const #constants: ::core::primitive::usize,)*);
         let generics = self.generics(form);
