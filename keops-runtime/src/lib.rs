@@ -54,7 +54,7 @@
 //! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite by a quotient or a
 //! logarithm, as in `(i != j) / Norm2(x_i - x_j)`. (Infinite data are not left out so, and comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are numbers: 0 · ∞ is NaN. There it is
 //! `Where(SqDist(x_i, y_j) < 1, …, 0)`.) A soft-max, a minimum and their like do so by an infinite value,
-//! since 0 is a value as any other there. A mask takes no memory:
+//! since 0 is a value as any other there; what a soft-max weights is multiplied by 0 then, and has to be finite. A mask takes no memory:
 //!
 //! ```
 //! use keops::keops;

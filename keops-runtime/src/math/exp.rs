@@ -22,6 +22,14 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
         Unscaled { tail: expm1_tail(f, rest), n: n_bits }
     }
 
+    /// 2^`shift` · 2ˣ, for an x within the range.
+    #[inline(always)]
+    fn exp2(x: V, shift: i32) -> Self {
+        let rounder = rounder(x, 2 * V::Elem::BIAS + shift);
+        let n_bits = x.add(rounder);
+        Unscaled { tail: exp2m1_tail(x.sub(n_bits.sub(rounder))), n: n_bits }
+    }
+
     /// 2^n · `significand`. Two factors of half the exponent, since one does not reach from the least number to the
     /// largest; the second product rounds to a subnormal number, 0 or ∞ where it must.
     #[inline(always)]
@@ -31,7 +39,14 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
         significand.mul(V::Elem::to_exponent(half)).mul(V::Elem::to_exponent(other_half))
     }
 
-    /// The same for a normal product.
+    /// The same by one factor, where that is a normal number.
+    #[inline(always)]
+    fn scale_by_one(&self, significand: V) -> V {
+        let n = self.n.int_sub(self.n.set_bits(V::Elem::BIAS as u64));
+        significand.mul(V::Elem::to_exponent(n))
+    }
+
+    /// The same for a normal product, and numbers: NaN becomes one.
     #[inline(always)]
     fn scale_to_normal(&self, significand: V) -> V {
         let n = self.n.int_sub(self.n.set_bits(2 * V::Elem::BIAS as u64));
@@ -53,7 +68,13 @@ struct Steps<V> {
 impl<V: Vector<Elem: Float>> Steps<V> {
     #[inline(always)]
     fn exp(x: V) -> Self {
-        let rounder = step_rounder(x);
+        Steps::exp_shifted(x, 0)
+    }
+
+    /// 2^`shift` · eˣ
+    #[inline(always)]
+    fn exp_shifted(x: V, shift: i32) -> Self {
+        let rounder = step_rounder(x, shift);
         let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
         let n = n_bits.sub(rounder);
         let [ln_2, ln_2_rest] = V::Elem::LN_2;
@@ -64,7 +85,7 @@ impl<V: Vector<Elem: Float>> Steps<V> {
     /// exp(x + y) for a correction y to x.
     #[inline(always)]
     fn exp_sum(x: V, y: V) -> Self {
-        let rounder = step_rounder(x);
+        let rounder = step_rounder(x, 0);
         let n_bits = x.mul_add(c(x, std::f64::consts::LOG2_E), rounder);
         let n = n_bits.sub(rounder);
         let (f, rest) = remainder(x, n, y);
@@ -73,7 +94,13 @@ impl<V: Vector<Elem: Float>> Steps<V> {
 
     #[inline(always)]
     fn exp2(x: V) -> Self {
-        let rounder = step_rounder(x);
+        Steps::exp2_shifted(x, 0)
+    }
+
+    /// 2^`shift` · 2ˣ
+    #[inline(always)]
+    fn exp2_shifted(x: V, shift: i32) -> Self {
+        let rounder = step_rounder(x, shift);
         if V::SCALES {
             // Rounded down, x/1 and n/STEPS lie between the same whole numbers, and f is one instruction.
             let rest = polynomial(x.above_step(), V::Elem::EXP2_ABOVE);
@@ -122,12 +149,12 @@ impl<V: Vector<Elem: Float>> Steps<V> {
         Self::scaled(self.rest.mul_add(power, power), factor)
     }
 
-    /// The value, and what its rounding lost.
+    /// The value, and what its rounding lost, 0 unless `counts`.
     #[inline(always)]
-    fn value_in_two_parts(&self) -> (V, V) {
+    fn value_in_two_parts(&self, counts: V::Mask) -> (V, V) {
         let (power, factor) = self.factors();
         let value = self.rest.mul_add(power, power);
-        let lost = self.rest.mul_add(power, power.sub(value));
+        let lost = self.rest.mul_add(power, power.sub(value)).keep(counts);
         (Self::scaled(value, factor), Self::scaled(lost, factor))
     }
 }
@@ -210,9 +237,7 @@ pub(super) fn exp2<V: Vector<Elem: Float>>(x: V) -> V {
     if V::LOOKS_UP {
         return Steps::exp2(x).value();
     }
-    let rounder = rounder(x, 2 * V::Elem::BIAS);
-    let n_bits = x.add(rounder);
-    let parts = Unscaled { tail: exp2m1_tail(x.sub(n_bits.sub(rounder))), n: n_bits };
+    let parts = Unscaled::exp2(x, 0);
     parts.scale(c(x, 1.0).add(parts.tail))
 }
 
@@ -250,6 +275,44 @@ pub(super) fn exp2_nonpositive<V: Vector<Elem: Float>>(x: V) -> V {
     result.keep(x.not_lt(c(x, V::Elem::EXP2_NORMAL)))
 }
 
+/// eˣ. Error below 1 ulp where the result is at least four times the least normal number, so that half of it is put together
+/// from normal numbers; smaller results are 0.
+#[inline(always)]
+pub(super) fn exp_normal<V: Vector<Elem: Float>>(x: V) -> V {
+    let high = c(x, V::Elem::EXP_INFINITE).min(x);
+    let result = if V::SCALES {
+        Steps::exp(high).value()
+    } else {
+        // Half of it has an exponent, and twice that is infinite where it must be.
+        let half = if V::LOOKS_UP {
+            Steps::exp_shifted(high, -1).normal_value()
+        } else {
+            let parts = Unscaled::exp(high, c(x, 0.0), -1);
+            parts.scale_by_one(c(x, 1.0).add(parts.tail))
+        };
+        half.add(half)
+    };
+    result.keep(x.not_lt(c(x, V::Elem::EXP_NORMAL + std::f64::consts::LN_2)))
+}
+
+/// 2ˣ, with the error and the zeros of [`exp_normal`].
+#[inline(always)]
+pub(super) fn exp2_normal<V: Vector<Elem: Float>>(x: V) -> V {
+    let high = c(x, f64::from(V::Elem::BIAS + 1)).min(x);
+    let result = if V::SCALES {
+        Steps::exp2(high).value()
+    } else {
+        let half = if V::LOOKS_UP {
+            Steps::exp2_shifted(high, -1).normal_value()
+        } else {
+            let parts = Unscaled::exp2(high, -1);
+            parts.scale_by_one(c(x, 1.0).add(parts.tail))
+        };
+        half.add(half)
+    };
+    result.keep(x.not_lt(c(x, V::Elem::EXP2_NORMAL + 1.0)))
+}
+
 /// eˣ − 1. Error below 2 ulp.
 #[inline(always)]
 pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
@@ -270,16 +333,21 @@ pub(super) fn expm1<V: Vector<Elem: Float>>(x: V) -> V {
     V::select(x.eq(zero), x, result)
 }
 
-/// eˣ in two parts, for x ≤ 0.
+/// eˣ in two parts, for x ≤ 0: 0 where it is less than twice the least normal number, the second also where it would be
+/// subnormal.
 #[inline(always)]
 pub(super) fn exp_in_two_parts<V: Vector<Elem: Float>>(x: V) -> (V, V) {
-    let x = within(x, V::Elem::EXP_RANGE);
-    if V::LOOKS_UP {
-        return Steps::exp(x).value_in_two_parts();
-    }
-    let parts = Unscaled::exp(x, c(x, 0.0), 0);
-    let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
-    (parts.scale(significand), parts.scale(rest))
+    let (low, high) = (V::Elem::EXP_NORMAL, 0.0);
+    let counts = x.not_lt(c(x, low + f64::from(V::Elem::UP) * std::f64::consts::LN_2));
+    let exp = within(x, (low, high));
+    let (value, lost) = if V::LOOKS_UP {
+        Steps::exp(exp).value_in_two_parts(counts)
+    } else {
+        let parts = Unscaled::exp(exp, c(x, 0.0), 0);
+        let (significand, rest) = fast_two_sum(c(x, 1.0), parts.tail);
+        (parts.scale(significand), parts.scale(rest.keep(counts)))
+    };
+    (value.keep(x.not_lt(c(x, low))), lost)
 }
 
 /// 1 / (1 + e⁻ˣ). Error below 2 ulp.

@@ -39,7 +39,9 @@ pub(super) trait Float: Real + Coefficients {
     const NEAR: (f64, f64);
     /// Where eˣ is 0 or ∞ after rounding from, in both directions.
     const EXP_RANGE: (f64, f64);
-    /// The same for 2ˣ.
+    /// Where eˣ is ∞, and ½eˣ is not.
+    const EXP_INFINITE: f64;
+    /// The same as `EXP_RANGE` for 2ˣ.
     const EXP2_RANGE: (f64, f64);
     /// Where eˣ − 1 is −1 or ∞ after rounding from; the nearest integer to high / log 2 is still an exponent.
     const EXPM1_RANGE: (f64, f64);
@@ -108,6 +110,7 @@ impl_float!(f32, 32, 23, 127, 3, 12, 16;
     const ERFC_ZERO: f64 = 10.5;
     const NEAR: (f64, f64) = (2e4, 1.5e3);
     const EXP_RANGE: (f64, f64) = (-104.5, 89.5);
+    const EXP_INFINITE: f64 = 88.75;
     const EXP2_RANGE: (f64, f64) = (-151.0, 129.0);
     const EXPM1_RANGE: (f64, f64) = (-18.5, 88.8);
     const EXP_NORMAL: f64 = -86.6434;
@@ -121,6 +124,7 @@ impl_float!(f64, 64, 52, 1023, 4, 27, 36;
     const ERFC_ZERO: f64 = 28.0;
     const NEAR: (f64, f64) = (1.5e6, 1.5e6);
     const EXP_RANGE: (f64, f64) = (-746.0, 710.5);
+    const EXP_INFINITE: f64 = 709.8;
     const EXP2_RANGE: (f64, f64) = (-1076.0, 1025.0);
     const EXPM1_RANGE: (f64, f64) = (-38.5, 709.8);
     const EXP_NORMAL: f64 = -707.7032713652;
@@ -141,10 +145,10 @@ pub(super) fn rounder<V: Vector<Elem: Float>>(v: V, offset: i32) -> V {
     c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 + f64::from(offset))
 }
 
-/// The same for steps: added to x, it rounds x to n / STEPS, and the low bits of the sum hold n.
+/// The same for steps: added to x, it rounds x to n / STEPS, and the low bits of the sum hold n + offset · STEPS.
 #[inline(always)]
-pub(super) fn step_rounder<V: Vector<Elem: Float>>(v: V) -> V {
-    c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 / f64::from(V::Elem::STEPS))
+pub(super) fn step_rounder<V: Vector<Elem: Float>>(v: V, offset: i32) -> V {
+    c(v, 1.5 * (1_u64 << V::Elem::FRACTION) as f64 / f64::from(V::Elem::STEPS) + f64::from(offset))
 }
 
 /// The sign bit of x, all others 0.

@@ -6,7 +6,7 @@
 //! same bits as one another in `f32`, and those without in both types, but for what AVX-512 has instructions for: in `f64` it
 //! looks powers of 2 and logarithms up ([`Vector::LOOKS_UP`]), where AVX2 computes them, and in both it rounds exponents of 2
 //! down ([`Vector::SCALES`]). There bits may differ, the bounds hold for both. Subnormal results are kept, with the same bound
-//! in their own spacing, except in [`Functions::exp_nonpositive`] and [`Functions::exp2_nonpositive`].
+//! in their own spacing, unless a function says otherwise: with subnormal numbers a processor takes a hundred times as long.
 //! NaN, ±0, ±∞ and overflow give what IEEE 754 recommends.
 //!
 //! Nothing here may be a call, which would leave the instruction set: every function is `#[inline(always)]`, loops are
@@ -84,9 +84,13 @@ functions! {
         exp_nonpositive(x) = exp::exp_nonpositive;
         /// 2ˣ for x ≤ 0 or NaN. 1 ulp; results below twice the least normal number are 0.
         exp2_nonpositive(x) = exp::exp2_nonpositive;
+        /// eˣ. 1 ulp; results below four times the least normal number are 0.
+        exp_normal(x) = exp::exp_normal;
+        /// 2ˣ. 1 ulp; results below four times the least normal number are 0.
+        exp2_normal(x) = exp::exp2_normal;
         /// eˣ − 1. 2 ulp.
         expm1(x) = exp::expm1;
-        /// 1 / (1 + e⁻ˣ). 2 ulp.
+        /// 1 / (1 + e⁻ˣ). 2 ulp; results below twice the least normal number are 0.
         sigmoid(x) = exp::sigmoid;
 
         /// log x. 1 ulp.
@@ -99,7 +103,7 @@ functions! {
         log1p(x) = log::log1p;
         /// x log x, and 0 at 0. 2 ulp.
         xlogx(x) = log::xlogx;
-        /// log(1 + eˣ). 2 ulp.
+        /// log(1 + eˣ). 2 ulp; results below twice the least normal number are 0.
         softplus(x) = log::softplus;
 
         /// 1/√x, and 0 at 0. 2 ulp.
@@ -166,7 +170,7 @@ functions! {
         /// xʸ = exp(y log x) for x ≥ 0, and NaN for x < 0; 1 for y = 0, but NaN for 1^±∞. 2 ulp times 1 or, where that is larger,
         /// |y log₂ x|.
         fast_pow(x, y) = fast::pow;
-        /// 1 / (1 + e⁻ˣ). 3 ulp; subnormal results may be 0.
+        /// 1 / (1 + e⁻ˣ). 3 ulp; results below twice the least normal number are 0.
         fast_sigmoid(x) = fast::sigmoid;
     }
     short: {

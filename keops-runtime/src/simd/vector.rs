@@ -157,7 +157,7 @@ pub trait Vector: Copy {
         let _ = b;
         self
     }
-    /// self − ⌊S · self⌋ / S with S = 8 in `f32` and 16 in `f64`, rounded, if [`Vector::SCALES`].
+    /// self − ⌊S · self⌋ / S with S = 8 in `f32` and 16 in `f64`, rounded towards −∞, if [`Vector::SCALES`].
     #[inline(always)]
     fn above_step(self) -> Self {
         self

@@ -75,11 +75,22 @@ functions! {
         const FLUSHED: f64 = 2.0;
         fn takes(x: f64) -> bool { x <= 0.0 || x.is_nan() }
     };
+    exp_normal: 1.0, None, f64::exp, Double::exp, {
+        const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
+        const FLUSHED: f64 = 4.0;
+    };
+    exp2_normal: 1.0, None, f64::exp2, Double::exp2, {
+        const MAY_DIFFER: MayDiffer = MayDiffer::InBoth;
+        const FLUSHED: f64 = 4.0;
+    };
     expm1: 2.0, None, f64::exp_m1, Double::expm1;
     sigmoid: 2.0, None,
         |x| if x < 0.0 { x.exp() / (1.0 + x.exp()) } else { 1.0 / (1.0 + (-x).exp()) },
         |x| if x.hi < 0.0 { x.exp() / (x.exp() + 1.0) } else { one() / ((-x).exp() + 1.0) },
-        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+        {
+            const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
+            const FLUSHED: f64 = 2.0;
+        };
     log: 1.0, None, f64::ln, Double::ln, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     log2: 1.0, None, f64::log2, Double::log2, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     log10: 1.0, None, f64::log10, Double::log10, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
@@ -88,7 +99,10 @@ functions! {
     softplus: 2.0, None,
         |x| if x.is_nan() { x } else { x.max(0.0) + (-x.abs()).exp().ln_1p() },
         |x| (-x.abs()).exp().ln_1p() + x.hi.max(0.0),
-        { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
+        {
+            const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
+            const FLUSHED: f64 = 2.0;
+        };
     sqrt: 0.5, None, f64::sqrt, |x| x.hi.sqrt().into();
     rsqrt: 2.0, None, |x| if x == 0.0 { 0.0 } else { 1.0 / x.sqrt() }, |x| one() / x.sqrt();
     cbrt: 1.0, Odd, f64::cbrt, Double::cbrt;
@@ -148,6 +162,6 @@ functions! {
     fast_log10: 3.0, None, f64::log10, Double::log10, { const MAY_DIFFER: MayDiffer = MayDiffer::InF64; };
     fast_sigmoid: 3.0, None, sigmoid::F::value, |x| sigmoid::F::exact(x.hi), {
         const MAY_DIFFER: MayDiffer = MayDiffer::InF64;
-        const FLUSHED: f64 = 1.0;
+        const FLUSHED: f64 = 2.0;
     };
 }

@@ -328,6 +328,17 @@ fn products_that_share_factors_stay_short() {
 }
 
 #[test]
+fn exponentials_of_pairs_are_never_subnormal() {
+    let kernel = kernel(
+        "fn f(x_i: Vi<1>, y_j: Vj<1>, p: Pm<1>) -> Vi<1> { Exp(x_i) * Sum_j(Exp(-p * SqDist(x_i, y_j))) }",
+    );
+    assert_eq!(calls_by_phase(&kernel).concat(), ["exp2_normal"]);
+    let mut after = vec![];
+    calls(&kernel.finish, &mut after);
+    assert_eq!(after, ["exp"]);
+}
+
+#[test]
 fn a_mask_takes_in_the_factors_of_pairs() {
     // At i = j the quotient is infinite, and 0 times that would be NaN.
     let text = "fn f(x_i: Vi<1>, x_j: Vj<1>) -> Vi<1> { Where(i != j, 1, 0) * (1 + i) / Abs(x_i - x_j) }";

@@ -31,7 +31,7 @@ pub(super) trait Model:
     fn times_power_of_2(self, n: Self) -> Self;
     /// self + b, rounded towards −∞, for finite numbers; a zero is +0.
     fn sum_rounded_down(self, b: Self) -> Self;
-    /// self − ⌊S · self⌋ / S with S of [`Vector::above_step`], rounded, for finite numbers; a zero is +0.
+    /// self − ⌊S · self⌋ / S with S of [`Vector::above_step`], rounded towards −∞, for finite numbers; a zero is +0.
     fn above_step(self) -> Self;
 }
 
@@ -69,7 +69,7 @@ macro_rules! impl_model {
                 (if lost < 0.0 { sum.next_down() } else { sum }) + 0.0
             }
             fn above_step(self) -> $float {
-                self - (self * $steps).floor() / $steps + 0.0
+                self.sum_rounded_down(-(self * $steps).floor() / $steps)
             }
             fn times_power_of_2(self, n: $float) -> $float {
                 if self == 0.0 || !self.is_finite() {
