@@ -32,6 +32,8 @@ use proc_macro::TokenStream;
 ///
 /// The environment variable `KEOPS_PRINT` has stages of the compilation printed to the standard error: a list of
 /// `ast`, `ir`, `loops`, `rust` and `cuda`, with commas between them.
+///
+#[doc = include_str!("../OPERATIONS.md")]
 #[proc_macro]
 pub fn keops(input: TokenStream) -> TokenStream {
     let print = std::env::var("KEOPS_PRINT").map(|names| PrintStage::list(&names)).unwrap_or_default();

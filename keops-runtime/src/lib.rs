@@ -36,7 +36,11 @@
 //!   `=`, `+=`, `-=`, `*=` and `/=` change what is `mut`. What is bound inside is known inside.
 //! - `fn gaussian(d2, s) = Exp(-d2 / s^2);` in a block is a helper, which its functions call as `gaussian(SqDist(x_i, y_j), s)`:
 //!   the expression is written out there. A helper knows its parameters, and calls those above it.
-//! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` …
+//! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` … All are
+//!   listed, with reductions and derivatives, at [`keops!`](macro@keops#operations).
+//! - n complex numbers are a vector of 2n coordinates, real and imaginary parts in turn. `+`, `-` and a product with a real
+//!   number of dimension 1 are right for them as they are. `z * w`, `z / w` and `z | w` of two of them go coordinate by
+//!   coordinate and are not the complex ones: a product is `ComplexMult(z, w)`, a quotient `ComplexDivide(z, w)`.
 //! - A reduction over points is named with its index: `Sum_j`, `Mean_j`, `LogSumExp_j`, `SumSoftMaxWeight_j`, `Max_j`,
 //!   `Min_j`, `ArgMin_j`, `KMin_j(f, K)` … A body without one is summed over the index that the result does not have.
 //!   `Sum(f)` alone sums coordinates. Reduced values can be computed with: `Sum_j(k * b_j) / Sum_j(k)` is one pass.
@@ -384,6 +388,7 @@ mod stream;
 
 pub use clusters::Clusters;
 pub use error::Error;
+#[doc(inline)]
 pub use keops_macros::keops;
 pub use memory::{Element, Formula, Host, Memory};
 pub use options::{Dimensions, Options};

@@ -1,78 +1,38 @@
 //! Differentiation inside formulas: `Grad` and what is made from it.
 
-use super::operands::{Applied, Wanted, parts};
+use super::operands::{Applied, parts};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, LARGEST_FORMULA, Value};
 use crate::adjoint::{differential, divergence, grad_matrix, gradient, laplacian};
 use crate::ast::{Expr, Place};
 use crate::ir::{Dim, NodeId, Op, Source, VariableId};
 use crate::message::{dims, names as message};
-use crate::ops;
+use crate::ops::calculus::{DifferentialOperator, Operator, ROWS};
+use crate::ops::{self, Wanted};
 use std::collections::BTreeSet;
 
 /// Each coordinate of f takes one gradient: so many are unrolled.
 const MOST: usize = 64;
 
-/// A differential operator; (∂f/∂v) is the matrix ∂f_k/∂v_l.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operator {
-    /// `Grad(f, v, e)` = (∂f/∂v)ᵀ e, of the dimension of v.
-    Gradient,
-    /// `GradMatrix(f, v)` = ∂f/∂v, k slow and l fast.
-    Matrix,
-    /// `Diff(f, v, u)` = (∂f/∂v) u, of the dimension of f; the sum over several variables, `Diff(f, (v, w), (u, t))`.
-    Differential,
-    /// `Divergence(f, v)` = Σ_k ∂f_k/∂v_k.
-    Divergence,
-    /// `Laplacian(f, v)` = Σ_k ∂²f/∂v_k².
-    Laplacian,
-    /// `AdjointOperator(f, v, u)` = Aᵀ u, for an f = A v that is linear in v.
-    Adjoint,
-    /// `TraceOperator(f, v, w)` = Σ_k w_k A_kk.
-    Trace,
-    /// `SumLinOperator(f, v, wl, wr)` = Σ_kl wl_k A_kl wr_l.
-    Sum,
-}
-
-/// An operator with its names, KeOps's first, and what it takes besides f and v. A weight is 1 if it is left out.
-struct Row {
-    operator: Operator,
-    names: [&'static str; 2],
-    more: &'static [Wanted],
-}
-
-#[rustfmt::skip]
-const ROWS: &[Row] = &[
-    Row { operator: Operator::Gradient, names: ["Grad", "grad"], more: &[Wanted::optional("e")] },
-    Row { operator: Operator::Matrix, names: ["GradMatrix", "grad_matrix"], more: &[] },
-    Row { operator: Operator::Differential, names: ["Diff", "diff"], more: &[Wanted::one("u")] },
-    Row { operator: Operator::Divergence, names: ["Divergence", "divergence"], more: &[] },
-    Row { operator: Operator::Laplacian, names: ["Laplacian", "laplacian"], more: &[] },
-    Row { operator: Operator::Adjoint, names: ["AdjointOperator", "adjoint_operator"], more: &[Wanted::one("u")] },
-    Row { operator: Operator::Trace, names: ["TraceOperator", "trace_operator"], more: &[Wanted::optional("w")] },
-    Row { operator: Operator::Sum, names: ["SumLinOperator", "sum_lin_operator"], more: &[Wanted::optional("wl"), Wanted::optional("wr")] },
-];
-
 /// What the name of a differential operator says.
 #[derive(Clone, Copy)]
-pub(super) struct Spelled(&'static Row);
+pub(super) struct Spelled(&'static DifferentialOperator);
 
 /// The operator with this name.
 pub(super) fn spelled(name: &str) -> Option<Spelled> {
-    ROWS.iter().find(|row| row.names.contains(&name)).map(Spelled)
+    ROWS.iter().find(|row| row.name == name || row.aliases.contains(&name)).map(Spelled)
 }
 
 /// The names of the operators.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().flat_map(|row| row.names)
+    ROWS.iter().flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()))
 }
 
 impl<'a> Checker<'a> {
     /// A call of a differential operator.
     pub(super) fn calculus(&mut self, applied: Applied<'a>, spelled: Spelled) -> Option<Value> {
-        let Row { operator, names: [canonical, _], more } = spelled.0;
-        let wanted = [&[Wanted::one("f"), Wanted::one("v")], *more].concat();
-        let filled = self.fill(&applied, canonical, &wanted)?;
+        let DifferentialOperator { operator, name, operands, .. } = spelled.0;
+        let filled = self.fill(&applied, name, &Wanted::of(operands))?;
         if let (Operator::Differential, [Some(f), Some(v), Some(u)]) = (operator, &filled[..]) {
             return self.differential(&applied, f, parts(v), parts(u));
         }

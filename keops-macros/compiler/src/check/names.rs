@@ -218,6 +218,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_documentation_lists_all() {
+        let page = ops::document::operations();
+        for name in functions() {
+            let name = name.strip_suffix("_Reduction").or(name.strip_suffix("_i")).unwrap_or(&name);
+            let listed = ["(", "`", "_j(", "_j`"].map(|end| format!("`{name}{end}"));
+            assert!(listed.iter().any(|form| page.contains(form)), "{name}");
+        }
+    }
+
+    #[test]
     fn what_is_not_available_is_not() {
         let functions = functions();
         for (missing, _) in NOT_AVAILABLE {

@@ -7,7 +7,7 @@ use crate::ast::{Call, Expr, ExprKind, LARGEST_DIM, Place};
 use crate::ir::NodeId;
 use crate::message::{dims, names as message};
 use crate::number::Number;
-use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot};
+use crate::ops::{self, Entry, Operand, Operation, ScalarFunction, ScalarId, Slot, Wanted, usage};
 use proc_macro2::Ident;
 
 /// A call with its operands in order, the receiver first.
@@ -38,29 +38,6 @@ impl<'a> Applied<'a> {
     /// The operands, by position and by name.
     fn operands(&self) -> impl Iterator<Item = &'a Expr> {
         self.positional.iter().copied().chain(self.named.iter().map(|(_, value)| *value))
-    }
-}
-
-/// An operand to be filled in.
-#[derive(Clone, Copy)]
-pub(super) struct Wanted {
-    /// Its name, by which it can be given too.
-    pub(super) name: &'static str,
-    /// Whether it must be there.
-    pub(super) required: bool,
-    /// Whether it takes all that is left.
-    pub(super) rest: bool,
-}
-
-impl Wanted {
-    /// An operand that must be there.
-    pub(super) const fn one(name: &'static str) -> Wanted {
-        Wanted { name, required: true, rest: false }
-    }
-
-    /// An operand that may be left out.
-    pub(super) const fn optional(name: &'static str) -> Wanted {
-        Wanted { name, required: false, rest: false }
     }
 }
 
@@ -114,16 +91,7 @@ impl<'a> Checker<'a> {
 
     fn named(&mut self, applied: Applied<'a>, row: &'static Operation) -> Option<Value> {
         let applied = self.without_axis(applied, row)?;
-        let wanted: Vec<Wanted> = row
-            .operands
-            .iter()
-            .map(|(name, slot)| Wanted {
-                name,
-                required: !matches!(slot, Slot::FormulaOr(_) | Slot::IntegerOr(_) | Slot::OptionalList),
-                rest: *slot == Slot::Formulas,
-            })
-            .collect();
-        let exprs = self.fill(&applied, row.name, &wanted)?;
+        let exprs = self.fill(&applied, row.name, &Wanted::of(row.operands))?;
         // The last operand may take several.
         let slots = (0..exprs.len()).map(|k| row.operands[k.min(row.operands.len() - 1)]);
         let operands: Vec<Option<Filled>> = slots
@@ -346,20 +314,6 @@ pub(super) fn parts(e: &Expr) -> Vec<&Expr> {
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().collect(),
         _ => vec![e],
     }
-}
-
-/// `SqDist(x, y)`, with what may be left out in brackets.
-fn usage(name: &str, wanted: &[Wanted]) -> String {
-    let mut text = format!("{name}(");
-    for (k, wanted) in wanted.iter().enumerate() {
-        let comma = if k > 0 { ", " } else { "" };
-        text += &match (wanted.required, wanted.rest) {
-            (_, true) => format!("{comma}{}, …", wanted.name),
-            (true, _) => format!("{comma}{}", wanted.name),
-            (false, _) => format!("[{comma}{}]", wanted.name),
-        };
-    }
-    text + ")"
 }
 
 fn how_many(wanted: &[Wanted]) -> String {

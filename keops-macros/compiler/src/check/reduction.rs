@@ -1,14 +1,14 @@
 //! Reductions over points: how they are written, what they are given, the index they run over and the values
 //! they yield.
 
-use super::operands::{Applied, Wanted, is_axis};
+use super::operands::{Applied, is_axis};
 use super::quote::{quote, quote_whole};
 use super::{Checker, Given, Keep, Meaning, Value};
 use crate::ast::{Expr, ExprKind, LARGEST_DIM};
 use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
 use crate::message::reductions as message;
 use crate::ops::reduction::{self as table, NamedReduction, Weight};
-use crate::ops::{self, Entry};
+use crate::ops::{self, Entry, Wanted};
 
 /// What `Sum_ij` runs over, in messages.
 const BOTH: &str = "i and j";
@@ -328,11 +328,7 @@ fn transpose<T>(asked: Option<Option<T>>) -> Option<Option<T>> {
 
 /// What a reduction is to be given, in order.
 fn wanted(row: &NamedReduction, form: Form) -> Vec<Wanted> {
-    let weight = match row.weight {
-        Weight::None => None,
-        Weight::Optional => Some(Wanted::optional("weight")),
-        Weight::Required => Some(Wanted::one("weight")),
-    };
+    let mut operands = row.operands();
     let axis = match form {
         Form::Tag => Some(Wanted::one("tag")),
         Form::Axis => Some(Wanted::one("axis")),
@@ -341,9 +337,10 @@ fn wanted(row: &NamedReduction, form: Form) -> Vec<Wanted> {
     };
     // KeOps has the weight last; the LazyTensor methods that cannot do without it have it first.
     let weight_first = row.weight == Weight::Required && matches!(form, Form::Axis | Form::Bare);
-    let after = if weight_first { [weight, axis] } else { [axis, weight] };
-    let count = row.counted.then_some(Wanted::one("K"));
-    [Some(Wanted::one("f")), count].into_iter().chain(after).flatten().collect()
+    let weight = operands.iter().position(|wanted| wanted.name == "weight").filter(|_| !weight_first);
+    let place = weight.unwrap_or(operands.len());
+    operands.splice(place..place, axis);
+    operands
 }
 
 /// Its name with an index.

@@ -5,6 +5,16 @@ use super::{Operand, Operation, Slot, Wrong, apply};
 use crate::ast::LARGEST_DIM;
 use crate::ir::{Dim, Graph, NodeId};
 
+/// What the rows take, and which operators are right for it.
+pub(super) const ABOUT: &str = "\
+n complex numbers are a vector of 2n coordinates, real and imaginary parts in turn: re z₀, im z₀, re z₁, im z₁, … So
+`z[0..2]` is the first of them. `z + w` and `z - w` of equal dimensions, `-z`, and `s * z` and `z / s` with a real number s of
+dimension 1 are right as they are. But `z * w`, `z / w`, `z^2` and functions such as `Exp(z)` work on each coordinate by itself:
+**they are not the complex ones**, which are `ComplexMult(z, w)`, `ComplexDivide(z, w)`, `ComplexMult(z, z)` and `ComplexExp(z)`.
+`z | w` is a real number, the real part of the sum of all zₖ times the conjugate of wₖ. `z + s` adds s to imaginary parts too; a
+real number is added by `ComplexAdd(z, Real2Complex(s))`.
+";
+
 pub(super) static ROWS: &[Operation] = &[
     Operation {
         name: "Real2Complex",
@@ -113,7 +123,7 @@ pub(super) static ROWS: &[Operation] = &[
         name: "ComplexAdd",
         aliases: &[],
         operands: &[("z", Slot::Formula), ("w", Slot::Formula)],
-        doc: "z + w; one complex number is added to all of the other.",
+        doc: "z + w of n complex numbers each, or of one and n.",
         example: "ComplexAdd(u_i, v_j)",
         expand: |g, args| {
             let (z, w) = pair(g, args)?;
@@ -125,7 +135,7 @@ pub(super) static ROWS: &[Operation] = &[
         name: "ComplexSubtract",
         aliases: &[],
         operands: &[("z", Slot::Formula), ("w", Slot::Formula)],
-        doc: "z − w; one complex number is taken with all of the other.",
+        doc: "z − w of n complex numbers each, or of one and n.",
         example: "ComplexSubtract(u_i, v_j)",
         expand: |g, args| {
             let (z, w) = pair(g, args)?;
@@ -137,7 +147,7 @@ pub(super) static ROWS: &[Operation] = &[
         name: "ComplexMult",
         aliases: &["ComplexScal"],
         operands: &[("z", Slot::Formula), ("w", Slot::Formula)],
-        doc: "z w; one complex number is multiplied with all of the other.",
+        doc: "z w of n complex numbers each, or of one and n.",
         example: "ComplexMult(u_i, v_j)",
         expand: |g, args| {
             let (z, w) = pair(g, args)?;
@@ -149,7 +159,7 @@ pub(super) static ROWS: &[Operation] = &[
         name: "ComplexDivide",
         aliases: &[],
         operands: &[("z", Slot::Formula), ("w", Slot::Formula)],
-        doc: "z / w, as z times the conjugate of w over |w|².",
+        doc: "z / w of n complex numbers each, or of one and n: z times the conjugate of w over |w|².",
         example: "ComplexDivide(u_i, v_j)",
         expand: |g, args| {
             let (z, w) = pair(g, args)?;

@@ -2,9 +2,11 @@
 //! the generated code, the documentation page and the tests over all rows.
 
 mod arithmetic;
+pub mod calculus;
 mod complex;
 mod constant;
 mod dims;
+pub mod document;
 mod fast;
 mod matrix;
 mod recurrence;
@@ -14,6 +16,7 @@ mod shape;
 mod sign;
 #[cfg(test)]
 mod testing;
+mod usage;
 mod vector;
 
 pub use arithmetic::{is_comparison, power};
@@ -21,6 +24,7 @@ pub use constant::{constant_value, fold};
 pub use fast::{Fast, Processor, QUOTIENT, RECIPROCAL};
 pub use scalar::{mask, named, scalar, scalars};
 pub use sign::{sign, sign_with};
+pub use usage::{Wanted, usage};
 
 use crate::ir::{Dim, Graph, NodeId};
 use scalar::{apply, choose};
@@ -201,11 +205,28 @@ pub enum Entry {
     Named(&'static Operation),
 }
 
+/// Rows that belong together.
+struct Family<R: 'static> {
+    /// The heading over them in the documentation.
+    title: &'static str,
+    /// What is to be known of all of them, in Markdown; empty if nothing is.
+    about: &'static str,
+    rows: &'static [R],
+}
+
+/// The named operations by family.
+static FAMILIES: [Family<Operation>; 6] = [
+    Family { title: "Arithmetic and constants", about: "", rows: arithmetic::ROWS },
+    Family { title: "Sums, norms, distances", about: "", rows: vector::ROWS },
+    Family { title: "Coordinates", about: "", rows: shape::ROWS },
+    Family { title: "Matrices and tensors", about: "", rows: matrix::ROWS },
+    Family { title: "Recurrences", about: "", rows: recurrence::ROWS },
+    Family { title: "Complex numbers", about: complex::ABOUT, rows: complex::ROWS },
+];
+
 /// All named operations.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [arithmetic::ROWS, vector::ROWS, shape::ROWS, matrix::ROWS, recurrence::ROWS, complex::ROWS]
-        .into_iter()
-        .flatten()
+    FAMILIES.iter().flat_map(|family| family.rows)
 }
 
 /// What a name or an alias means, in exactly this spelling.

@@ -10,7 +10,7 @@ pub(super) static ROWS: &[Operation] = &[
         aliases: &["bspline"],
         operands: &[("knots", Slot::Formula), ("x", Slot::Formula), ("k", Slot::Integer)],
         doc: "The K − k − 1 basis splines of degree k over K knots t₀ ≤ t₁ ≤ …, at the number x; knots may be equal. All are \
-              0 outside of t₀ ≤ x < t at the last knot.",
+              0 where x is below the first knot, or is the last one or beyond.",
         example: "BSpline(v_j, s, 1)",
         expand: |g, args| {
             let knots = length(g, args, 0)?;

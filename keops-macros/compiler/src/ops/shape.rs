@@ -73,7 +73,7 @@ pub(super) static ROWS: &[Operation] = &[
         name: "Concat",
         aliases: &["concat", "concatenate", "cat"],
         operands: &[("f", Slot::Formulas)],
-        doc: "The coordinates of all arguments, one after another.",
+        doc: "The coordinates of all operands, one after another.",
         example: "Concat(x_i, y_j, s)",
         expand: |g, args| {
             let parts: Vec<NodeId> = args.iter().map(|a| a.value()).collect();

@@ -281,8 +281,8 @@ fn every_line_of_the_tutorial() {
 
 #[test]
 fn every_row_of_the_tables_is_accepted_with_the_result_that_the_help_proposes() {
-    for operation in crate::ops::operations() {
-        let example = operation.example;
+    let operators = crate::ops::calculus::ROWS.iter().map(|row| row.example);
+    for example in crate::ops::operations().map(|row| row.example).chain(operators) {
         checked(&proposed(example), example);
     }
 }

@@ -1,6 +1,7 @@
 //! What reductions are called in formulas.
 
 use crate::ir::{Extreme, ReductionKind};
+use crate::ops::Wanted;
 
 /// A name of the language: `Sum` stands for `Sum_i(f)`, `Sum_j(f)` and `Sum_Reduction(f, tag)`.
 pub struct NamedReduction {
@@ -8,7 +9,7 @@ pub struct NamedReduction {
     pub name: &'static str,
     /// Further spellings, LazyTensor's first.
     pub aliases: &'static [&'static str],
-    /// One sentence: the mathematics, and what happens at the edges.
+    /// One sentence: the mathematics, and what happens at the edges. (The weight is g.)
     pub doc: &'static str,
     /// Whether it takes a weight.
     pub weight: Weight,
@@ -31,6 +32,19 @@ pub enum Weight {
     Required,
 }
 
+impl NamedReduction {
+    /// What it takes where its name says the index: f, K and the weight.
+    pub fn operands(&self) -> Vec<Wanted> {
+        let count = self.counted.then_some(Wanted::one("K"));
+        let weight = match self.weight {
+            Weight::None => None,
+            Weight::Optional => Some(Wanted::optional("weight")),
+            Weight::Required => Some(Wanted::one("weight")),
+        };
+        [Some(Wanted::one("f")), count, weight].into_iter().flatten().collect()
+    }
+}
+
 /// The reduction with this name or alias.
 pub fn named(name: &str) -> Option<&'static NamedReduction> {
     NAMES.iter().find(|row| row.name == name || row.aliases.contains(&name))
@@ -40,7 +54,7 @@ pub fn named(name: &str) -> Option<&'static NamedReduction> {
 const PLAIN: NamedReduction = NamedReduction {
     name: "Sum",
     aliases: &["sum"],
-    doc: "Σ f, for each coordinate of f; 0 over no points",
+    doc: "Σ f, for each coordinate of f; 0 over no points.",
     weight: Weight::None,
     counted: false,
     mean: false,
@@ -53,7 +67,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "Mean",
         aliases: &["mean"],
-        doc: "Σ f / N, for each coordinate of f; an error over no points",
+        doc: "Σ f divided by the number of points, for each coordinate of f; an error over no points.",
         mean: true,
         ..PLAIN
     },
@@ -61,7 +75,7 @@ pub static NAMES: &[NamedReduction] = &[
         name: "LogSumExp",
         aliases: &["logsumexp"],
         doc: "log Σ exp(f), for each coordinate of f, or log Σ exp(f) g with a weight g, for each coordinate of g \
-              (f has dimension 1 then); −inf over no points",
+              (f has dimension 1 then); −∞ over no points.",
         weight: Weight::Optional,
         kinds: |_| vec![ReductionKind::LogSumExp],
         ..PLAIN
@@ -69,7 +83,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "LogSumExpWeight",
         aliases: &["logsumexpweight"],
-        doc: "log Σ exp(f) g, for each coordinate of g; f has dimension 1; −inf over no points",
+        doc: "log Σ exp(f) g with a weight g, for each coordinate of g; f has dimension 1; −∞ over no points.",
         weight: Weight::Required,
         kinds: |_| vec![ReductionKind::LogSumExp],
         ..PLAIN
@@ -77,7 +91,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "SumSoftMaxWeight",
         aliases: &["sumsoftmaxweight", "SoftMax", "softmax"],
-        doc: "Σ exp(f) g / Σ exp(f), for each coordinate of g; f has dimension 1; an error over no points",
+        doc: "Σ exp(f) g / Σ exp(f) with a weight g, for each coordinate of g; f has dimension 1; an error over no points.",
         weight: Weight::Required,
         kinds: |_| vec![ReductionKind::SumSoftMaxWeight],
         ..PLAIN
@@ -85,49 +99,49 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "Max",
         aliases: &["max"],
-        doc: "the largest f, for each coordinate of f; NaN is skipped; −inf over no points",
+        doc: "The largest f, for each coordinate of f; NaN is skipped; −∞ over no points.",
         kinds: |_| vec![ReductionKind::Extreme(Extreme::Max)],
         ..PLAIN
     },
     NamedReduction {
         name: "Min",
         aliases: &["min"],
-        doc: "the smallest f, for each coordinate of f; NaN is skipped; +inf over no points",
+        doc: "The smallest f, for each coordinate of f; NaN is skipped; ∞ over no points.",
         kinds: |_| vec![ReductionKind::Extreme(Extreme::Min)],
         ..PLAIN
     },
     NamedReduction {
         name: "ArgMax",
         aliases: &["argmax"],
-        doc: "the index of the largest f, for each coordinate of f; the lowest of equals; an error over no points",
+        doc: "The index of the largest f, for each coordinate of f; of equal ones the lowest; NaN is skipped; an error over no points.",
         kinds: |_| vec![ReductionKind::Position(Extreme::Max)],
         ..PLAIN
     },
     NamedReduction {
         name: "ArgMin",
         aliases: &["argmin"],
-        doc: "the index of the smallest f, for each coordinate of f; the lowest of equals; an error over no points",
+        doc: "The index of the smallest f, for each coordinate of f; of equal ones the lowest; NaN is skipped; an error over no points.",
         kinds: |_| vec![ReductionKind::Position(Extreme::Min)],
         ..PLAIN
     },
     NamedReduction {
         name: "Max_ArgMax",
         aliases: &["max_argmax", "MaxArgMax"],
-        doc: "the largest f and its index, as two results",
+        doc: "The largest f and its index, as two results, `Max` and `ArgMax`; an error over no points.",
         kinds: |_| vec![ReductionKind::Extreme(Extreme::Max), ReductionKind::Position(Extreme::Max)],
         ..PLAIN
     },
     NamedReduction {
         name: "Min_ArgMin",
         aliases: &["min_argmin", "MinArgMin"],
-        doc: "the smallest f and its index, as two results",
+        doc: "The smallest f and its index, as two results, `Min` and `ArgMin`; an error over no points.",
         kinds: |_| vec![ReductionKind::Extreme(Extreme::Min), ReductionKind::Position(Extreme::Min)],
         ..PLAIN
     },
     NamedReduction {
         name: "KMin",
         aliases: &["Kmin", "kmin"],
-        doc: "the K smallest f, ascending, for each coordinate of f (K slow); +inf where there are fewer",
+        doc: "The K smallest f, ascending, for each coordinate of f (K slow); NaN is skipped; ∞ where there are fewer.",
         counted: true,
         kinds: |count| vec![ReductionKind::Best { extreme: Extreme::Min, count }],
         ..PLAIN
@@ -135,7 +149,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "KMax",
         aliases: &["Kmax", "kmax"],
-        doc: "the K largest f, descending, for each coordinate of f (K slow); −inf where there are fewer",
+        doc: "The K largest f, descending, for each coordinate of f (K slow); NaN is skipped; −∞ where there are fewer.",
         counted: true,
         kinds: |count| vec![ReductionKind::Best { extreme: Extreme::Max, count }],
         ..PLAIN
@@ -143,7 +157,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "ArgKMin",
         aliases: &["argKmin", "argkmin"],
-        doc: "the indices of the K smallest f, in the order of KMin; an error where there are fewer points",
+        doc: "The indices of the K smallest f, in the order of `KMin`; an error where there are fewer points.",
         counted: true,
         kinds: |count| vec![ReductionKind::BestPosition { extreme: Extreme::Min, count }],
         ..PLAIN
@@ -151,7 +165,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "ArgKMax",
         aliases: &["argKmax", "argkmax"],
-        doc: "the indices of the K largest f, in the order of KMax; an error where there are fewer points",
+        doc: "The indices of the K largest f, in the order of `KMax`; an error where there are fewer points.",
         counted: true,
         kinds: |count| vec![ReductionKind::BestPosition { extreme: Extreme::Max, count }],
         ..PLAIN
@@ -159,7 +173,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "KMin_ArgKMin",
         aliases: &["Kmin_argKmin", "kmin_argkmin", "KMinArgKMin"],
-        doc: "the K smallest f and their indices, as two results",
+        doc: "The K smallest f and their indices, as two results, `KMin` and `ArgKMin`; an error where there are fewer points.",
         counted: true,
         kinds: |count| {
             let extreme = Extreme::Min;
@@ -170,7 +184,7 @@ pub static NAMES: &[NamedReduction] = &[
     NamedReduction {
         name: "KMax_ArgKMax",
         aliases: &["Kmax_argKmax", "kmax_argkmax", "KMaxArgKMax"],
-        doc: "the K largest f and their indices, as two results",
+        doc: "The K largest f and their indices, as two results, `KMax` and `ArgKMax`; an error where there are fewer points.",
         counted: true,
         kinds: |count| {
             let extreme = Extreme::Max;
@@ -194,7 +208,7 @@ mod tests {
                 assert!(seen.insert(*name), "{name} occurs twice");
                 assert_eq!(named(name).map(|row| row.name), Some(entry.name));
             }
-            assert!(!entry.doc.is_empty());
+            assert!(entry.doc.ends_with('.'), "{}", entry.name);
         }
         assert!(named("Sum_j").is_none(), "the index is no part of the name");
     }

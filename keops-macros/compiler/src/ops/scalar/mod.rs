@@ -12,22 +12,23 @@ mod trigonometric;
 
 use crate::ir::{Graph, NodeId};
 use crate::number::Number;
-use crate::ops::{ScalarFunction, ScalarId};
+use crate::ops::{Family, ScalarFunction, ScalarId};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+/// The scalar functions by family.
+pub(super) static FAMILIES: [Family<ScalarFunction>; 6] = [
+    Family { title: "Exponentials, logarithms, powers", about: "", rows: exponential::ROWS },
+    Family { title: "Trigonometric functions", about: "", rows: trigonometric::ROWS },
+    Family { title: "Hyperbolic functions", about: "", rows: hyperbolic::ROWS },
+    Family { title: "Rounding and sign", about: "", rows: rounding_and_sign::ROWS },
+    Family { title: "Comparisons and choices", about: "", rows: compare::ROWS },
+    Family { title: "Special functions", about: "", rows: special::ROWS },
+];
+
 /// All rows; a [`ScalarId`] is a position in it.
-static TABLE: LazyLock<Vec<&'static ScalarFunction>> = LazyLock::new(|| {
-    let families = [
-        exponential::ROWS,
-        trigonometric::ROWS,
-        hyperbolic::ROWS,
-        rounding_and_sign::ROWS,
-        compare::ROWS,
-        special::ROWS,
-    ];
-    families.into_iter().flatten().collect()
-});
+static TABLE: LazyLock<Vec<&'static ScalarFunction>> =
+    LazyLock::new(|| FAMILIES.iter().flat_map(|family| family.rows).collect());
 
 static BY_NAME: LazyLock<HashMap<&'static str, ScalarId>> =
     LazyLock::new(|| scalars().map(|(id, row)| (row.name, id)).collect());
