@@ -362,7 +362,8 @@
 //! come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
 //! calling thread. Products are multiplied in the order that leaves least to do for a pair, parameters among themselves in `f64`:
 //! what that makes of parameters has to be a number of the call's type, in `f32` between 10⁻³⁸ and 10³⁸ (1/s² of a width s
-//! below 10⁻¹⁹ is not). The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
+//! below 10⁻¹⁹ is not). An exponential of a pair that is less than four times the least normal number, 4.7e-38 in `f32`, is 0,
+//! since subnormal numbers take a processor a hundred times as long; so are such values of `Sigmoid` and `Softplus`. The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
 //! depend neither on the number of threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`,
 //! `avx512`) forces an instruction set for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each
 //! formula.
