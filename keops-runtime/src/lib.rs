@@ -35,7 +35,8 @@
 //!   runs over a range of integer literals, a list of numbers `[0.5, 1, 2]`, or the coordinates of an argument, `for c in s`;
 //!   `=`, `+=`, `-=`, `*=` and `/=` change what is `mut`. What is bound inside is known inside.
 //! - `fn gaussian(d2, s) = Exp(-d2 / s^2);` in a block is a helper, which its functions call as `gaussian(SqDist(x_i, y_j), s)`:
-//!   the expression is written out there. A helper knows its parameters, and calls those above it.
+//!   the expression is written out there. A helper knows its parameters, and calls those above it; named like an operation, it
+//!   stands in its place.
 //! - Operations have KeOps's names and the LazyTensor spellings: `SqDist(x, y)`, `x.sqdist(y)`, `Exp(f)`, `f.exp()` … All are
 //!   listed, with reductions and derivatives, at [`keops!`](macro@keops#operations).
 //! - n complex numbers are a vector of 2n coordinates, real and imaginary parts in turn. `+`, `-` and a product with a real
@@ -188,7 +189,8 @@
 //!
 //! # Attributes
 //!
-//! - `#[grad]` or `#[grad(x_i, s)]`: gradients, as functions in a module of the function's name.
+//! - `#[grad]` or `#[grad(x_i, s)]`: gradients, as functions in a module of the function's name. Of one cloud
+//!   on both sides, `f(&x, &x)`, the gradient is the sum of those in `x_i` and `x_j`.
 //! - `#[instances(D = 1..=8)]`: [the values of a dimension parameter](#dimensions-that-the-data-decide).
 //! - `#[dot_products]`: squared distances between an i- and a j-value are computed as |x|² + |y|² − 2 x·y, which saves one
 //!   of two operations per coordinate and costs accuracy: the absolute error of a distance is of the order of

@@ -66,7 +66,8 @@ impl Ranges {
     }
 
     /// A batch: clouds of `rows[c]` points i, one after another, each with the next `columns[c]` points j. Clouds without a
-    /// partner have no pairs.
+    /// partner have no pairs. The numbers `i` and `j` in a formula count through all clouds: places within a cloud are arguments,
+    /// `p_i: Vi<1>` and `p_j: Vj<1>`, and so are parameters of a cloud, one for each of its points.
     pub fn batch(rows: &[usize], columns: &[usize]) -> Ranges {
         let following = |counts: &[usize]| -> Vec<Range<usize>> {
             let next = |at: &mut usize, count: &usize| {

@@ -224,5 +224,8 @@ pub(super) fn xlogx<V: Vector<Elem: Float>>(x: V) -> V {
 pub(super) fn softplus<V: Vector<Elem: Float>>(x: V) -> V {
     // Where both round the same way the error of the exponential would be too much.
     let (exp, exp_rest) = exp_in_two_parts(x.abs().neg());
-    c(x, 0.0).max(x).add(log1p_of_sum::<V, true>(exp, exp_rest, false))
+    // From here on the logarithm is its argument, whose square would be subnormal at last.
+    let counts = exp.not_lt(c(x, 0.25 / (1_u64 << V::Elem::FRACTION) as f64));
+    let log = log1p_of_sum::<V, true>(exp.keep(counts), exp_rest.keep(counts), false);
+    c(x, 0.0).max(x).add(V::select(counts, log, exp))
 }
