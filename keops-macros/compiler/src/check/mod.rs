@@ -13,7 +13,6 @@ mod operands;
 mod quote;
 mod reduction;
 mod results;
-mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -113,6 +112,21 @@ impl Uses {
     }
 }
 
+/// A reduction whose argument is being read.
+#[derive(Clone, Debug)]
+struct Outer<'a> {
+    /// Its name as written.
+    name: String,
+    /// The whole of it.
+    place: Place,
+    /// What is reduced.
+    argument: &'a ast::Expr,
+    /// The index of a sum over one.
+    sum_over: Option<Side>,
+    /// Whether there is another reduction in it, which has been reported.
+    holds_another: bool,
+}
+
 /// The state of checking one function.
 struct Checker<'a> {
     errors: &'a mut Errors,
@@ -123,8 +137,8 @@ struct Checker<'a> {
     decided_by: Option<String>,
     graph: Graph,
     reductions: Vec<Reduction>,
-    /// The reduction whose argument is being read, as written.
-    inside: Option<String>,
+    /// The reduction whose argument is being read.
+    inside: Option<Outer<'a>>,
     /// On what the nodes made so far depend, by [`NodeId`].
     uses: Vec<Uses>,
     /// Whether something is wrong, reported here or by the parser.

@@ -3,6 +3,17 @@
 use super::sum_or_take_one;
 use crate::ast::Kind;
 
+/// A sum over one index inside a sum over the other; `fix` is the sum over both, `declared` whether other results than its
+/// own are declared.
+pub fn nested_sums(inner: &str, outer: &str, fix: &str, declared: bool) -> String {
+    let declare = if declared { ", and declare the result `Pm`" } else { "" };
+    format!(
+        "`{inner}` is summed already, inside `{outer}`\n\
+         rule: one reduction takes a formula of one pair of points; a sum over both indices is `Sum_ij`\n\
+         help: write `{fix}`{declare}"
+    )
+}
+
 /// A reduction inside a reduction.
 pub fn nested(inner: &str, outer: &str) -> String {
     format!(
