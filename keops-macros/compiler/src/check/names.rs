@@ -220,7 +220,8 @@ fn not_a_reduction(name: &str) -> Option<&str> {
 
 const SOFT_MAX: &str = "write `SumSoftMaxWeight_j(f, v_j)`, which is Σ exp(f) v / Σ exp(f)";
 const DETERMINANT: &str = "write it out, as in `m[0] * m[3] - m[1] * m[2]` for two rows of two";
-const TRANSPOSED: &str = "leave it out: `x | y` is a dot product, and `VecMatMult(v, m)` multiplies by the columns of m";
+const TRANSPOSED: &str =
+    "leave it out: `x | y` is a dot product, and `VecMatMult(v, m)` multiplies by the columns of m";
 const POINTS: &str = "the number of points is not in the language: for a mean write `Mean_j(f)`, else declare it, as in `n: Pm<1>`";
 
 /// What KeOps or its users have and this language has not, with what to write instead.

@@ -247,7 +247,8 @@ impl<'a> Checker<'a> {
             return None;
         }
         let kinds = (row.kinds)(count);
-        let values: Vec<Value> = kinds.iter().map(|kind| self.reduce(*kind, f, weight)).collect();
+        let values: Vec<Value> =
+            kinds.iter().map(|kind| self.reduce(applied.expr, *kind, f, weight)).collect();
         Some(match values[..] {
             [values, indices] => Meaning::Pair(values, indices),
             [value] if is_index(kinds[0]) => Meaning::Indices(value),
@@ -260,7 +261,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn reduce(&mut self, kind: ReductionKind, f: Given, weight: Option<Given>) -> Value {
+    fn reduce(&mut self, e: &Expr, kind: ReductionKind, f: Given, weight: Option<Given>) -> Value {
         let (of_f, of_weight) = (self.dim(f), weight.map(|weight| self.dim(weight)));
         let dim = (table::row(kind).dim)(kind, &of_f, of_weight.as_ref());
         // Lengths are inherited, but for the K values of a KMin.
@@ -268,7 +269,7 @@ impl<'a> Checker<'a> {
         let length_of = if dim == *self.graph.dim(source.node) { source.length_of } else { None };
         let reduction =
             Reduction { kind, argument: f.value.node, weight: weight.map(|weight| weight.value.node) };
-        Value { node: self.reduced(reduction, dim), length_of }
+        Value { node: self.reduced(reduction, dim, (quote(e), e.place)), length_of }
     }
 
     /// Reads the operands of a reduction. An error if this is inside another one, or another one inside this.

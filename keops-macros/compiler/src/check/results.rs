@@ -154,7 +154,12 @@ impl<'a> Checker<'a> {
                     return Some(given.value.node);
                 }
                 let sum = Reduction { kind: ReductionKind::Sum, argument: given.value.node, weight: None };
-                return Some(self.reduced(sum, dim));
+                let indices = match self.keep {
+                    Keep::Total => "ij".into(),
+                    _ => self.reduced_side().letter().to_string(),
+                };
+                let text = format!("Sum_{indices}({})", quote(given.expr));
+                return Some(self.reduced(sum, dim, (text, given.expr.place)));
             }
             _ => {
                 let fix = match (dim.value(), wanted.value()) {
@@ -243,6 +248,7 @@ impl<'a> Checker<'a> {
             },
             gradients,
             results,
+            written: self.written,
         })
     }
 }

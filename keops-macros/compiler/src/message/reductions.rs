@@ -50,13 +50,14 @@ pub fn nothing_faster() -> String {
 }
 
 /// `#[prune]` on a function with a reduction that near pairs do not decide.
-pub fn distant_pairs_count() -> String {
-    "`#[prune]` finds a reduction that distant pairs count in\n\
+pub fn distant_pairs_count(reduction: &str) -> String {
+    format!(
+        "distant pairs count in `{reduction}`, and `#[prune]` is to pass over them\n\
      rule: every reduction is `Min`, `ArgMin`, `KMin` or the like of `SqDist(x, y)` or `Norm2(x - y)`, perhaps \
      times a positive number, or a sum with a factor like `Step(r - Norm2(x - y))` or `(SqDist(x, y) < r^2)`; x \
      is one i-variable and y one j-variable throughout\n\
-     help: leave it out, or move other reductions to a function of their own"
-        .into()
+     help: leave `#[prune]` out, or move this reduction to a function of its own"
+    )
 }
 
 /// `#[prune]` beside an attribute that rewrites distances, or computes them otherwise.

@@ -11,8 +11,8 @@ use super::limit::check_depth;
 use super::tree::{Reader, Tree};
 use crate::ast::{Call, Expr, ExprKind, Place};
 use crate::error::Errors;
-use crate::message::syntax::{declaration, expression::method_parentheses, helper as message};
 use crate::message::names;
+use crate::message::syntax::{declaration, expression::method_parentheses, helper as message};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// An expression with parameters.

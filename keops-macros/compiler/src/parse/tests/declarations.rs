@@ -1,6 +1,6 @@
 //! What declarations mean.
 
-use super::{block, refused, read, read_tokens, refused, text};
+use super::{block, read, read_tokens, refused, text};
 use crate::ast::{Dimension, Kind};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
