@@ -217,6 +217,7 @@ impl Expr {
                 receiver: call.receiver.as_deref().map(one),
                 arguments: all(&call.arguments),
                 named: call.named.iter().map(|(name, e)| (name.clone(), e.with(other))).collect(),
+                parentheses: call.parentheses,
             }),
             ExprKind::List(items) => ExprKind::List(all(items)),
             ExprKind::Tuple(items) => ExprKind::Tuple(all(items)),
@@ -313,4 +314,6 @@ pub struct Call {
     pub arguments: Vec<Expr>,
     /// Arguments given by name: `axis=1`, `dim=2`, `weight=g`.
     pub named: Vec<(Ident, Expr)>,
+    /// Whether there are parentheses: `receiver.name` is in error, and what it may mean is known where names are looked up.
+    pub parentheses: bool,
 }

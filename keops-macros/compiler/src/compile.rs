@@ -1,10 +1,10 @@
 //! A checked function through all passes, and its gradients.
 
-use crate::ast::{self, Dimension, Mark};
+use crate::ast::{self, Dimension, Mark, Place};
 use crate::backend::rust::{Demand, Instance, Parameter, Returned, Signature};
 use crate::check;
 use crate::error::Errors;
-use crate::ir::{self, Op, Program, ReductionKind, Source, VariableId};
+use crate::ir::{self, NodeId, Op, Output, Program, ReductionKind, Source, Stage, VariableId};
 use crate::{message, parse, passes};
 use proc_macro2::{Ident, Span};
 use quote::{format_ident, quote};
@@ -31,6 +31,7 @@ pub(crate) fn compile(
     let mut functions: Vec<Vec<Instance>> = vec![vec![]; 1 + asked.len()];
     let taken = dimension_names(written);
     let mut found = vec![];
+    let marked = written.marked(Mark::Prune).map(|_| checked.clone()).unwrap_or_default();
     for instance in checked {
         let mut own = Errors::new();
         let programs = programs(&instance, &taken, &mut own);
@@ -47,7 +48,7 @@ pub(crate) fn compile(
             false => own.discard(),
         }
     }
-    prunable(written, &functions[0], errors);
+    prunable(written, &functions[0], &marked, errors);
     let mut signatures = vec![signature(written)];
     for (&argument, instances) in asked.iter().zip(&functions[1..]) {
         let seeds = instances.first().map(|first| seed_names(written, &first.program)).unwrap_or_default();
@@ -60,14 +61,47 @@ pub(crate) fn compile(
 }
 
 /// What `#[prune]` promises must hold for all instances.
-fn prunable(written: &ast::Function, instances: &[Instance], errors: &mut Errors) {
+fn prunable(
+    written: &ast::Function,
+    instances: &[Instance],
+    checked: &[check::Instance],
+    errors: &mut Errors,
+) {
     let Some(place) = written.marked(Mark::Prune) else { return };
     if written.marks.iter().any(|(mark, _)| *mark != Mark::Prune) {
         errors.push(place, message::reductions::pruned_and_rewritten());
-    } else if let Some(wrong) = instances.iter().find(|i| !passes::neighbours::applies(&i.program)) {
-        let message = message::reductions::distant_pairs_count();
-        errors.push(place, check::of_instance(written, &wrong.values, message));
+        return;
     }
+    let wrong = |(instance, _): &(&Instance, _)| !passes::neighbours::applies(&instance.program);
+    if let Some((instance, check::Instance { checked, .. })) = instances.iter().zip(checked).find(wrong) {
+        let (text, place) = counts_distant_pairs(checked);
+        let message = message::reductions::distant_pairs_count(text);
+        errors.push(*place, check::of_instance(written, &instance.values, message));
+    }
+}
+
+/// The first reduction that is not decided by near pairs, or by those of others than the first: with its text and its place.
+fn counts_distant_pairs(checked: &check::Checked) -> &(String, Place) {
+    let Program { graph, stages, .. } = &checked.program;
+    let outputs: Vec<&Output> = stages.iter().flat_map(|stage| &stage.outputs).collect();
+    let roots: Vec<NodeId> = outputs.iter().flat_map(|output| output.nodes.iter().copied()).collect();
+    let mut first = None;
+    let mut last = 0;
+    for node in graph.reachable(&roots) {
+        let Op::Reduced(id) = graph.op(node) else { continue };
+        last = id.0 as usize;
+        let output = Output { nodes: vec![node], dim: graph.dim(node).clone(), ..outputs[0].clone() };
+        let alone = Program {
+            stages: vec![Stage { outputs: vec![output], ..stages[0].clone() }],
+            results: vec![vec![(0, 0)]],
+            ..checked.program.clone()
+        };
+        let points = passes::neighbours::points(&passes::prune::prune(&passes::simplify::simplify(alone)));
+        if points.is_none() || *first.get_or_insert(points) != points {
+            break;
+        }
+    }
+    &checked.written[last]
 }
 
 /// The programs of one instance: its own and those of its gradients, with what they demand. `taken` are names that seeds

@@ -6,6 +6,8 @@
 pub mod number;
 /// What was written.
 pub mod ast;
+/// Did you mean: the nearest of the names that exist.
+mod spelling;
 /// What the user is told.
 pub mod message;
 /// The collector of errors, and the barrier after each stage.

@@ -259,6 +259,9 @@ impl Display for Call {
             receiver(f, e)?;
             f.write_char('.')?;
         }
+        if !self.parentheses {
+            return write!(f, "{}", self.name);
+        }
         write!(f, "{}(", self.name)?;
         list(f, &self.arguments)?;
         for (k, (name, value)) in self.named.iter().enumerate() {

@@ -13,7 +13,6 @@ mod operands;
 mod quote;
 mod reduction;
 mod results;
-mod spelling;
 #[cfg(test)]
 mod tests;
 
@@ -41,6 +40,8 @@ pub struct Checked {
     pub gradients: Vec<usize>,
     /// The results: those declared, or, if there is no declaration, those that the formula gives.
     pub results: Vec<ast::ResultType>,
+    /// Where each reduction of the program is written, with its text for messages.
+    pub written: Vec<(String, Place)>,
 }
 
 /// Checks one function. `None` if it has errors, which are then in `errors` (or were reported by the parser).
@@ -113,6 +114,21 @@ impl Uses {
     }
 }
 
+/// A reduction whose argument is being read.
+#[derive(Clone, Debug)]
+struct Outer<'a> {
+    /// Its name as written.
+    name: String,
+    /// The whole of it.
+    place: Place,
+    /// What is reduced.
+    argument: &'a ast::Expr,
+    /// The index of a sum over one.
+    sum_over: Option<Side>,
+    /// Whether there is another reduction in it, which has been reported.
+    holds_another: bool,
+}
+
 /// The state of checking one function.
 struct Checker<'a> {
     errors: &'a mut Errors,
@@ -123,8 +139,10 @@ struct Checker<'a> {
     decided_by: Option<String>,
     graph: Graph,
     reductions: Vec<Reduction>,
-    /// The reduction whose argument is being read, as written.
-    inside: Option<String>,
+    /// Where each of them is written first, with its text for messages.
+    written: Vec<(String, Place)>,
+    /// The reduction whose argument is being read.
+    inside: Option<Outer<'a>>,
     /// On what the nodes made so far depend, by [`NodeId`].
     uses: Vec<Uses>,
     /// Whether something is wrong, reported here or by the parser.
@@ -143,6 +161,7 @@ impl<'a> Checker<'a> {
             decided_by: None,
             graph: Graph::default(),
             reductions: vec![],
+            written: vec![],
             inside: None,
             uses: vec![],
             failed: false,
@@ -209,10 +228,12 @@ impl<'a> Checker<'a> {
         self.uses[node.0 as usize]
     }
 
-    /// The value of a reduction: the one there is already if it has been asked for before.
-    fn reduced(&mut self, reduction: Reduction, dim: Dim) -> NodeId {
+    /// The value of a reduction: the one there is already if it has been asked for before. It is written as this text at this
+    /// place.
+    fn reduced(&mut self, reduction: Reduction, dim: Dim, written: (String, Place)) -> NodeId {
         let number = self.reductions.iter().position(|r| *r == reduction).unwrap_or_else(|| {
             self.reductions.push(reduction);
+            self.written.push(written);
             self.reductions.len() - 1
         });
         self.graph.intern(Op::Reduced(ReductionId(number as u32)), vec![], dim)

@@ -1,13 +1,14 @@
 //! Names: arguments and `let` bindings, what an unknown name may have been meant to be, and the names in
 //! `#[grad]`.
 
-use super::quote::quote;
-use super::spelling::nearest;
-use super::{Checker, Meaning, Value, calculus, reduction};
+use super::quote::{quote, quote_operand};
+use super::{Checker, Keep, Meaning, Value, calculus, reduction};
 use crate::ast::{self, Call, Expr, Kind, Place, indexed};
 use crate::ir::{Dim, Source, Variable, VariableId};
+use crate::message::syntax::expression;
 use crate::message::{names as message, reductions, results};
 use crate::ops;
+use crate::spelling::{nearest, nearest_of};
 use proc_macro2::Ident;
 use std::collections::BTreeMap;
 
@@ -68,8 +69,9 @@ impl<'a> Checker<'a> {
             Meaning::Value(Value { node, .. }) => self.uses(node).reduced,
             Meaning::Indices(_) | Meaning::Pair(..) | Meaning::Total(_) => true,
         };
-        if let (true, Some(outer)) = (reduced, &self.inside) {
-            let message = reductions::nested(&ident.to_string(), outer);
+        if let (true, Some(outer)) = (reduced, &mut self.inside) {
+            outer.holds_another = true;
+            let message = reductions::nested(&ident.to_string(), &outer.name);
             self.error(place, message);
             return None;
         }
@@ -108,6 +110,29 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// `e.name` without parentheses.
+    pub(super) fn without_parentheses(&mut self, call: &Call, receiver: &Expr) -> Option<Meaning> {
+        let name = call.name.to_string();
+        let place = Place::of(call.name.span());
+        let coordinate = match name.as_str() {
+            "x" => Some((0, "first")),
+            "y" => Some((1, "second")),
+            "z" => Some((2, "third")),
+            _ => None,
+        };
+        let is_operation = functions().contains(&name);
+        let message = if let Some((k, number)) = coordinate {
+            let fix = quote_operand(receiver).map_or_else(|| format!("[{k}]"), |text| format!("{text}[{k}]"));
+            expression::coordinate_by_name(&name, &fix, number)
+        } else if is_operation || indexed(&name).is_some() || self.scope.get(&call.name).is_some() {
+            expression::method_parentheses(&name, is_operation)
+        } else {
+            return self.unknown_function(call);
+        };
+        self.error(place, message);
+        None
+    }
+
     /// A call of something that is no operation.
     pub(super) fn unknown_function(&mut self, call: &Call) -> Option<Meaning> {
         let name = call.name.to_string();
@@ -119,10 +144,23 @@ impl<'a> Checker<'a> {
         } else if let Some(operation) = not_a_reduction(&name) {
             message::no_reduction(&name, operation)
         } else {
-            message::unknown_function(&name, nearest(&name, functions().iter().map(String::as_str)))
+            message::unknown_function(&name, self.nearest_function(&name).as_deref())
         };
         self.error(Place::of(call.name.span()), message);
         None
+    }
+
+    /// The operation that a name was perhaps meant to be. Of equally near reductions it is the one over the index that the
+    /// result does not keep.
+    fn nearest_function(&self, name: &str) -> Option<String> {
+        let index = self.reduced_side().letter();
+        let functions = functions();
+        let preferred = |function: &str| function.ends_with(index) && indexed(function).is_some();
+        let near = nearest_of(name, functions.iter().map(String::as_str), preferred)?;
+        Some(match indexed(near) {
+            Some(("Sum", _)) if self.keep == Keep::Total => "Sum_ij".into(),
+            _ => near.into(),
+        })
     }
 
     /// The arguments that `#[grad]` asks for, by number; `None` if something is wrong with them.
@@ -180,10 +218,22 @@ fn not_a_reduction(name: &str) -> Option<&str> {
     ops::names().any(|known| known == operation).then_some(operation)
 }
 
+const SOFT_MAX: &str = "write `SumSoftMaxWeight_j(f, v_j)`, which is Σ exp(f) v / Σ exp(f)";
+const DETERMINANT: &str = "write it out, as in `m[0] * m[3] - m[1] * m[2]` for two rows of two";
+const TRANSPOSED: &str =
+    "leave it out: `x | y` is a dot product, and `VecMatMult(v, m)` multiplies by the columns of m";
+const POINTS: &str = "the number of points is not in the language: for a mean write `Mean_j(f)`, else declare it, as in `n: Pm<1>`";
+
 /// What KeOps or its users have and this language has not, with what to write instead.
 const NOT_AVAILABLE: &[(&str, &str)] = &[
     ("Max_SumShiftExp_Reduction", "write `LogSumExp_j(f)`, which never overflows"),
     ("Max_SumShiftExpWeight_Reduction", "write `LogSumExp_j(f, g)` or `SumSoftMaxWeight_j(f, g)`"),
+    ("Max_SumShiftExp_i", "write `LogSumExp_i(f)`, which never overflows"),
+    ("Max_SumShiftExp_j", "write `LogSumExp_j(f)`, which never overflows"),
+    ("Max_SumShiftExpWeight_j", "write `LogSumExp_j(f, g)` or `SumSoftMaxWeight_j(f, g)`"),
+    ("Softmax", SOFT_MAX),
+    ("Softmax_j", SOFT_MAX),
+    ("Softmax_i", "write `SumSoftMaxWeight_i(f, v_i)`, which is Σ exp(f) v / Σ exp(f)"),
     ("Zero_Reduction", "write the result `Zero(n)`: a sum of zeros is zero"),
     (
         "Grad_WithSavedForward",
@@ -191,6 +241,16 @@ const NOT_AVAILABLE: &[(&str, &str)] = &[
     ),
     ("Diff_WithSavedForward", "write `Sum_j(Diff(f, v, u))`, the differential of `Sum_j(f)`"),
     ("GradSoftDTW_SqDist", "write `Grad(SoftDTW_SqDist(x, y, gamma), x, e)`"),
+    ("Det", DETERMINANT),
+    ("det", DETERMINANT),
+    ("matvec", "write `MatVecMult(m, v)`, with the rows of m one after another"),
+    ("matmul", "write `MatVecMult(m, v)`, with the rows of m one after another"),
+    ("T", TRANSPOSED),
+    ("t", TRANSPOSED),
+    ("transpose", TRANSPOSED),
+    ("shape", POINTS),
+    ("len", POINTS),
+    ("size", POINTS),
     ("Ind", "write the list in brackets, as in `[2, 3]`"),
     (
         "difference_matrix",

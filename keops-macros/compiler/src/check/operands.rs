@@ -45,6 +45,10 @@ impl<'a> Checker<'a> {
     /// A call of anything.
     pub(super) fn call(&mut self, e: &'a Expr, call: &'a Call) -> Option<Meaning> {
         let applied = Applied::new(e, call);
+        if let (Some(receiver), false) = (&call.receiver, call.parentheses) {
+            self.read_operands(&applied);
+            return self.without_parentheses(call, receiver);
+        }
         if let Some(spelled) = reduction::spelled(&applied.name) {
             return self.reduction(applied, spelled);
         }

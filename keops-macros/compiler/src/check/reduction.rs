@@ -3,7 +3,7 @@
 
 use super::operands::{Applied, is_axis};
 use super::quote::{quote, quote_whole};
-use super::{Checker, Given, Keep, Meaning, Value};
+use super::{Checker, Given, Keep, Meaning, Outer, Value};
 use crate::ast::{Expr, ExprKind, LARGEST_DIM};
 use crate::ir::{Dim, Op, Reduction, ReductionKind, Side};
 use crate::message::reductions as message;
@@ -194,7 +194,7 @@ impl<'a> Checker<'a> {
 
     /// Σ over all pairs.
     fn total(&mut self, applied: &Applied<'a>, row: &NamedReduction, f: &'a Expr) -> Option<Meaning> {
-        let f = self.inside(applied, |checker| checker.value(f))?;
+        let f = self.inside(applied, f, None, |checker| checker.value(f))?;
         let name = &applied.name;
         let message = match (self.keep, &self.decided_by) {
             _ if row.name != "Sum" => message::only_sum_over_both(name),
@@ -226,7 +226,8 @@ impl<'a> Checker<'a> {
         over: Side,
         operands: Reduced<'a>,
     ) -> Option<Meaning> {
-        let (f, weight) = self.inside(applied, |checker| {
+        let sum_over = (row.name == "Sum").then_some(over);
+        let (f, weight) = self.inside(applied, operands.f, sum_over, |checker| {
             (checker.value(operands.f), operands.weight.map(|weight| checker.value(weight)))
         })?;
         let count = operands.count.map(|count| self.count(&applied.name, count));
@@ -246,7 +247,8 @@ impl<'a> Checker<'a> {
             return None;
         }
         let kinds = (row.kinds)(count);
-        let values: Vec<Value> = kinds.iter().map(|kind| self.reduce(*kind, f, weight)).collect();
+        let values: Vec<Value> =
+            kinds.iter().map(|kind| self.reduce(applied.expr, *kind, f, weight)).collect();
         Some(match values[..] {
             [values, indices] => Meaning::Pair(values, indices),
             [value] if is_index(kinds[0]) => Meaning::Indices(value),
@@ -259,7 +261,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn reduce(&mut self, kind: ReductionKind, f: Given, weight: Option<Given>) -> Value {
+    fn reduce(&mut self, e: &Expr, kind: ReductionKind, f: Given, weight: Option<Given>) -> Value {
         let (of_f, of_weight) = (self.dim(f), weight.map(|weight| self.dim(weight)));
         let dim = (table::row(kind).dim)(kind, &of_f, of_weight.as_ref());
         // Lengths are inherited, but for the K values of a KMin.
@@ -267,20 +269,38 @@ impl<'a> Checker<'a> {
         let length_of = if dim == *self.graph.dim(source.node) { source.length_of } else { None };
         let reduction =
             Reduction { kind, argument: f.value.node, weight: weight.map(|weight| weight.value.node) };
-        Value { node: self.reduced(reduction, dim), length_of }
+        Value { node: self.reduced(reduction, dim, (quote(e), e.place)), length_of }
     }
 
-    /// Reads the operands of a reduction. An error if this is inside another one.
-    fn inside<T>(&mut self, applied: &Applied<'a>, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if let Some(outer) = &self.inside {
-            let message = message::nested(&quote(applied.expr), outer);
-            self.error(applied.expr.place, message);
+    /// Reads the operands of a reduction. An error if this is inside another one, or another one inside this.
+    fn inside<T>(
+        &mut self,
+        applied: &Applied<'a>,
+        argument: &'a Expr,
+        sum_over: Option<Side>,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let (name, place) = (applied.name.clone(), applied.expr.place);
+        if let Some(outer) = &mut self.inside {
+            outer.holds_another = true;
+            let is_all_of_it = std::ptr::eq(outer.argument, applied.expr);
+            let both = sum_over.zip(outer.sum_over).is_some_and(|(own, other)| own != other);
+            let (place, message) = if is_all_of_it && both {
+                let fix = format!("Sum_ij({})", quote_whole(argument).as_deref().unwrap_or("…"));
+                let declared = matches!(self.keep, Keep::Rows(_)) && self.decided_by.is_none();
+                let message = message::nested_sums(&quote(applied.expr), &outer.name, &fix, declared);
+                (outer.place, message)
+            } else {
+                (place, message::nested(&quote(applied.expr), &outer.name))
+            };
+            self.error(place, message);
             return None;
         }
-        self.inside = Some(applied.name.clone());
+        self.inside = Some(Outer { name, place, argument, sum_over, holds_another: false });
         let operands = read(self);
-        self.inside = None;
-        Some(operands)
+        let holds_another = self.inside.take().is_some_and(|outer| outer.holds_another);
+        // What the outer one reduces over, and what follows it, depends on what is meant by the two.
+        (!holds_another).then_some(operands)
     }
 
     /// The reduced index must be the one that the results do not keep; where nothing is declared, the first reduction says

@@ -154,10 +154,19 @@ impl<'a> Checker<'a> {
                     return Some(given.value.node);
                 }
                 let sum = Reduction { kind: ReductionKind::Sum, argument: given.value.node, weight: None };
-                return Some(self.reduced(sum, dim));
+                let indices = match self.keep {
+                    Keep::Total => "ij".into(),
+                    _ => self.reduced_side().letter().to_string(),
+                };
+                let text = format!("Sum_{indices}({})", quote(given.expr));
+                return Some(self.reduced(sum, dim, (text, given.expr.place)));
             }
             _ => {
                 let fix = match (dim.value(), wanted.value()) {
+                    (Some(found_length), Some(wanted)) if found.index => {
+                        let count = self.count_for(given.value.node, found_length, wanted);
+                        message::fix_of_indices(count, found_length, wanted)
+                    }
                     (_, Some(1)) => message::fix_by_sum(quote_whole(given.expr).as_deref()),
                     (Some(found), Some(wanted)) if found > wanted => {
                         message::fix_by_slice(quote_operand(given.expr).as_deref(), wanted)
@@ -169,6 +178,16 @@ impl<'a> Checker<'a> {
         };
         self.error(given.expr.place, message);
         None
+    }
+
+    /// The K with which the K indices of each of some coordinates would be as many as wanted, if there is one.
+    fn count_for(&self, node: NodeId, found: usize, wanted: usize) -> Option<usize> {
+        let Op::Reduced(id) = self.graph.op(node) else { return None };
+        let ReductionKind::BestPosition { count, .. } = self.reductions[id.0 as usize].kind else {
+            return None;
+        };
+        let coordinates = found / count;
+        wanted.is_multiple_of(coordinates).then(|| wanted / coordinates)
     }
 
     /// The declaration that fits a result.
@@ -229,6 +248,7 @@ impl<'a> Checker<'a> {
             },
             gradients,
             results,
+            written: self.written,
         })
     }
 }

@@ -3,6 +3,17 @@
 use super::sum_or_take_one;
 use crate::ast::Kind;
 
+/// A sum over one index inside a sum over the other; `fix` is the sum over both, `declared` whether other results than its
+/// own are declared.
+pub fn nested_sums(inner: &str, outer: &str, fix: &str, declared: bool) -> String {
+    let declare = if declared { ", and declare the result `Pm`" } else { "" };
+    format!(
+        "`{inner}` is summed already, inside `{outer}`\n\
+         rule: one reduction takes a formula of one pair of points; a sum over both indices is `Sum_ij`\n\
+         help: write `{fix}`{declare}"
+    )
+}
+
 /// A reduction inside a reduction.
 pub fn nested(inner: &str, outer: &str) -> String {
     format!(
@@ -39,13 +50,14 @@ pub fn nothing_faster() -> String {
 }
 
 /// `#[prune]` on a function with a reduction that near pairs do not decide.
-pub fn distant_pairs_count() -> String {
-    "`#[prune]` finds a reduction that distant pairs count in\n\
+pub fn distant_pairs_count(reduction: &str) -> String {
+    format!(
+        "distant pairs count in `{reduction}`, and `#[prune]` is to pass over them\n\
      rule: every reduction is `Min`, `ArgMin`, `KMin` or the like of `SqDist(x, y)` or `Norm2(x - y)`, perhaps \
      times a positive number, or a sum with a factor like `Step(r - Norm2(x - y))` or `(SqDist(x, y) < r^2)`; x \
      is one i-variable and y one j-variable throughout\n\
-     help: leave it out, or move other reductions to a function of their own"
-        .into()
+     help: leave `#[prune]` out, or move this reduction to a function of its own"
+    )
 }
 
 /// `#[prune]` beside an attribute that rewrites distances, or computes them otherwise.

@@ -43,6 +43,15 @@ pub fn fix_by_slice(text: Option<&str>, wanted: usize) -> String {
     format!("keep its first {wanted} coordinates with `{}[0..{wanted}]`", text.unwrap_or("(…)"))
 }
 
+/// What to do about a number of indices other than declared; `count` is the K that gives those declared, if there is one.
+pub fn fix_of_indices(count: Option<usize>, found: usize, wanted: usize) -> String {
+    match count {
+        Some(count) if wanted < found => format!("lower K to {count}"),
+        Some(count) => format!("raise K to {count}"),
+        None => format!("reduce a formula of length {wanted}"),
+    }
+}
+
 /// What to do about a result that is too short.
 pub fn fix_too_short(wanted: &impl std::fmt::Display) -> String {
     format!("write a formula of length {wanted}, such as a product with a variable of that length")

@@ -6,9 +6,30 @@ use super::dimension::{self, Instances};
 use crate::ast::{Gradients, Mark, Place};
 use crate::error::Errors;
 use crate::message::syntax::declaration;
+use crate::spelling::nearest;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::Parser;
+
+const GRAD: &str = "grad";
+const INSTANCES: &str = "instances";
+
+/// The words of the attributes that are ours.
+fn own() -> impl Iterator<Item = &'static str> {
+    [GRAD, INSTANCES].into_iter().chain(Mark::ALL.into_iter().map(Mark::name))
+}
+
+/// The word that is written in these brackets, if it is almost one of ours.
+fn almost_own(inside: &Cursor) -> Option<(Ident, &'static str)> {
+    let word = inside.ident().filter(|_| inside.symbol_at(1) != Some("::"))?;
+    let text = word.to_string();
+    if own().any(|own| own == text) {
+        return None;
+    }
+    let is_longer = |own: &&str| text.strip_prefix(*own).is_some_and(|more| !more.contains('_'));
+    let meant = nearest(&text, own()).or_else(|| own().find(is_longer))?;
+    Some((word.clone(), meant))
+}
 
 /// The attributes of one function.
 #[derive(Default)]
@@ -36,18 +57,29 @@ pub(super) fn read(cursor: &mut Cursor, errors: &mut Errors) -> Result<Attribute
         };
         let whole = hash.to(cursor.previous());
         let mut inside = Cursor::inside(&group);
-        if let Some(mark) = Mark::ALL.into_iter().find(|mark| inside.is_word(mark.name())) {
+        let mut meant = None;
+        if let Some((word, own_word)) = almost_own(&inside) {
             inside.skip(1);
-            if !inside.at_end() {
+            let names: Vec<&str> = own().collect();
+            let behind = inside.ahead().iter().cloned().collect::<TokenStream>().to_string();
+            let message = declaration::attribute_misspelt(&word.to_string(), own_word, &behind, &names);
+            errors.push(whole, message);
+            meant = Some(own_word);
+        }
+        let mut is = |word: &str| meant == Some(word) || meant.is_none() && inside.take_word(word).is_some();
+        if let Some(mark) = Mark::ALL.into_iter().find(|mark| is(mark.name())) {
+            if meant.is_some() {
+                // What it is held against is not to be refused once more.
+            } else if !inside.at_end() {
                 errors.push(whole, declaration::mark_malformed(mark));
             } else if attributes.marks.iter().any(|(known, _)| *known == mark) {
                 errors.push(whole, declaration::mark_repeated(mark));
             } else {
                 attributes.marks.push((mark, whole));
             }
-        } else if inside.take_word("instances").is_some() {
+        } else if is(INSTANCES) {
             attributes.instances.push(dimension::instances(inside, whole, errors));
-        } else if inside.take_word("grad").is_none() {
+        } else if !is(GRAD) {
             attributes.kept.push(quote!(# #group));
         } else if attributes.gradients.is_some() {
             errors.push(whole, declaration::grad_repeated());

@@ -11,7 +11,8 @@ use super::limit::check_depth;
 use super::tree::{Reader, Tree};
 use crate::ast::{Call, Expr, ExprKind, Place};
 use crate::error::Errors;
-use crate::message::{names, syntax::declaration, syntax::helper as message};
+use crate::message::names;
+use crate::message::syntax::{declaration, expression::method_parentheses, helper as message};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// An expression with parameters.
@@ -210,6 +211,10 @@ impl Reader<'_> {
     /// A call: of an operation, or of a helper, which is written out.
     pub(super) fn called(&mut self, call: Call, place: Place, depth: usize) -> Tree {
         let name = call.name.to_string();
+        if self.helpers.names.contains(&name) && !call.parentheses {
+            self.refuse(Place::of(call.name.span()), method_parentheses(&name, true));
+            return Tree::error(place);
+        }
         if let Some(helper) = self.helpers.known.iter().find(|helper| helper.name == name) {
             return self.written_out(helper, call, place, depth);
         }

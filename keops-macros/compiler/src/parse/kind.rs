@@ -45,7 +45,12 @@ pub(super) fn read(cursor: &mut Cursor, names: &[Ident], errors: &mut Errors) ->
             written.index = second.as_deref() == Some("usize");
             let wrong = if written.index { parameters.get(2) } else { parameters.get(1) };
             if let Some(wrong) = wrong {
-                errors.push(wrong.place, declaration::second_parameter(kind, &texts(&wrong.tokens)));
+                let found = texts(&wrong.tokens);
+                let message = match entries(&parameters) {
+                    Some(length) => declaration::matrix(kind, &found, length),
+                    None => declaration::second_parameter(kind, &found, written.dim.as_ref()),
+                };
+                errors.push(wrong.place, message);
                 return Err(Reported);
             }
         }
@@ -97,6 +102,16 @@ fn angle_brackets(cursor: &mut Cursor) -> Option<Result<Vec<Parameter>, Unclosed
             return Some(Ok(parameters));
         }
     }
+}
+
+/// The number of entries of a matrix, if numbers of rows and columns are all that stands between the angle brackets.
+fn entries(parameters: &[Parameter]) -> Option<usize> {
+    let factors = parameters.iter().map(|parameter| match parameter.tokens.as_slice() {
+        [only] => literal::natural(&only.to_string()),
+        _ => None,
+    });
+    let length = factors.map(|factor| factor.filter(|factor| *factor > 0)).product::<Option<usize>>()?;
+    (length <= LARGEST_DIM as usize).then_some(length)
 }
 
 /// Reports a kind without `<…>`, and takes `(3)` or `[3]` if that stands in its stead. Where the kind ends.

@@ -81,7 +81,7 @@ impl Reader<'_> {
             return Ok(self.named(name, place));
         };
         let (arguments, named, depth) = self.arguments(&group);
-        let call = Call { name, receiver: None, arguments, named };
+        let call = Call { name, receiver: None, arguments, named, parentheses: true };
         Ok(self.called(call, place.to(cursor.previous()), depth))
     }
 
@@ -167,19 +167,21 @@ impl Reader<'_> {
             return Err(self.refuse(place, expression::method_expected(&found)));
         };
         let start = receiver.expr.place;
+        let mut parentheses = true;
         let (arguments, named, depth) = match cursor.take_group(Delimiter::Parenthesis) {
             Some(group) => self.arguments(&group),
             None if cursor.is("::") => {
                 let (place, message) = foreign::path(cursor);
                 return Err(self.refuse(place, message));
             }
+            // What the name may mean is known when it is looked up.
             None => {
-                self.refuse(Place::of(name.span()), expression::method_parentheses(&name.to_string()));
+                parentheses = false;
                 (Vec::new(), Vec::new(), 0)
             }
         };
         let depth = depth.max(receiver.depth);
-        let call = Call { name, receiver: Some(receiver.expr.into()), arguments, named };
+        let call = Call { name, receiver: Some(receiver.expr.into()), arguments, named, parentheses };
         Ok(self.called(call, start.to(cursor.previous()), depth))
     }
 }

@@ -69,36 +69,42 @@ impl Reader<'_> {
             let fault = self.refuse(Place::of(name.span()), body::let_value_missing(&text));
             return Err(abandon(cursor, fault));
         }
-        let value = self.bound_value(cursor, &text);
+        let value = self.bound_value(cursor, &text)?;
         self.scope.bind(&text, mutable);
         Ok(Let { name, value: value.expr })
     }
 
     /// The value of a binding, and its `;`. If it is followed by an operand and no statement ends after it, then the operand
     /// belongs to the result, and it is the `;` that is missing.
-    fn bound_value(&mut self, cursor: &mut Cursor, name: &str) -> Tree {
+    fn bound_value(&mut self, cursor: &mut Cursor, name: &str) -> Result<Tree, Reported> {
         let start = cursor.here();
         if cursor.is_word("for") {
             let fault = self.refuse(start, body::loop_statement("for"));
             cursor.skip(1);
             pass_loop(cursor, fault);
             cursor.take(";");
-            return Tree::error(start);
+            return Ok(Tree::error(start));
         }
         let read = self.expression(cursor).and_then(|tree| {
             let is_word = cursor.ident().is_some_and(|word| !foreign::is_keyword(&word.to_string()));
-            if is_word && !cursor.is_statement_ahead() {
+            if cursor.is(",") || is_word && !cursor.is_statement_ahead() {
                 Ok(tree)
             } else {
                 self.ended(cursor, Ends::Semicolon, tree)
             }
         });
         let value = read.unwrap_or_else(|Reported| give_up(cursor, Ends::Semicolon, start));
+        if let Some(comma) = cursor.take(",") {
+            let fault = self.refuse(comma, body::semicolon_missing(name));
+            // What follows is the next statement, or the result; unless more was to be bound.
+            let is_next = cursor.is_word("let") || cursor.is_word("for") || !cursor.is_statement_ahead();
+            return if is_next { Ok(value) } else { Err(abandon(cursor, fault)) };
+        }
         let ended = cursor.take(";").is_some() || cursor.at_end();
         if !ended && !value.is_error() {
             self.refuse(cursor.previous(), body::semicolon_missing(name));
         }
-        value
+        Ok(value)
     }
 
     /// `name = value;`, `name += value;` and the like.
@@ -118,7 +124,7 @@ impl Reader<'_> {
             return Err(abandon(cursor, fault));
         }
         cursor.take_symbol();
-        let value = self.bound_value(cursor, &text);
+        let value = self.bound_value(cursor, &text)?;
         let (place, depth) = (own.to(value.expr.place), value.depth);
         let before = self.nest(ExprKind::Name(name.clone()), own, 0);
         let (before, after) = (before.expr, value.expr);

@@ -57,9 +57,15 @@ impl Distance {
 
 /// Whether the near pairs of one variable with another decide all reductions of the function.
 pub fn applies(program: &Program) -> bool {
+    points(program).is_some()
+}
+
+/// The variables whose near pairs decide all reductions of the function, if there are two such.
+pub fn points(program: &Program) -> Option<(VariableId, VariableId)> {
     let points: Option<Vec<(VariableId, VariableId)>> =
         program.reductions.iter().map(|reduction| decided_by(&program.graph, reduction)).collect();
-    points.is_some_and(|points| !points.is_empty() && points.iter().all(|p| *p == points[0]))
+    let points = points?;
+    points.first().copied().filter(|first| points.iter().all(|p| p == first))
 }
 
 /// The variables whose distance decides a reduction.

@@ -75,9 +75,52 @@ fn unknown_names_get_a_suggestion() {
                  help: write `LogSumExp_j(f)`",
             ),
             ("Product_j(b_j)", "Product_j", "`Product_j` is not available\nhelp: write `Exp(Sum_j(Log(f)))`"),
+            (
+                "Softmax_j(b_j) * s",
+                "Softmax_j",
+                "`Softmax_j` is not available\nhelp: write `SumSoftMaxWeight_j(f, v_j)`",
+            ),
+            ("Det(u_i)", "Det", "`Det` is not available\nhelp: write it out"),
+            ("a_j.matvec(x_i)", "matvec", "`matvec` is not available\nhelp: write `MatVecMult(m, v)`"),
+            (
+                "Max_SumShiftExp_j(b_j)",
+                "Max_SumShiftExp_j",
+                "`Max_SumShiftExp_j` is not available\nhelp: write `LogSumExp_j(f)`",
+            ),
             ("Vi(0, 3)", "Vi", "`Vi` is not available\nhelp: declare the variable in the signature"),
         ],
     );
+}
+
+#[test]
+fn methods_have_parentheses() {
+    assert_errors(
+        "Vi<1>",
+        &[
+            ("x_i.sum", "sum", "`.sum` lacks its parentheses"),
+            ("x_i.sum + b_j", "sum", "`.sum` lacks its parentheses"),
+            ("Sum(x_i.y_j)", "y_j", "`.y_j` lacks its parentheses"),
+            ("s * p.y + b_j", "y", "`.y` is no coordinate"),
+            ("(x_i - y_j).z", "z", "`.z` is no coordinate"),
+            ("x_i.T | y_j", "T", "`T` is not available"),
+            ("b_j / y_j.shape[0]", "shape", "`shape` is not available"),
+            ("x_i.sqdists", "sqdists", "unknown operation `sqdists`\nhelp: did you mean `sqdist`?"),
+        ],
+    );
+}
+
+#[test]
+fn a_reduction_that_is_suggested_is_over_the_index_that_the_result_lacks() {
+    for (result, body, near) in [
+        ("Vi<1>", "Sum_k(b_j)", "Sum_j"),
+        ("Vj<1>", "Sum_k(s)", "Sum_i"),
+        ("Pm<1>", "Sum_k(b_j)", "Sum_ij"),
+        ("Vi<1>", "Mean_k(b_j)", "Mean_j"),
+        ("Vi<1>", "Meann_i(b_j)", "Mean_i"),
+    ] {
+        let (_, message) = only(body, errors(result, body));
+        assert!(message.ends_with(&format!("did you mean `{near}`?")), "{result} {body}: {message}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reductions: where they may stand, what they take, what may follow them.
 
-use super::{assert_errors, checked};
+use super::{assert_errors, checked, errors, only};
 
 #[test]
 fn a_reduction_is_not_inside_another() {
@@ -9,9 +9,26 @@ fn a_reduction_is_not_inside_another() {
         &[
             ("Sum_j(Max_j(b_j))", "Max_j(b_j)", "`Max_j(b_j)` is reduced already, inside `Sum_j`"),
             ("let m = Max_j(b_j); Sum_j(b_j - m)", "m", "`m` is reduced already, inside `Sum_j`"),
+            (
+                "Sum_i(Sum_j(x_i | y_j))",
+                "Sum_i(Sum_j(x_i | y_j))",
+                "`Sum_j(x_i | y_j)` is summed already, inside `Sum_i`\n\
+                 rule: one reduction takes a formula of one pair of points; a sum over both indices is `Sum_ij`\n\
+                 help: write `Sum_ij(x_i | y_j)`, and declare the result `Pm`",
+            ),
+            ("Sum_i(Max_j(b_j))", "Max_j(b_j)", "`Max_j(b_j)` is reduced already, inside `Sum_i`"),
             ("Sum_j(2 * Mean_j(b_j))", "Mean_j(b_j)", "`Mean_j(b_j)` is reduced already"),
         ],
     );
+}
+
+#[test]
+fn a_sum_of_sums_is_the_sum_over_both_indices() {
+    for sum in ["Sum_i(Sum_j(x_i | y_j))", "Sum_j(Sum_i(x_i | y_j))", "(x_i | y_j).sum(axis=1).sum(axis=0)"] {
+        let (place, message) = only(sum, errors("Pm<1>", sum));
+        assert_eq!(place, sum);
+        assert!(message.ends_with("help: write `Sum_ij(x_i | y_j)`"), "{message}");
+    }
 }
 
 #[test]

@@ -5,6 +5,20 @@ use crate::ir::print::print;
 use super::{assert_errors, check, checked, errors, only};
 
 #[test]
+fn more_or_fewer_indices_than_declared_are_those_of_another_k() {
+    for (result, body, fix) in [
+        ("Vi<4, usize>", "ArgKMin_j(b_j, 5)", "lower K to 4"),
+        ("Vi<6, usize>", "ArgKMax_j(b_j, 5)", "raise K to 6"),
+        ("Vi<3, usize>", "ArgKMin_j(x_i - y_j, 2)", "lower K to 1"),
+        ("Vi<4, usize>", "ArgKMin_j(x_i - y_j, 2)", "reduce a formula of length 4"),
+        ("Vi<1, usize>", "ArgMin_j(x_i - y_j)", "reduce a formula of length 1"),
+    ] {
+        let (_, message) = only(body, errors(result, body));
+        assert!(message.ends_with(fix), "{result} {body}: {message}");
+    }
+}
+
+#[test]
 fn the_length_is_that_declared() {
     assert_errors(
         "Vi<3>",

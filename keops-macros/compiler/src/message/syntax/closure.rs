@@ -34,11 +34,15 @@ pub fn captures() -> String {
 
 /// Shown for a formula alone; `names` are those in it, `text` is the formula if it is short.
 pub fn variables_undeclared(names: &[String], text: Option<&str>) -> String {
-    let variable = |name: &String| match name_kind(name) {
-        Some(kind) => format!("{name}: {kind}<3>"),
-        None => format!("{name}: {}<1>", Kind::Parameter),
+    // Where no name says to which points it belongs, the first two are those that are compared.
+    let silent = names.iter().all(|name| name_kind(name).is_none());
+    let variable = |(k, name): (usize, &String)| match (name_kind(name), k) {
+        (Some(kind), _) => format!("{name}: {kind}<3>"),
+        (None, 0) if silent => format!("{name}: {}<3>", Kind::I),
+        (None, 1) if silent => format!("{name}: {}<3>", Kind::J),
+        (None, _) => format!("{name}: {}<1>", Kind::Parameter),
     };
-    let variables: Vec<String> = names.iter().map(variable).collect();
+    let variables: Vec<String> = names.iter().enumerate().map(variable).collect();
     lines(
         "a formula without its variables".into(),
         "`keops!` holds functions, or one formula whose variables stand between bars, with their kinds and dimensions",

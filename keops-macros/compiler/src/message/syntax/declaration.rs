@@ -280,12 +280,26 @@ pub fn angle_unclosed(kind: Kind) -> String {
     lines(format!("the `<` of `{kind}` is not closed"), &DIMENSION, format!("write `{kind}<3>`"))
 }
 
-/// Shown for a second parameter other than `usize`, and for a third.
-pub fn second_parameter(kind: Kind, found: &str) -> String {
+/// Shown for a second parameter other than `usize`, and for a third; `dim` is the first, if it is a dimension.
+pub fn second_parameter(kind: Kind, found: &str, dim: Option<&Dimension>) -> String {
+    let dim = dim.map_or_else(|| "1".into(), |dim| dim.to_string());
+    let help = match kind {
+        Kind::Parameter => format!("write `{kind}<{dim}>`"),
+        _ => format!("write `{kind}<{dim}>`, or `{kind}<{dim}, usize>` for indices"),
+    };
     lines(
         format!("`{found}` cannot stand here"),
         "a kind has a dimension and, for a result that holds indices, `usize`; the scalar type follows from the data",
-        format!("write `{kind}<1>`, or `{kind}<1, usize>` for indices"),
+        help,
+    )
+}
+
+/// Shown for `Pm<3, 3>`; `length` is the number of entries.
+pub fn matrix(kind: Kind, found: &str, length: usize) -> String {
+    lines(
+        format!("`{found}` cannot stand here"),
+        "a kind has one dimension, the number of coordinates of a row",
+        format!("a matrix is its rows one after another: write `{kind}<{length}>`"),
     )
 }
 
@@ -304,6 +318,19 @@ pub fn attribute_malformed() -> String {
         "expected `[…]` after `#`".into(),
         "attributes stand before the function they belong to",
         "write `#[grad]`".into(),
+    )
+}
+
+/// Shown for an attribute that is almost one of `keops!`, `meant`; `behind` follows the word, `names` are those that there are.
+pub fn attribute_misspelt(found: &str, meant: &str, behind: &str, names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`#[{name}]`")).collect();
+    lines(
+        format!("unknown attribute `{found}`"),
+        &format!(
+            "the attributes of a formula are {}; one of another library with a name as near is written with its path",
+            names.join(", ")
+        ),
+        format!("did you mean `#[{meant}{behind}]`?"),
     )
 }
 

@@ -51,12 +51,24 @@ pub fn parameter_unused(name: &str) -> String {
 /// Shown for a dimension that is a name and no parameter of the function; `declared` is one that is.
 pub fn unknown(kind: Kind, name: &str, declared: Option<&Ident>) -> String {
     let help = match declared {
+        _ if is_integer_type(name) && kind != Kind::Parameter => {
+            format!("write `{kind}<1, usize>` for a result that holds indices, else `{kind}<1>`")
+        }
+        _ if is_integer_type(name) || matches!(name, "f32" | "f64") => {
+            format!("write `{kind}<1>`: the scalar type follows from the data")
+        }
         Some(declared) => format!("write `{kind}<{declared}>`, or the number itself, as in `{kind}<3>`"),
         None => format!(
             "write the number itself, as in `{kind}<3>`, or declare `fn name<const {name}: usize>(…)`"
         ),
     };
     lines(format!("there is no dimension parameter `{name}`"), &DIMENSION, help)
+}
+
+/// Whether Rust has this type of integers.
+fn is_integer_type(name: &str) -> bool {
+    let size = name.strip_prefix(['u', 'i']);
+    size.is_some_and(|size| matches!(size, "8" | "16" | "32" | "64" | "128" | "size"))
 }
 
 /// Shown for `Vi<D + 1>`.

@@ -1,7 +1,6 @@
 //! Sentences about operators, numbers, calls and what is missing between them.
 
 use super::lines;
-use crate::ast::name_kind;
 
 /// Shown where an expression should follow an operator, a comma or an opening bracket and does not.
 pub fn missing(after: &str) -> String {
@@ -92,17 +91,20 @@ pub fn leading_point(digits: &str) -> String {
     lines(format!("`.{digits}` is no number"), "a literal starts with a digit", format!("write `0.{digits}`"))
 }
 
-/// Shown for `x.sum` without parentheses.
-pub fn method_parentheses(name: &str) -> String {
-    let help = match name_kind(name) {
-        Some(_) => format!("write `* {name}` for a product, `| {name}` for a dot product"),
-        None => format!("write `.{name}()`"),
+const FIELDS: &str = "a value has methods, `x.sum()`, and coordinates, `x[0]`, but no fields";
+
+/// Shown for `x.sum` without parentheses; the name is that of an operation, or of a variable.
+pub fn method_parentheses(name: &str, operation: bool) -> String {
+    let help = match operation {
+        false => format!("write `* {name}` for a product, `| {name}` for a dot product"),
+        true => format!("write `.{name}()`"),
     };
-    lines(
-        format!("`.{name}` lacks its parentheses"),
-        "a value has methods, `x.sum()`, and coordinates, `x[0]`, but no fields",
-        help,
-    )
+    lines(format!("`.{name}` lacks its parentheses"), FIELDS, help)
+}
+
+/// Shown for `p.x`; `fix` is the coordinate that is meant.
+pub fn coordinate_by_name(name: &str, fix: &str, number: &str) -> String {
+    lines(format!("`.{name}` is no coordinate"), FIELDS, format!("`{fix}` is its {number} coordinate"))
 }
 
 /// Shown for `x.0`.

@@ -25,6 +25,11 @@ fn statements() {
         ("a + b let c = 1; c", "a + b", "this value is not used"),
         ("let d = a - b let e = 2; e", "b", "a `;` is missing after the value of `d`"),
         ("let d = a - b Exp(d)", "b", "a `;` is missing after the value of `d`"),
+        ("let d = a - b, Exp(d)", ",", "a `;` is missing after the value of `d`"),
+        ("let d = a - b, let e = 2; d * e", ",", "a `;` is missing after the value of `d`"),
+        ("let d = a - b, e = 2; d * e", ",", "a `;` is missing after the value of `d`"),
+        ("let d = a, b; d", ",", "a `;` is missing after the value of `d`"),
+        ("let mut d = a; d += b, Exp(d)", ",", "a `;` is missing after the value of `d`"),
         ("let d = a b; d", "b", "expected an operator before `b`"),
         ("a, b", ",", "several results stand in parentheses"),
         ("a = 1; a", "a =", "`a` cannot change"),
@@ -169,8 +174,6 @@ fn numbers() {
 #[test]
 fn methods_and_arguments() {
     all_refused(&[
-        ("a.sum", "sum", "write `.sum()`"),
-        ("a.sum + b", "sum", "write `.sum()`"),
         ("a.0", "0", "write `[0]`"),
         ("a.5 * b", "5", "write `[5]`"),
         ("a.0.1", "0.1", "write `[0][1]`"),

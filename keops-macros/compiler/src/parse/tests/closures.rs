@@ -102,6 +102,7 @@ fn a_formula_alone_is_told_how_to_declare_its_variables() {
             "write `keops!(|x_i: Vi<3>, y_j: Vj<3>, s: Pm<1>, b_j: Vj<3>| Sum(Exp(-SqDist(x_i, y_j) / s^2)) * b_j)`",
         ),
         ("x_i", "write `keops!(|x_i: Vi<3>| x_i)`"),
+        ("SqDist(x, y) / s", "write `keops!(|x: Vi<3>, y: Vj<3>, s: Pm<1>| SqDist(x, y) / s)`"),
         ("let d = x_i - y_j; (i != j) * (d | d)", "write `keops!(|x_i: Vi<3>, y_j: Vj<3>| …)`"),
         ("fn square(a) = a^2; square(x_i - y_j)", "write `keops!(|x_i: Vi<3>, y_j: Vj<3>| (x_i - y_j)^2)`"),
     ] {

@@ -1,6 +1,6 @@
 //! What declarations mean.
 
-use super::{block, read, read_tokens, text};
+use super::{block, read, read_tokens, refused, text};
 use crate::ast::{Dimension, Kind};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -75,6 +75,27 @@ fn any_number_of_functions() {
     assert_eq!(two.functions.len(), 2);
     assert!(two.functions[0].visibility.is_empty());
     assert!(two.functions[1].gradients.as_ref().unwrap().names.is_empty());
+}
+
+#[test]
+fn near_misses_of_our_attributes_are_one_error_and_others_are_passed_on() {
+    for (written, meant) in [
+        ("#[gradient(x_i)]", "#[grad(x_i)]"),
+        ("#[gradient]", "#[grad]"),
+        ("#[dot_product]", "#[dot_products]"),
+        ("#[fast_math]", "#[fast_maths]"),
+        ("#[pruned]", "#[prune]"),
+        ("#[scaled_distance]", "#[scaled_distances]"),
+    ] {
+        let source = format!("{written} fn f(x_i: Vi<1>) -> Vj<1> {{ x_i }}");
+        refused(&source, written, &format!("did you mean `{meant}`?"));
+    }
+    let source = "#[instance(D = 2)] fn f<const D: usize>(x_i: Vi<D>) -> Vj<D> { x_i }";
+    refused(source, "#[instance(D = 2)]", "did you mean `#[instances(D = 2)]`?");
+    let others = "#[inline] #[must_use] #[doc = \"grad\"] #[tracing::instrument] #[other::gradient] #[allow(dead_code)] \
+        #[gradient_check] #[deprecated] #[cold] #[track_caller]";
+    let block = block(&format!("{others} fn f(x_i: Vi<1>) -> Vj<1> {{ x_i }}"));
+    assert_eq!(block.functions[0].attributes.len(), 10);
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn shape(e: &Expr) -> String {
         ExprKind::Power(base, exponent) => format!("(^ {} {})", shape(base), shape(exponent)),
         ExprKind::Dot(a, b) => format!("(| {} {})", shape(a), shape(b)),
         ExprKind::Compare(which, a, b) => format!("({which} {} {})", shape(a), shape(b)),
-        ExprKind::Call(Call { name, receiver, arguments, named }) => {
+        ExprKind::Call(Call { name, receiver, arguments, named, .. }) => {
             let receiver = receiver.as_ref().map(|e| format!("{}.", shape(e))).unwrap_or_default();
             let named: String = named.iter().map(|(name, e)| format!(" {name}={}", shape(e))).collect();
             format!("({receiver}{name}{}{named})", all(arguments))

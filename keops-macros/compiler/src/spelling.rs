@@ -5,6 +5,15 @@ use crate::ast::indexed;
 /// The candidate nearest to what was written, if one is near enough to be meant. Capitals and underscores
 /// count little, and a name with its index left out or added (`x` for `x_i`) is near.
 pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(written, candidates, |_| false)
+}
+
+/// [`nearest`], and of equally near ones one that is preferred.
+pub(crate) fn nearest_of<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    preferred: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
     let plain = fold(written);
     let allowed = (plain.chars().count() / 3).max(1);
     candidates
@@ -26,7 +35,8 @@ pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
         .min_by_key(|(distance, candidate)| {
             let other_initial = candidate.chars().next() != written.chars().next();
-            (*distance, other_initial, candidate.len().abs_diff(written.len()), *candidate)
+            let lengths = candidate.len().abs_diff(written.len());
+            (*distance, other_initial, lengths, !preferred(candidate), *candidate)
         })
         .map(|(_, candidate)| candidate)
 }
@@ -95,6 +105,14 @@ mod tests {
         ] {
             assert_eq!(nearest(written, names), found, "{written}");
         }
+    }
+
+    #[test]
+    fn of_equally_near_names_the_preferred_one_is_found() {
+        let names = ["Sum_i", "Sum_j"];
+        assert_eq!(nearest_of("Sum_k", names, |name| name.ends_with('j')), Some("Sum_j"));
+        assert_eq!(nearest_of("Sum_k", names, |name| name.ends_with('i')), Some("Sum_i"));
+        assert_eq!(nearest_of("Summ_i", names, |name| name.ends_with('j')), Some("Sum_i"));
     }
 
     #[test]

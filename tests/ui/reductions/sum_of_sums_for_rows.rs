@@ -1,0 +1,9 @@
+use keops::keops;
+
+keops! {
+    pub fn f(x_i: Vi<3>, y_j: Vj<3>) -> Vi<1> {
+        Sum_i(Sum_j(x_i | y_j))
+    }
+}
+
+fn main() {}
