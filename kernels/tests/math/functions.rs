@@ -84,13 +84,13 @@ pub(crate) const FUNCTIONS: &[Function] = functions! {
     exp_nonpositive(x): USUAL, flushed: [2.0, 2.0], takes: nonpositive;
     exp2_nonpositive(x): [2.5, 1.0, 1.0], flushed: [2.0, 2.0], takes: nonpositive;
     expm1(x): USUAL;
-    sigmoid(x): USUAL;
+    sigmoid(x): USUAL, flushed: [2.0, 2.0];
     log(x): USUAL;
     log2(x): USUAL;
     log10(x): USUAL;
     log1p(x): USUAL;
     xlogx(x): USUAL;
-    softplus(x): USUAL;
+    softplus(x): USUAL, flushed: [2.0, 2.0];
     rsqrt(x): USUAL;
     cbrt(x): USUAL;
     hypot(x, y): USUAL;
@@ -169,7 +169,7 @@ pub(crate) const FAST: &[Function] = functions! {
     fast_cos(x) = cos: fast(0.5), takes: all_kept;
     fast_tanh(x) = tanh: fast(0.5);
     // The exponent is rounded twice before the exponential, and so is off by |x| 2⁻²³.
-    fast_sigmoid(x) = sigmoid: fast(2.5), flushed: [1.0, 0.0], takes: all_kept,
+    fast_sigmoid(x) = sigmoid: fast(2.5), flushed: [2.0, 2.0], takes: all_kept,
         scale: |[x, ..], value| value * x.abs().clamp(1.0, 128.0);
     // So is this one, by |y log₂ x| 2⁻²⁴ · 1.5.
     fast_pow(x, y) = pow: fast(3.0), flushed: [1.0, 0.0],

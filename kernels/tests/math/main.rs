@@ -169,7 +169,9 @@ fn every_function_of_the_host_is_compared() {
     let table = fs::read_to_string(table).expect("the runtime is beside this package");
     let is_row = |line: &&str| line.contains(") = ") && line.ends_with(';') && !line.starts_with('$');
     let rows = table.lines().map(str::trim).filter(is_row);
-    let names: Vec<&str> = rows.filter_map(|row| row.split_once('(')).map(|(name, _)| name).collect();
+    let names = rows.filter_map(|row| row.split_once('(')).map(|(name, _)| name);
+    // A device takes no longer with subnormal numbers, and has nothing that stands in for the exponentials of pairs.
+    let names: Vec<&str> = names.filter(|name| !name.ends_with("_normal")).collect();
     assert!(names.contains(&"exp") && names.contains(&"modulo"), "{names:?}");
     let missing: Vec<_> =
         names.iter().filter(|name| FUNCTIONS.iter().chain(FAST).all(|row| row.name != **name)).collect();
