@@ -38,7 +38,7 @@ fn every_spelling_gives_the_bits_of_single_precision() {
     let bx: Vec<[bf16; 3]> = x.iter().map(|row| row.map(bf16::from_f32)).collect();
     assert_eq!(gaussian(Half(&bx), &y, &b, centre, Half(bf16::from_f32(0.5))).as_ref(), Ok(&expected));
     let five: [[f16; 3]; 5] = std::array::from_fn(|row| hx[row]);
-    assert_eq!(gaussian(Half(&five), &y, &b, Half(hc), 0.5), Ok(expected[..5].to_vec()));
+    assert_eq!(gaussian(Half(&five), &y, &b, Half(hc), 0.5), gaussian(&x[..5], &y, &b, centre, 0.5));
     assert_eq!(
         gaussian::grad_x_i(Half(&hx), Half(&hy), &b, Half(hc), 0.5, Half(&vec![f16::ONE; 70])),
         gaussian::grad_x_i(&x, &y, &b, centre, 0.5, &vec![1.0; 70])

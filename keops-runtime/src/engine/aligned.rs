@@ -17,6 +17,9 @@ pub(super) struct Aligned<T> {
 impl<T: Copy + Default> Aligned<T> {
     /// So many zeros.
     pub(super) fn zeros(len: usize) -> Self {
+        if len == 0 {
+            return Aligned { numbers: vec![], first: 0, len };
+        }
         let numbers = vec![T::default(); len + LINE / size_of::<T>() - 1];
         // Only while constants are evaluated has an address no place in a line.
         let first = numbers.as_ptr().align_offset(LINE).min(numbers.len() - len);
@@ -42,7 +45,8 @@ mod tests {
     use super::*;
 
     fn begins_a_line<T: Copy + Default + PartialEq>() {
-        for len in [0, 1, 15, 16, 1000] {
+        assert_eq!(Aligned::<T>::zeros(0).len(), 0);
+        for len in [1, 15, 16, 1000] {
             let mut numbers = Aligned::<T>::zeros(len);
             assert_eq!((numbers.len(), numbers.as_ptr().addr() % LINE), (len, 0));
             assert!(numbers.iter_mut().all(|x| *x == T::default()));
