@@ -60,8 +60,8 @@ pub fn rescale<P: Rows>(token: P::Token, state: &mut [P::Elem], stride: usize, f
 }
 
 /// log Σ in base e, from the states of the reference and of the sum. Where the reference is +∞ it is the result: the sum,
-/// of 4^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result. Where both are finite,
-/// so is the result, which rounding could make infinite.
+/// of 4^(∞ − reference), means nothing there. Where it is −∞ the sum is 0 and its logarithm the result. Up to the
+/// exponent of the largest number the result is finite, which rounding could make infinite.
 #[inline(never)]
 pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem], stride: usize) -> P {
     let reference = P::load(token, reference);
@@ -69,8 +69,12 @@ pub fn log_value<P: Rows>(token: P::Token, reference: &[P::Elem], sum: &[P::Elem
     let ln_4 = reference.set(P::Elem::from_f64(2.0 * std::f64::consts::LN_2));
     let log_sum = P::Elem::log(sum);
     let value = finite(reference).mul_add(ln_4, log_sum);
-    let largest = reference.set(P::Elem::MAX);
-    let are_finite = P::mask_and(reference.abs().le(largest), log_sum.abs().le(largest));
+    let number = |x: f64| reference.set(P::Elem::from_f64(x));
+    let largest = P::Elem::MAX.to_f64();
+    // With room for the rounding of the exponent.
+    let exponent =
+        number(largest * (std::f64::consts::LOG2_E / 2.0)).mul(number(1.0 + 4.0 * P::Elem::EPSILON));
+    let are_finite = P::mask_and(reference.abs().le(exponent), log_sum.abs().le(number(largest)));
     let value = P::select(are_finite, finite(value), value);
     P::select(reference.eq(reference.set(P::Elem::INFINITY)), reference, value)
 }
