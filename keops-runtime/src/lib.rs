@@ -56,10 +56,11 @@
 //!
 //! # Masks
 //!
-//! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite by a quotient or a
-//! logarithm, as in `(i != j) / Norm2(x_i - x_j)`. (Infinite data are not left out so, and comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are numbers: 0 · ∞ is NaN. There it is
-//! `Where(SqDist(x_i, y_j) < 1, …, 0)`.) A soft-max, a minimum and their like do so by an infinite value,
-//! since 0 is a value as any other there; what a soft-max weights is multiplied by 0 then, and has to be finite. A mask takes no memory:
+//! A sum leaves pairs out by a factor, `(i != j) * …`, also where the rest is infinite by a quotient or a logarithm, as in
+//! `(i != j) / Norm2(x_i - x_j)`. (Infinite data are not left out so, and comparisons of data, `(SqDist(x_i, y_j) < 1) * …`, are
+//! numbers: 0 · ∞ is NaN. There it is `Where(SqDist(x_i, y_j) < 1, …, 0)`.) A soft-max, a minimum and their like do so by an
+//! infinite value, since 0 is a value as any other there; what a soft-max weights is multiplied by 0 then, and has to be
+//! finite. A mask takes no memory:
 //!
 //! ```
 //! use keops::keops;
@@ -90,10 +91,11 @@
 //! # Ok::<(), keops::Error>(())
 //! ```
 //!
-//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. On
-//! devices exponents are taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, a
-//! literal up to 3.4e38 that a `Where` chooses for the whole exponent as 2.36e38. A mask that is data, to be added to an exponent, is best `-1e38` or −∞ for them. All pairs are
-//! visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band, `(Abs(i - j) <= w) * …`.
+//! A row of a soft-max of which every pair is left out is NaN, a log-sum-exp −∞, a minimum ∞ with index 0. On devices exponents
+//! are taken to base 2: finite ones beyond 2.36e38 (in `f64` 1.25e308) count as infinite there, a literal up to 3.4e38 that a
+//! `Where` chooses for the whole exponent as 2.36e38. A mask that is data, to be added to an exponent, is best `-1e38` or −∞
+//! for them. All pairs are visited, those that are left out too; [`#[prune]`](#attributes) passes over those beyond a band,
+//! `(Abs(i - j) <= w) * …`.
 //!
 //! An infinite value of the losing kind, ∞ for `Min` and −∞ for `Max`, is never chosen, nor is NaN: a place that nothing else
 //! takes has the value ∞ or −∞ and index 0, as if there were no pair. So of N points that leave themselves out, ask for
@@ -360,15 +362,15 @@
 //!
 //! # How it computes
 //!
-//! Rows are lanes of vectors (AVX-512 or AVX2 where the processor has it, else SSE2; plain arrays on others than x86-64), columns
-//! come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
-//! calling thread. Products are multiplied in the order that leaves least to do for a pair, parameters among themselves in `f64`:
-//! what that makes of parameters has to be a number of the call's type, in `f32` between 10⁻³⁸ and 10³⁸ (1/s² of a width s
-//! below 10⁻¹⁹ is not). An exponential of a pair that is less than four times the least normal number, 4.7e-38 in `f32`, is 0,
-//! since subnormal numbers take a processor a hundred times as long; so are such values of `Sigmoid` and `Softplus`. The sum of a tile is in working precision, the sum of the tiles in twice that. The bits of a result
-//! depend neither on the number of threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`,
-//! `avx512`) forces an instruction set for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each
-//! formula.
+//! Rows are lanes of vectors (AVX-512 or AVX2 where the processor has it, else SSE2; plain arrays on others than x86-64),
+//! columns come in tiles of 64, tasks of rows go to the threads of [rayon](https://docs.rs/rayon). Small problems stay on the
+//! calling thread. Products are multiplied in the order that leaves least to do for a pair, parameters among themselves in
+//! `f64`: what that makes of parameters has to be a number of the call's type, in `f32` between 10⁻³⁸ and 10³⁸ (1/s² of a width
+//! s below 10⁻¹⁹ is not). An exponential of a pair that is less than four times the least normal number, 4.7e-38 in `f32`, is
+//! 0, since subnormal numbers take a processor a hundred times as long; so are such values of `Sigmoid` and `Softplus`. The sum
+//! of a tile is in working precision, the sum of the tiles in twice that. The bits of a result depend neither on the number of
+//! threads nor on what else runs. The environment variable `KEOPS_SIMD` (`sse2`, `avx2`, `avx512`) forces an instruction set
+//! for comparisons; `KEOPS_PRINT=loops cargo build` shows what was decided for each formula.
 
 mod clusters;
 #[cfg(feature = "cuda")]

@@ -54,8 +54,8 @@ impl<V: Vector<Elem: Float>> Unscaled<V> {
     }
 }
 
-/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), or with 0 ≤ f ≤ 1/STEPS, where 2^(j/STEPS) is looked up: the polynomial in f has
-/// half the terms.
+/// eˣ or 2ˣ as 2^(n/STEPS) · 2ᶠ with |f| ≤ 1/(2 STEPS), or with 0 ≤ f ≤ 1/STEPS, where 2^(j/STEPS) is looked up: the
+/// polynomial in f has half the terms.
 struct Steps<V> {
     /// A number whose low bits hold n.
     n_bits: V,
@@ -102,7 +102,7 @@ impl<V: Vector<Elem: Float>> Steps<V> {
     fn exp2_shifted(x: V, shift: i32) -> Self {
         let rounder = step_rounder(x, shift);
         if V::SCALES {
-            // Rounded down, x/1 and n/STEPS lie between the same whole numbers, and f is one instruction.
+            // Rounded down, x and n/STEPS lie between the same whole numbers, and f is one instruction.
             let rest = polynomial(x.above_step(), V::Elem::EXP2_ABOVE);
             return Steps { n_bits: x.add_down(rounder), n: x, rest };
         }
