@@ -196,8 +196,13 @@ impl<'a> Regroup<'a> {
         self.graph.reachable(&[node]).into_iter().any(|id| match self.graph.op(id) {
             Op::Power(..0) => self.level(self.graph.args(id)[0]) != Level::Parameter,
             Op::Map(f) => {
+                // Log is at 0, Powf at 0 with a negative exponent, Log1p and Atanh at −1.
                 let function = ops::scalar(*f);
-                (function.reference)(&vec![0.0; function.arguments.len()]).is_infinite()
+                [0.0, -1.0].into_iter().any(|last| {
+                    let mut at = vec![0.0; function.arguments.len()];
+                    at.last_mut().into_iter().for_each(|x| *x = last);
+                    (function.reference)(&at).is_infinite()
+                })
             }
             _ => false,
         })
